@@ -1,0 +1,32 @@
+//! What a bank and a shop would otherwise write twice: money, ids, time, secrets, the words of a store's failure,
+//! and the gate through which every durable decision goes.
+//!
+//! Nothing here performs I/O, and nothing here is a rule of a bank or of a shop. Reading order:
+//!
+//! 1. [`Money`] and [`Currency`]: minor units in `i64`, decimals only where text is parsed or printed.
+//! 2. [`Timestamp`], [`Clock`], [`Entropy`] and [`Env`]: what a write needs and must have taken before it begins.
+//! 3. [`AccountNumber`], [`IdempotencyKey`], [`Pin`], [`Token`]: parsed at the edge into values that cannot be wrong.
+//! 4. [`StoreFailure`]: what is known after a failed write.
+//! 5. [`gate`]: many callers, one durable write.
+//! 6. [`Table`]: a map with a journal, the stuff that memory stores are made of.
+
+mod account_number;
+mod env;
+mod failure;
+pub mod gate;
+mod id;
+mod idempotency;
+mod money;
+mod secret;
+mod table;
+mod time;
+
+pub use account_number::{AccountNumber, AccountNumberError};
+pub use env::{Entropy, Env, SeededEntropy, SystemEntropy};
+pub use failure::{Cause, StoreFailure};
+pub use idempotency::{IdempotencyKey, IdempotencyKeyError};
+pub use money::{Currency, CurrencyError, MAX_MINOR, Money, MoneyError};
+pub use secret::{Pin, PinFormatError, SecretText, Token, TokenHash};
+pub use table::Table;
+pub use time::{Clock, ManualClock, SystemClock, Timestamp};
+pub use uuid::Uuid;

@@ -1,0 +1,3 @@
+//! The gate's contract, promise by promise.
+
+mod gate;

@@ -1,0 +1,122 @@
+//! Opening, migrating, reading and writing one file.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use kit_core::StoreFailure;
+use kit_sqlite::{Database, OpenError, Schema};
+
+const ONE: Schema = Schema { application_id: 0x6b69_7431, migrations: &["CREATE TABLE t (n INTEGER NOT NULL) STRICT"] };
+const TWO: Schema = Schema {
+    application_id: 0x6b69_7431,
+    migrations: &[
+        "CREATE TABLE t (n INTEGER NOT NULL) STRICT",
+        "ALTER TABLE t ADD COLUMN m INTEGER NOT NULL DEFAULT 7",
+    ],
+};
+const OTHER: Schema = Schema { application_id: 0x6b69_7432, migrations: &["CREATE TABLE u (n INTEGER) STRICT"] };
+
+fn file() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("test.db");
+    (folder, path)
+}
+
+fn insert(db: &Database, n: i64) -> Result<(), StoreFailure> {
+    db.write(|c| c.execute("INSERT INTO t (n) VALUES (?1)", [n]).map(drop).map_err(StoreFailure::not_committed))
+}
+
+fn sum(db: &Database, column: &str) -> i64 {
+    let sql = format!("SELECT coalesce(sum({column}), 0) FROM t");
+    db.read(|c| c.query_row(&sql, [], |row| row.get(0)).map_err(StoreFailure::not_committed)).expect("reads")
+}
+
+#[test]
+fn keeps_what_was_written_and_migrates_it() {
+    let (_folder, path) = file();
+    insert(&Database::open(&path, &ONE).expect("fresh file"), 5).expect("writes");
+    let db = Database::open(&path, &TWO).expect("older file");
+    assert_eq!((sum(&db, "n"), sum(&db, "m")), (5, 7));
+    drop(db);
+    let refused = Database::open(&path, &ONE).err().map(|e| e.to_string()).expect("a newer file is refused");
+    assert!(refused.contains("newer version (schema 2)") && refused.contains("knows schema 1"), "{refused}");
+}
+
+#[test]
+fn refuses_what_is_not_its_own() {
+    let (_folder, path) = file();
+    drop(Database::open(&path, &ONE).expect("fresh file"));
+    let before = std::fs::read(&path).expect("file");
+    assert!(matches!(Database::open(&path, &OTHER), Err(OpenError::Foreign { .. })));
+    assert_eq!(std::fs::read(&path).expect("file"), before, "a refused file is left as it was");
+
+    std::fs::write(&path, b"this is not a database, only a text file of some length that says so").expect("writes");
+    assert!(matches!(Database::open(&path, &ONE), Err(OpenError::Unusable { .. })));
+    assert!(matches!(Database::open(&path.join("no/such/folder.db"), &ONE), Err(OpenError::Unusable { .. })));
+}
+
+#[test]
+fn a_failed_migration_leaves_the_file_as_it_was() {
+    const BROKEN: Schema = Schema { migrations: &["CREATE TABLE t (n INTEGER) STRICT", "NONSENSE"], ..ONE };
+    let (_folder, path) = file();
+    assert!(Database::open(&path, &BROKEN).is_err());
+    insert(&Database::open(&path, &ONE).expect("still fresh"), 1).expect("writes");
+}
+
+#[test]
+fn an_error_or_a_panic_rolls_back() {
+    let (_folder, path) = file();
+    let db = Database::open(&path, &ONE).expect("fresh file");
+    let refused: Result<(), StoreFailure> = db.write(|c| {
+        c.execute("INSERT INTO t VALUES (1)", []).map_err(StoreFailure::not_committed)?;
+        Err(StoreFailure::not_committed("changed its mind"))
+    });
+    assert!(refused.is_err());
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        db.write(|c| -> Result<(), StoreFailure> {
+            c.execute("INSERT INTO t VALUES (2)", []).map_err(StoreFailure::not_committed)?;
+            panic!("half way")
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(sum(&db, "n"), 0);
+    insert(&db, 4).expect("goes on");
+    assert_eq!(sum(&db, "n"), 4);
+}
+
+#[test]
+fn a_read_sees_one_snapshot_and_cannot_write() {
+    let (_folder, path) = file();
+    let db = Database::open(&path, &ONE).expect("fresh file");
+    db.read(|c| {
+        let count = || c.query_row("SELECT count(*) FROM t", [], |row| row.get::<_, i64>(0)).expect("reads");
+        assert_eq!(count(), 0);
+        insert(&db, 1).expect("the writer does not wait for readers");
+        assert_eq!(count(), 0, "the same snapshot");
+        assert!(c.execute("INSERT INTO t VALUES (9)", []).is_err());
+        Ok::<_, StoreFailure>(())
+    })
+    .expect("reads");
+    assert_eq!(sum(&db, "n"), 1);
+}
+
+#[test]
+fn a_failed_commit_is_unknown_and_stops_writes() {
+    // A deferred foreign key is checked by COMMIT itself: the nearest thing to a failing commit without a bad disk.
+    const DEFERRED: Schema = Schema {
+        application_id: 0x6b69_7433,
+        migrations: &["CREATE TABLE p (id INTEGER PRIMARY KEY) STRICT;
+             CREATE TABLE t (n INTEGER NOT NULL REFERENCES p (id) DEFERRABLE INITIALLY DEFERRED) STRICT"],
+    };
+    let (_folder, path) = file();
+    let db = Database::open(&path, &DEFERRED).expect("fresh file");
+    assert!(matches!(insert(&db, 1), Err(StoreFailure::CommitUnknown(_))));
+    let after = insert(&db, 1);
+    assert!(matches!(&after, Err(StoreFailure::NotCommitted(c)) if c.to_string().contains("stopped taking writes")));
+    assert_eq!(sum(&db, "n"), 0, "reads go on");
+    drop(db);
+    let db = Database::open(&path, &DEFERRED).expect("opened again");
+    let written: Result<_, StoreFailure> =
+        db.write(|c| c.execute_batch("INSERT INTO p VALUES (1)").map_err(StoreFailure::not_committed));
+    written.expect("writes resume");
+}
