@@ -57,7 +57,7 @@ impl<P: Post + ?Sized> Post for Arc<P> {
 }
 
 /// How much a gate takes on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The most commands in one durable write. A submission larger than that is refused.
     pub batch_commands: usize,

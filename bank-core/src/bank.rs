@@ -1,0 +1,268 @@
+//! The bank's use cases, one file a noun: load → decide (a rule) → record.
+//!
+//! Time, ids, randomness and hashes are taken before a write begins. Whatever moves money goes through the gate as a
+//! [`Command`]; customers, sessions and counters of failed tries are written directly.
+
+mod accounts;
+mod check;
+mod customers;
+mod hash_queue;
+mod merchants;
+mod movements;
+mod payments;
+mod pin;
+mod sessions;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use kit_core::gate::{Gate, Limits};
+use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
+
+pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, NewPin, Overview};
+pub use check::check;
+pub use customers::{Registered, Registration};
+pub use merchants::NewMerchant;
+pub use movements::{Receipt, TransferOrder};
+pub use payments::{PaymentAnswer, PaymentRequest};
+pub use sessions::{NewSession, SignedIn};
+
+use crate::command::{Command, Outcome};
+use crate::error::{Error, Refusal, Result};
+use crate::hashing::SecretHasher;
+use crate::ledger::{Ledger, cash_account};
+use crate::model::{Account, Owner, Scope};
+use crate::rules::decide::{Policy, answer_again};
+use crate::store::{ReadTx, Store, StoreExt};
+use hash_queue::HashQueue;
+
+/// What the bank's operator decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BankConfig {
+    /// What accounts are kept in.
+    pub currency: Currency,
+    /// Who may deposit, how much a day, and how many accounts a customer may have.
+    pub policy: Policy,
+    /// The fewest characters of a new password; 12 by default.
+    pub password_characters: usize,
+    /// A browser's session ends after so long without use; 5 minutes by default.
+    pub session_idle: Duration,
+    /// Every session ends after so long; 8 hours by default.
+    pub session_length: Duration,
+    /// How long an authorization holds money; 7 days by default.
+    pub hold_length: Duration,
+    /// How long a payment waits for its approval; 15 minutes by default.
+    pub approval_length: Duration,
+    /// How many PINs and passwords may wait to be hashed before callers are told to come back; 64 by default.
+    pub hash_queue: usize,
+    /// How much the gate takes on.
+    pub gate: Limits,
+}
+
+impl Default for BankConfig {
+    fn default() -> Self {
+        Self {
+            currency: Currency::EUR,
+            policy: Policy::default(),
+            password_characters: 12,
+            session_idle: Duration::from_secs(5 * 60),
+            session_length: Duration::from_secs(8 * 3_600),
+            hold_length: Duration::from_secs(7 * 24 * 3_600),
+            approval_length: Duration::from_secs(15 * 60),
+            hash_queue: 64,
+            gate: Limits::default(),
+        }
+    }
+}
+
+/// What a bank is made of.
+pub struct BankParts {
+    /// Keeps its facts.
+    pub store: Arc<dyn Store>,
+    /// Hashes its secrets.
+    pub hasher: Arc<dyn SecretHasher>,
+    /// Its clock and randomness.
+    pub env: Env,
+    /// What its operator decided.
+    pub config: BankConfig,
+}
+
+/// Why a bank does not open. One line for the operator each.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenBankError {
+    /// The pepper is not the one that the database's PINs and passwords were made with.
+    #[error(
+        "the key does not belong to this database; every PIN and password would be wrong, so the bank stays closed"
+    )]
+    WrongPepper,
+    /// The store failed.
+    #[error("the bank's database failed: {0}")]
+    Store(Error),
+    /// The gate's thread could not be started.
+    #[error("cannot start the bank's posting thread: {0}")]
+    Thread(std::io::Error),
+}
+
+/// A bank. Clones are handles to the same bank; it closes when the last one is dropped.
+#[derive(Clone)]
+pub struct Bank {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    hasher: Arc<dyn SecretHasher>,
+    env: Env,
+    config: BankConfig,
+    gate: Gate<Ledger>,
+    hashing: HashQueue,
+    in_flight: Mutex<BTreeSet<(Scope, IdempotencyKey)>>,
+    /// Verified against where there is nothing to verify, so that both take the same time.
+    decoy: crate::model::StoredHash,
+}
+
+impl Bank {
+    /// Opens a bank on a store: checks the pepper, makes the cash account, starts the gate.
+    ///
+    /// # Errors
+    /// [`OpenBankError`].
+    pub fn open(parts: BankParts) -> std::result::Result<Self, OpenBankError> {
+        Self::open_with(parts, Gate::start)
+    }
+
+    /// Opens a bank whose gate has no thread: each use case posts by itself, one after the other, and a simulator may
+    /// submit commands and [`step`](Gate::step) by hand.
+    ///
+    /// # Errors
+    /// [`OpenBankError`].
+    pub fn open_manual(parts: BankParts) -> std::result::Result<Self, OpenBankError> {
+        Self::open_with(parts, |ledger, limits| Ok(Gate::manual(ledger, limits)))
+    }
+
+    fn open_with(
+        parts: BankParts,
+        gate: impl FnOnce(Ledger, Limits) -> std::io::Result<Gate<Ledger>>,
+    ) -> std::result::Result<Self, OpenBankError> {
+        let BankParts { store, hasher, env, config } = parts;
+        let now = env.now();
+        let decoy = hasher.hash("decoy", b"decoy", env.random());
+        let check = hasher.pepper().mac("pepper check", b"");
+        let right = store
+            .update(|tx| {
+                match tx.pepper_check()? {
+                    Some(known) if known != check => return Ok(false),
+                    Some(_) => {}
+                    None => tx.set_pepper_check(check)?,
+                }
+                let cash = cash_account(config.currency);
+                if tx.account(cash)?.is_none() {
+                    tx.put_accounts(&[&Account::new(cash, Owner::Bank, config.currency, "Cash".to_owned(), now)])?;
+                }
+                Ok(true)
+            })
+            .map_err(OpenBankError::Store)?;
+        if !right {
+            return Err(OpenBankError::WrongPepper);
+        }
+        let ledger = Ledger { store: Arc::clone(&store), clock: Arc::clone(&env.clock), policy: config.policy };
+        let gate = gate(ledger, config.gate).map_err(OpenBankError::Thread)?;
+        let hashing = HashQueue::new(config.hash_queue);
+        let in_flight = Mutex::default();
+        Ok(Self { inner: Arc::new(Inner { store, hasher, env, config, gate, hashing, in_flight, decoy }) })
+    }
+
+    /// What its operator decided.
+    #[must_use]
+    pub fn config(&self) -> &BankConfig {
+        &self.inner.config
+    }
+
+    /// The gate: for programs that submit large batches of commands themselves, and for simulators.
+    #[must_use]
+    pub fn gate(&self) -> &Gate<Ledger> {
+        &self.inner.gate
+    }
+
+    /// Whether the store answers: for a health check.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn ready(&self) -> Result<()> {
+        self.view(|tx| Ok(tx.head().map(drop)?))
+    }
+
+    /// Releases holds and approvals whose time has ended; housekeeping, as reading and posting mind the time anyway.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] or the store's failure.
+    pub fn release_due(&self) -> Result<usize> {
+        match self.post(Command::ReleaseDue { limit: 1_000 })?.result {
+            Ok(crate::command::Done::Released(count)) => Ok(count),
+            Ok(_) => Ok(0),
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    fn post(&self, command: Command) -> Result<Outcome> {
+        Ok(self.inner.gate.call(command)??)
+    }
+
+    fn view<T>(&self, work: impl FnMut(&dyn ReadTx) -> Result<T>) -> Result<T> {
+        self.inner.store.view(work)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.inner.env.now()
+    }
+
+    fn uuid(&self) -> Uuid {
+        self.inner.env.uuid()
+    }
+
+    fn token(&self) -> Token {
+        Token::from_bytes(self.inner.env.random())
+    }
+
+    /// What was decided under this key before, if the facts are the same: asked before a PIN is, so that a replay costs
+    /// no try.
+    fn decided_before(&self, scope: Scope, key: &IdempotencyKey, facts: &str) -> Result<Option<Outcome>> {
+        self.view(|tx| {
+            let Some(record) = tx.keys(&[(scope, key.clone())])?.pop() else { return Ok(None) };
+            let mut payments = Vec::new();
+            let mut transfers = Vec::new();
+            match &record.outcome {
+                crate::model::Recorded::Transfer { seq } => transfers = tx.transfers(&[*seq])?,
+                crate::model::Recorded::Payment { id, .. }
+                | crate::model::Recorded::Refused { payment: Some(id), .. } => payments = tx.payments(&[*id])?,
+                crate::model::Recorded::Refused { payment: None, .. } => {}
+            }
+            Ok(Some(answer_again(&record, facts, |_| payments.first().cloned(), |_| transfers.first().cloned())))
+        })
+    }
+
+    /// Marks a key as being worked on, in memory only, until the mark is dropped.
+    ///
+    /// # Errors
+    /// [`Refusal::InFlight`] where it is marked already.
+    fn mark_in_flight(&self, scope: Scope, key: &IdempotencyKey) -> Result<InFlight> {
+        let mut marks = self.inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        if marks.insert((scope, key.clone())) {
+            Ok(InFlight { bank: self.clone(), mark: (scope, key.clone()) })
+        } else {
+            Err(Refusal::InFlight.into())
+        }
+    }
+}
+
+struct InFlight {
+    bank: Bank,
+    mark: (Scope, IdempotencyKey),
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let mut marks = self.bank.inner.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        marks.remove(&self.mark);
+    }
+}

@@ -1,0 +1,290 @@
+//! Accounts: opening, balances, statements, PINs, freezing.
+
+use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
+
+use super::Bank;
+use super::pin::PinVerdict;
+use crate::command::{Command, Done, Open};
+use crate::error::{Refusal, Result};
+use crate::model::{
+    Account, CustomerId, EventKind, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
+    TransferKind,
+};
+use crate::rules::credentials;
+use crate::rules::payment::is_due;
+use crate::store::{ReadTx, StoreExt, Stored};
+
+/// An account's money. Available is posted less held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Balance {
+    /// What came in less what left.
+    pub posted: Money,
+    /// What is reserved by holds.
+    pub held: Money,
+    /// What may be spent.
+    pub available: Money,
+}
+
+/// An account as its customer sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountView {
+    /// Its number.
+    pub number: AccountNumber,
+    /// What its customer calls it.
+    pub name: String,
+    /// What it is kept in.
+    pub currency: Currency,
+    /// Its money, exact at this moment: a hold whose time has ended is not held any more.
+    pub balance: Balance,
+    /// Frozen by the operator.
+    pub frozen: bool,
+    /// Closed.
+    pub closed: bool,
+    /// Whether its PIN is blocked after wrong tries somewhere.
+    pub pin_blocked: bool,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+}
+
+/// One line of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The transfer.
+    pub id: TransferId,
+    /// When it was posted.
+    pub at: Timestamp,
+    /// What it was for.
+    pub kind: TransferKind,
+    /// How much; negative where it left the account.
+    pub amount: Money,
+    /// The posted balance after it.
+    pub balance_after: Money,
+    /// Who is on the other side, as this customer may see it.
+    pub counterparty: String,
+    /// What it says.
+    pub reference: String,
+}
+
+/// A page of a statement, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPage {
+    /// The lines.
+    pub entries: Vec<Entry>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<u64>,
+}
+
+/// Money reserved by a merchant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldView {
+    /// The payment.
+    pub payment: PaymentId,
+    /// Who reserved it.
+    pub merchant: String,
+    /// How much is still reserved.
+    pub amount: Money,
+    /// What it says.
+    pub reference: String,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+}
+
+/// Balance, holds and last entries, from one snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The account.
+    pub account: AccountView,
+    /// What is reserved on it.
+    pub holds: Vec<HoldView>,
+    /// Its last entries.
+    pub page: EntryPage,
+}
+
+/// How a customer proves that the account's PIN is theirs to change.
+pub enum NewPin<'a> {
+    /// By the present PIN.
+    WithPin(&'a Pin),
+    /// By the password: for a forgotten or a blocked PIN.
+    WithPassword(&'a SecretText),
+}
+
+/// The most entries on one page.
+const PAGE: usize = 200;
+
+impl Bank {
+    /// A customer's accounts, oldest first.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn accounts(&self, customer: CustomerId) -> Result<Vec<AccountView>> {
+        let clock = self.now();
+        self.view(|tx| {
+            let now = clock.max(tx.head()?.last_time);
+            let own = tx.accounts_of(customer)?;
+            Ok(own.iter().map(|account| view(tx, account, now).map(|(seen, _)| seen)).collect::<Stored<_>>()?)
+        })
+    }
+
+    /// One of a customer's accounts.
+    ///
+    /// # Errors
+    /// [`Refusal::AccountNotFound`] (also where it is another customer's), or the store's failure.
+    pub fn account(&self, customer: CustomerId, number: AccountNumber) -> Result<AccountView> {
+        Ok(self.overview(customer, number, None, 0)?.account)
+    }
+
+    /// An account with its holds and a page of its entries, all from one snapshot. `from` is a page's
+    /// [`next`](EntryPage::next); `limit` is at most 200.
+    ///
+    /// # Errors
+    /// [`Refusal::AccountNotFound`] (also where it is another customer's), or the store's failure.
+    pub fn overview(
+        &self,
+        customer: CustomerId,
+        number: AccountNumber,
+        from: Option<u64>,
+        limit: usize,
+    ) -> Result<Overview> {
+        let (clock, limit) = (self.now(), limit.min(PAGE));
+        self.view(|tx| {
+            let account = own_account(tx, customer, number)?;
+            let (seen, holds) = view(tx, &account, clock.max(tx.head()?.last_time))?;
+            let holds = holds.iter().map(|hold| hold_view(tx, hold)).collect::<Stored<_>>()?;
+            // One more than the page holds tells whether there is another page.
+            let mut found = tx.entries(number, from.unwrap_or(account.last_transfer), limit + 1)?;
+            let next = (limit > 0).then(|| found.get(limit).map(|t| t.seq)).flatten();
+            found.truncate(limit);
+            let entries = found.iter().map(|transfer| entry(tx, &account, transfer)).collect::<Stored<_>>()?;
+            Ok(Overview { account: seen, holds, page: EntryPage { entries, next } })
+        })
+    }
+
+    /// Opens a further account for a customer.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidFields`] naming `name` or `pin`, [`Refusal::TooManyAccounts`], `Busy`, or the store's failure.
+    pub fn open_account(&self, customer: CustomerId, name: &str, pin: &Pin) -> Result<Account> {
+        let number = self.draw_number(pin);
+        let name = credentials::account_name(name).map_err(|m| Refusal::field("name", m))?;
+        credentials::new_pin(pin, number).map_err(|m| Refusal::field("pin", m))?;
+        let place = self.inner.hashing.enter()?;
+        let pin = self.hash_pin(number, pin);
+        drop(place);
+        let account = Account::new(number, Owner::Customer(customer), self.inner.config.currency, name, self.now());
+        self.post_opening(Open { account, pin: Some(pin), customer: None, merchant: None, event: None })
+    }
+
+    /// Changes an account's PIN, lifts every block of the old one, and ends the customer's other sessions.
+    ///
+    /// # Errors
+    /// [`Refusal::AccountNotFound`]; [`Refusal::InvalidFields`] naming `new_pin`; what a wrong PIN or password leads to;
+    /// `Busy`; or the store's failure.
+    pub fn change_pin(&self, session: &Session, number: AccountNumber, proof: &NewPin<'_>, new: &Pin) -> Result<()> {
+        let customer = session.customer;
+        self.view(|tx| own_account(tx, customer, number).map(drop))?;
+        credentials::new_pin(new, number).map_err(|m| Refusal::field("new_pin", m))?;
+        match proof {
+            NewPin::WithPin(pin) => {
+                if let PinVerdict::Denied(refusal) = self.try_pin(number, None, pin)? {
+                    return Err(refusal.into());
+                }
+            }
+            NewPin::WithPassword(password) => self.confirm_password(customer, password).map(drop)?,
+        }
+        let place = self.inner.hashing.enter()?;
+        let stored = self.hash_pin(number, new);
+        drop(place);
+        let now = self.now();
+        self.inner.store.update(|tx| {
+            let mut account = own_account(tx.as_read(), customer, number)?;
+            account.pin_version += 1;
+            tx.put_accounts(&[&account])?;
+            tx.put_pin(&stored)?;
+            tx.clear_account_tries(number)?;
+            tx.delete_other_sessions(customer, Some(session.token))?;
+            let kind = EventKind::PinChanged;
+            let event =
+                SecurityEvent { at: now, kind, customer: Some(customer), account: Some(number), merchant: None };
+            Ok(tx.insert_event(&event)?)
+        })
+    }
+
+    /// Freezes or unfreezes an account, for the operator: nothing leaves a frozen account.
+    ///
+    /// # Errors
+    /// [`Refusal::AccountNotFound`], `Busy`, or the store's failure.
+    pub fn set_frozen(&self, account: AccountNumber, frozen: bool) -> Result<Account> {
+        match self.post(Command::SetFrozen { account, frozen })?.result {
+            Ok(Done::Account(account)) => Ok(account),
+            Ok(_) | Err(_) => Err(Refusal::AccountNotFound.into()),
+        }
+    }
+}
+
+/// The customer's own account; another's is as unknown as one that does not exist.
+pub(super) fn own_account(tx: &dyn ReadTx, customer: CustomerId, number: AccountNumber) -> Result<Account> {
+    let account = tx.account(number)?.filter(|a| a.customer() == Some(customer));
+    account.ok_or_else(|| Refusal::AccountNotFound.into())
+}
+
+/// The account as of `now`, and what holds money on it then.
+fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountView, Vec<Payment>)> {
+    let holds: Vec<Payment> = tx.holds(&[account.number])?.into_iter().filter(|p| !is_due(p, now)).collect();
+    let held: i64 = holds.iter().map(Payment::held).sum();
+    let money = |minor| Money::new(minor, account.currency);
+    let balance =
+        Balance { posted: money(account.posted()), held: money(held), available: money(account.posted() - held) };
+    let blocked = |bucket| Ok(tx.tries(bucket)?.is_some_and(|t| t.blocked));
+    let pin_blocked = blocked(crate::model::Bucket::Strangers(account.number))?
+        || blocked(crate::model::Bucket::Account(account.number))?;
+    let seen = AccountView {
+        number: account.number,
+        name: account.name.clone(),
+        currency: account.currency,
+        balance,
+        frozen: account.frozen,
+        closed: account.closed,
+        pin_blocked,
+        opened_at: account.opened_at,
+    };
+    Ok((seen, holds))
+}
+
+fn hold_view(tx: &dyn ReadTx, payment: &Payment) -> Stored<HoldView> {
+    Ok(HoldView {
+        payment: payment.id,
+        merchant: merchant_name(tx, payment.merchant)?,
+        amount: Money::new(payment.held(), payment.amount.currency),
+        reference: payment.reference.clone(),
+        expires_at: payment.expires_at.unwrap_or(payment.created_at),
+    })
+}
+
+fn merchant_name(tx: &dyn ReadTx, id: crate::model::MerchantId) -> Stored<String> {
+    Ok(tx.merchants(&[id])?.pop().map_or_else(|| "Merchant".to_owned(), |m| m.name))
+}
+
+/// One transfer as the account's customer sees it.
+fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entry> {
+    let out = transfer.debit == account.number;
+    let (other, balance, sign) =
+        if out { (transfer.credit, transfer.debit_balance, -1) } else { (transfer.debit, transfer.credit_balance, 1) };
+    let counterparty = match tx.account(other)? {
+        Some(Account { owner: Owner::Bank, .. }) => "Cash".to_owned(),
+        Some(Account { owner: Owner::Merchant(id), .. }) => merchant_name(tx, id)?,
+        Some(a) if a.owner == account.owner => a.name,
+        // Who sends money knows the number that it went to; who receives it sees only the end of the sender's.
+        Some(a) if out => a.number.to_string(),
+        Some(a) => a.number.masked(),
+        None => String::new(),
+    };
+    Ok(Entry {
+        id: transfer.id,
+        at: transfer.at,
+        kind: transfer.kind,
+        amount: Money::new(sign * transfer.amount.minor, transfer.amount.currency),
+        balance_after: Money::new(balance, transfer.amount.currency),
+        counterparty,
+        reference: transfer.reference.clone(),
+    })
+}

@@ -1,0 +1,395 @@
+//! What can go wrong, told by what is known and what a caller can do about it.
+
+use std::time::Duration;
+
+use kit_core::gate::SubmitError;
+use kit_core::{Cause, Money, StoreFailure};
+
+use crate::model::PaymentState;
+
+/// The result of everything the bank does.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why the bank did not do what it was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// A rule said no. Nothing moved.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The store failed before anything happened.
+    #[error("nothing happened: {0}")]
+    NotCommitted(Cause),
+    /// The commit failed: it may or may not have happened. Repeat under the same key, or look up.
+    #[error("the outcome is not known: {0}")]
+    CommitUnknown(Cause),
+    /// Too much is waiting already. Nothing happened.
+    #[error("busy; try again in {} s", retry_after.as_secs())]
+    Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreFailure> for Error {
+    fn from(failure: StoreFailure) -> Self {
+        match failure {
+            StoreFailure::NotCommitted(cause) => Self::NotCommitted(cause),
+            StoreFailure::CommitUnknown(cause) => Self::CommitUnknown(cause),
+        }
+    }
+}
+
+impl From<SubmitError> for Error {
+    fn from(_: SubmitError) -> Self {
+        Self::Busy { retry_after: Duration::from_secs(1) }
+    }
+}
+
+/// What sort of "no" a refusal is: a web shell turns it into a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The call is malformed: correct it.
+    Invalid,
+    /// Who is asking is not known.
+    Unauthenticated,
+    /// Known, but not allowed.
+    Forbidden,
+    /// No such thing, or not the caller's.
+    NotFound,
+    /// It clashes with the present state.
+    Conflict,
+    /// A rule of money says no.
+    Refused,
+    /// Too often: wait.
+    Throttled,
+}
+
+/// One field of a form or call that cannot be taken, and why. It never holds the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field's name, as in the API.
+    pub field: &'static str,
+    /// What is wrong and what to do, in plain words.
+    pub message: String,
+}
+
+/// One fact of a refusal, for a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// A whole number: seconds, tries.
+    Number(i64),
+    /// An amount.
+    Money(Money),
+    /// A word.
+    Text(String),
+}
+
+/// Why a rule said no: one variant a rule, its fields the facts a caller can act on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// One or more fields cannot be taken.
+    #[error("{}", fields.first().map_or("Please check what you entered.", |f| f.message.as_str()))]
+    InvalidFields {
+        /// Each of them, in the order of the form.
+        fields: Vec<FieldProblem>,
+    },
+    /// Zero or less.
+    #[error("The amount must be more than zero.")]
+    AmountNotPositive,
+    /// Above what one movement may be, or a balance would leave the range that is counted exactly.
+    #[error("The amount is too large.")]
+    AmountTooLarge,
+    /// A transfer from an account to itself.
+    #[error("The two accounts are the same; choose another one to transfer to.")]
+    SameAccount,
+    /// E-mail and password do not belong together.
+    #[error("The e-mail address or the password is not right.")]
+    WrongCredentials,
+    /// The present password, asked for again, is not right.
+    #[error("Your current password is not right.")]
+    WrongPassword,
+    /// No session, or one that has ended.
+    #[error("Please log in.")]
+    NotLoggedIn,
+    /// No merchant has this API key.
+    #[error("This API key is not known.")]
+    UnknownApiKey,
+    /// This bank takes deposits only through its operator.
+    #[error("Deposits are made by the bank's operator here.")]
+    DepositsByOperatorOnly,
+    /// No such account, or not the caller's.
+    #[error("There is no such account among yours.")]
+    AccountNotFound,
+    /// No such account to pay to.
+    #[error("There is no account with that number to transfer to.")]
+    PayeeNotFound,
+    /// No such payment of this merchant.
+    #[error("There is no such payment.")]
+    PaymentNotFound,
+    /// No such session of this customer.
+    #[error("There is no such session.")]
+    SessionNotFound,
+    /// Someone has registered with this e-mail address.
+    #[error("This e-mail address is registered already; log in instead.")]
+    EmailTaken,
+    /// A customer has as many accounts as this bank allows.
+    #[error("You have {limit} accounts already, which is as many as this bank allows.")]
+    TooManyAccounts {
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// The same idempotency key came with other facts before.
+    #[error("This idempotency key was used for something else before; use a new key.")]
+    KeyReused {
+        /// The first fact that differs.
+        field: String,
+    },
+    /// The same call is being worked on at this moment.
+    #[error("This very call is being worked on; ask again shortly.")]
+    InFlight,
+    /// The account has less available than that.
+    #[error("There is not enough money in the account: {shortfall} are missing.")]
+    InsufficientFunds {
+        /// How much is missing.
+        shortfall: Money,
+    },
+    /// Self-service deposits are limited a day.
+    #[error("That is above today's limit for deposits; {left} are left today.")]
+    DailyDepositLimit {
+        /// How much may still be deposited today.
+        left: Money,
+    },
+    /// The account takes another currency.
+    #[error("The account is kept in {account}; this amount is in another currency.")]
+    CurrencyMismatch {
+        /// The account's currency.
+        account: kit_core::Currency,
+    },
+    /// The operator froze the account: money may come in, not leave.
+    #[error("This account is frozen; please contact the bank.")]
+    AccountFrozen,
+    /// The account is closed.
+    #[error("This account is closed.")]
+    AccountClosed,
+    /// This movement asks for the account's PIN.
+    #[error("Please enter the account's PIN.")]
+    PinRequired,
+    /// Wrong PIN, or (told in the same way) no such account.
+    #[error("The account number or PIN is not right; {tries_left} tries are left.")]
+    IncorrectPin {
+        /// Tries before PIN payments are blocked for the account.
+        tries_left: u32,
+    },
+    /// Too many wrong PINs: blocked until the customer resets it.
+    #[error("PIN use is blocked for this account after too many wrong tries. Log in at the bank to unblock it.")]
+    PinBlocked,
+    /// This merchant may not charge by PIN at present.
+    #[error("Paying by PIN is not possible here at present; confirm at the bank instead.")]
+    UseHostedApproval,
+    /// Wait before the next PIN.
+    #[error("Too many wrong PINs. Please wait {} s before trying again.", retry_after.as_secs())]
+    PinThrottled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// Wait before the next log-in.
+    #[error("Too many failed log-ins. Please wait {} s before trying again.", retry_after.as_secs())]
+    LoginThrottled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The key was voided before a payment arrived under it.
+    #[error("This payment was voided before it arrived; nothing was charged.")]
+    Voided,
+    /// The payment waits for its holder's approval.
+    #[error("This payment has not been authorized yet.")]
+    NotAuthorized,
+    /// The payment was captured already.
+    #[error("This payment has been captured already.")]
+    AlreadyCaptured,
+    /// Nothing of the payment was captured, so nothing can be given back.
+    #[error("Nothing was captured of this payment.")]
+    NotCaptured,
+    /// The payment's state does not allow it.
+    #[error("This payment is {}; that is not possible any more.", state.name())]
+    WrongState {
+        /// Its state.
+        state: PaymentState,
+    },
+    /// More than what is left of the authorization.
+    #[error("Only {remaining} are left of this authorization.")]
+    ExceedsRemaining {
+        /// What may still be captured.
+        remaining: Money,
+    },
+    /// More than what was captured and not yet refunded.
+    #[error("Only {refundable} of this payment can still be refunded.")]
+    ExceedsCaptured {
+        /// What may still be refunded.
+        refundable: Money,
+    },
+    /// The merchant's own account has less than the refund.
+    #[error("The merchant's account has not enough money for this refund; {shortfall} are missing.")]
+    SettlementShort {
+        /// How much is missing.
+        shortfall: Money,
+    },
+}
+
+impl Refusal {
+    /// A refusal about one field.
+    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
+        Self::InvalidFields { fields: vec![FieldProblem { field, message: message.into() }] }
+    }
+
+    /// The stable slug that stands in pages, in JSON and in stored outcomes.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidFields { .. } => "invalid-fields",
+            Self::AmountNotPositive => "amount-not-positive",
+            Self::AmountTooLarge => "amount-too-large",
+            Self::SameAccount => "same-account",
+            Self::WrongCredentials => "wrong-credentials",
+            Self::WrongPassword => "wrong-password",
+            Self::NotLoggedIn => "not-logged-in",
+            Self::UnknownApiKey => "unauthenticated",
+            Self::DepositsByOperatorOnly => "deposits-by-operator-only",
+            Self::AccountNotFound => "account-not-found",
+            Self::PayeeNotFound => "payee-not-found",
+            Self::PaymentNotFound => "payment-not-found",
+            Self::SessionNotFound => "session-not-found",
+            Self::EmailTaken => "email-taken",
+            Self::TooManyAccounts { .. } => "too-many-accounts",
+            Self::KeyReused { .. } => "idempotency-key-reuse",
+            Self::InFlight => "in-flight",
+            Self::InsufficientFunds { .. } => "insufficient-funds",
+            Self::DailyDepositLimit { .. } => "daily-deposit-limit",
+            Self::CurrencyMismatch { .. } => "currency-mismatch",
+            Self::AccountFrozen => "account-frozen",
+            Self::AccountClosed => "account-closed",
+            Self::PinRequired => "pin-required",
+            Self::IncorrectPin { .. } => "incorrect-pin",
+            Self::PinBlocked => "pin-blocked",
+            Self::UseHostedApproval => "use-hosted-approval",
+            Self::PinThrottled { .. } => "pin-throttled",
+            Self::LoginThrottled { .. } => "login-throttled",
+            Self::Voided => "voided",
+            Self::NotAuthorized => "not-authorized",
+            Self::AlreadyCaptured => "already-captured",
+            Self::NotCaptured => "not-captured",
+            Self::WrongState { .. } => "wrong-state",
+            Self::ExceedsRemaining { .. } => "exceeds-remaining",
+            Self::ExceedsCaptured { .. } => "exceeds-captured",
+            Self::SettlementShort { .. } => "settlement-short",
+        }
+    }
+
+    /// What sort of "no" it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::InvalidFields { .. }
+            | Self::AmountNotPositive
+            | Self::AmountTooLarge
+            | Self::SameAccount
+            | Self::PinRequired => Kind::Invalid,
+            Self::WrongCredentials | Self::NotLoggedIn | Self::UnknownApiKey => Kind::Unauthenticated,
+            Self::DepositsByOperatorOnly | Self::WrongPassword => Kind::Forbidden,
+            Self::AccountNotFound | Self::PaymentNotFound | Self::SessionNotFound => Kind::NotFound,
+            Self::EmailTaken
+            | Self::TooManyAccounts { .. }
+            | Self::KeyReused { .. }
+            | Self::InFlight
+            | Self::NotAuthorized
+            | Self::AlreadyCaptured
+            | Self::NotCaptured
+            | Self::WrongState { .. }
+            | Self::ExceedsRemaining { .. }
+            | Self::ExceedsCaptured { .. } => Kind::Conflict,
+            Self::PayeeNotFound
+            | Self::InsufficientFunds { .. }
+            | Self::DailyDepositLimit { .. }
+            | Self::CurrencyMismatch { .. }
+            | Self::AccountFrozen
+            | Self::AccountClosed
+            | Self::IncorrectPin { .. }
+            | Self::PinBlocked
+            | Self::UseHostedApproval
+            | Self::Voided
+            | Self::SettlementShort { .. } => Kind::Refused,
+            Self::PinThrottled { .. } | Self::LoginThrottled { .. } => Kind::Throttled,
+        }
+    }
+
+    /// What a caller can act on, by name: the members of a problem document, and what a store keeps of a refusal.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(&'static str, Fact)> {
+        let seconds = |d: &Duration| Fact::Number(i64::try_from(d.as_secs()).unwrap_or(i64::MAX));
+        match self {
+            Self::TooManyAccounts { limit } => vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))],
+            Self::KeyReused { field } => vec![("field", Fact::Text(field.clone()))],
+            Self::InsufficientFunds { shortfall } | Self::SettlementShort { shortfall } => {
+                vec![("shortfall", Fact::Money(*shortfall))]
+            }
+            Self::DailyDepositLimit { left } => vec![("left", Fact::Money(*left))],
+            Self::CurrencyMismatch { account } => vec![("account_currency", Fact::Text(account.code().to_owned()))],
+            Self::IncorrectPin { tries_left } => vec![("tries_left", Fact::Number(i64::from(*tries_left)))],
+            Self::PinThrottled { retry_after } | Self::LoginThrottled { retry_after } => {
+                vec![("retry_after_seconds", seconds(retry_after))]
+            }
+            Self::WrongState { state } => vec![("state", Fact::Text(state.name().to_owned()))],
+            Self::ExceedsRemaining { remaining } => vec![("remaining", Fact::Money(*remaining))],
+            Self::ExceedsCaptured { refundable } => vec![("refundable", Fact::Money(*refundable))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What a payer can do about a declined payment; `None` where this is not a decline.
+    #[must_use]
+    pub fn advice(&self) -> Option<Advice> {
+        match self {
+            Self::InsufficientFunds { .. } => Some(Advice::RetryLater),
+            Self::IncorrectPin { .. } => Some(Advice::RetryWithNewPin),
+            Self::PinBlocked | Self::UseHostedApproval => Some(Advice::UseHostedApproval),
+            Self::CurrencyMismatch { .. }
+            | Self::AccountFrozen
+            | Self::AccountClosed
+            | Self::Voided
+            | Self::AmountTooLarge => Some(Advice::DoNotRetry),
+            _ => None,
+        }
+    }
+}
+
+/// What a payer can do about a decline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Advice {
+    /// Trying again will not help.
+    DoNotRetry,
+    /// The PIN was wrong: try again with the right one, under a new key.
+    RetryWithNewPin,
+    /// Try again later, or after a deposit.
+    RetryLater,
+    /// Confirm on the bank's own page instead.
+    UseHostedApproval,
+}
+
+impl Advice {
+    /// The stable slug.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DoNotRetry => "do-not-retry",
+            Self::RetryWithNewPin => "retry-with-new-pin",
+            Self::RetryLater => "retry-later",
+            Self::UseHostedApproval => "use-hosted-approval",
+        }
+    }
+}

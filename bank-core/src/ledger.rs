@@ -1,0 +1,218 @@
+//! One batch of commands: load once, decide each in turn, record once. The gate calls this; nothing else moves money.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kit_core::gate::Post;
+use kit_core::{AccountNumber, Clock, Currency, IdempotencyKey, StoreFailure, Timestamp};
+
+use crate::command::{Command, DepositBy, Outcome};
+use crate::error::Error;
+use crate::model::{CustomerId, MerchantId, Payment, PaymentId, Recorded, Scope};
+use crate::rules::decide::{Policy, decide};
+use crate::rules::payment::is_due;
+use crate::rules::staged::Staged;
+use crate::store::{Store, Stored, WriteTx};
+
+/// The bank's cash account for a currency: what came in from outside stands there as a debit.
+///
+/// Its number is computed, not looked up: the three letters as a number in base 26, below every customer's number.
+#[must_use]
+pub fn cash_account(currency: Currency) -> AccountNumber {
+    let letters = currency.code().bytes().fold(0, |n, letter| n * 26 + u64::from(letter - b'A'));
+    AccountNumber::from_payload(letters)
+}
+
+/// Posts batches to a store.
+pub struct Ledger {
+    /// Keeps the facts.
+    pub store: Arc<dyn Store>,
+    /// Tells the time, which is taken before each write.
+    pub clock: Arc<dyn Clock>,
+    /// What the bank allows.
+    pub policy: Policy,
+}
+
+impl Post for Ledger {
+    type Command = Command;
+    type Outcome = Outcome;
+
+    fn post(&self, commands: &[&Command]) -> Result<Vec<Outcome>, StoreFailure> {
+        let clock = self.clock.now();
+        let mut outcomes = Vec::new();
+        let written = self.store.write(&mut |tx| {
+            // Afresh at each run of this closure: a store may run it again.
+            outcomes = post_batch(tx, clock, &self.policy, commands)?;
+            Ok(())
+        });
+        match written {
+            Ok(()) => Ok(outcomes),
+            Err(Error::CommitUnknown(cause)) => Err(StoreFailure::CommitUnknown(cause)),
+            Err(Error::NotCommitted(cause)) => Err(StoreFailure::NotCommitted(cause)),
+            // Posting refuses commands, never the write: these come from a store that breaks its contract.
+            Err(other @ (Error::Refused(_) | Error::Busy { .. })) => Err(StoreFailure::not_committed(other)),
+        }
+    }
+}
+
+fn post_batch(tx: &mut dyn WriteTx, clock: Timestamp, policy: &Policy, commands: &[&Command]) -> Stored<Vec<Outcome>> {
+    let mut staged = load(tx, clock, commands)?;
+    staged.release_due();
+    let outcomes = commands.iter().map(|command| decide(&mut staged, policy, command)).collect();
+    record(tx, staged)?;
+    Ok(outcomes)
+}
+
+/// What a batch names, each once and in order, so that two runs ask a store the same questions.
+#[derive(Default)]
+struct Needs {
+    keys: BTreeSet<(Scope, IdempotencyKey)>,
+    payments: BTreeSet<PaymentId>,
+    accounts: BTreeSet<AccountNumber>,
+    merchants: BTreeSet<MerchantId>,
+    customers: BTreeSet<CustomerId>,
+    emails: BTreeSet<String>,
+    release: usize,
+}
+
+impl Needs {
+    fn of(commands: &[&Command]) -> Self {
+        let mut needs = Self::default();
+        for command in commands {
+            needs.add(command);
+        }
+        needs
+    }
+
+    fn add(&mut self, command: &Command) {
+        match command {
+            Command::Open(open) => {
+                self.accounts.insert(open.account.number);
+                self.emails.extend(open.customer.iter().map(|c| c.email.clone()));
+                self.customers.extend(open.account.customer());
+            }
+            Command::SetFrozen { account, .. } => {
+                self.accounts.insert(*account);
+            }
+            Command::Deposit(d) => {
+                let scope = if let DepositBy::Customer(id) = d.by { id.into() } else { Scope::OPERATOR };
+                self.keys.insert((scope, d.key.clone()));
+                self.accounts.extend([d.account, cash_account(d.amount.currency)]);
+            }
+            Command::Withdraw(w) => {
+                self.keys.insert((w.customer.into(), w.key.clone()));
+                self.accounts.extend([w.account, cash_account(w.amount.currency)]);
+            }
+            Command::Transfer(t) => {
+                self.keys.insert((t.customer.into(), t.key.clone()));
+                self.accounts.extend([t.from, t.to]);
+            }
+            Command::Pay(p) => {
+                self.keys.insert((p.merchant.into(), p.key.clone()));
+                self.merchants.insert(p.merchant);
+                self.accounts.extend(p.payer);
+            }
+            Command::Approve(a) => {
+                self.payments.insert(a.payment);
+                self.accounts.insert(a.payer);
+            }
+            Command::Capture(c) => {
+                self.keys.insert((c.merchant.into(), c.key.clone()));
+                self.payments.insert(c.payment);
+            }
+            Command::Void { payment, .. } => {
+                self.payments.insert(*payment);
+            }
+            Command::VoidKey { merchant, key, .. } => {
+                self.keys.insert(((*merchant).into(), key.clone()));
+                self.merchants.insert(*merchant);
+            }
+            Command::Refund(r) => {
+                self.keys.insert((r.merchant.into(), r.key.clone()));
+                self.payments.insert(r.payment);
+            }
+            Command::ReleaseDue { limit } => self.release = self.release.max(*limit),
+        }
+    }
+}
+
+/// Loads everything the batch can touch: keys, then payments, then accounts with their due holds, then counterparties.
+fn load(tx: &dyn WriteTx, clock: Timestamp, commands: &[&Command]) -> Stored<Staged> {
+    let mut needs = Needs::of(commands);
+    let mut staged = Staged::new(clock, tx.head()?);
+
+    let keys = tx.keys(&list(&needs.keys))?;
+    let mut seqs = BTreeSet::new();
+    for record in &keys {
+        match &record.outcome {
+            Recorded::Transfer { seq } => {
+                seqs.insert(*seq);
+            }
+            Recorded::Payment { id, .. } | Recorded::Refused { payment: Some(id), .. } => {
+                needs.payments.insert(*id);
+            }
+            Recorded::Refused { payment: None, .. } => {}
+        }
+    }
+    staged.load_keys(keys);
+    staged.load_transfers(tx.transfers(&list(&seqs))?);
+
+    let mut payments = tx.payments(&list(&needs.payments))?;
+    if needs.release > 0 {
+        payments.extend(tx.due_payments(staged.now, needs.release)?);
+    }
+    needs.accounts.extend(payments.iter().filter_map(|p| p.payer));
+    needs.merchants.extend(payments.iter().map(|p| p.merchant));
+
+    // Whatever is due on an account that is touched is released before anything is judged.
+    let due: Vec<Payment> = tx.holds(&list(&needs.accounts))?.into_iter().filter(|p| is_due(p, staged.now)).collect();
+    needs.accounts.extend(due.iter().filter_map(|p| p.payer));
+    needs.merchants.extend(due.iter().map(|p| p.merchant));
+    staged.load_payments(payments);
+    staged.load_payments(due);
+
+    let merchants = tx.merchants(&list(&needs.merchants))?;
+    needs.accounts.extend(merchants.iter().map(|m| m.settlement));
+    staged.load_merchants(merchants);
+    staged.load_accounts(tx.accounts(&list(&needs.accounts))?);
+
+    for email in needs.emails {
+        if tx.customer_by_email(&email)?.is_some() {
+            staged.load_email(email);
+        }
+    }
+    for customer in needs.customers {
+        staged.load_account_count(customer, tx.accounts_of(customer)?.len());
+    }
+    Ok(staged)
+}
+
+fn list<T: Clone>(set: &BTreeSet<T>) -> Vec<T> {
+    set.iter().cloned().collect()
+}
+
+/// Writes what was staged: transfers appended, each touched row once. A batch of replays writes nothing.
+fn record(tx: &mut dyn WriteTx, staged: Staged) -> Stored<()> {
+    let (head, changes, mut rows) = staged.into_changes();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    for customer in &changes.customers {
+        tx.put_customer(customer)?;
+    }
+    // In the order in which rows refer to each other: merchants to their settlement accounts, payments to merchants.
+    tx.put_accounts(&rows.accounts(&changes))?;
+    for merchant in &changes.merchants {
+        tx.insert_merchant(merchant)?;
+    }
+    for pin in &changes.pins {
+        tx.put_pin(pin)?;
+    }
+    tx.put_payments(&rows.payments(&changes))?;
+    tx.insert_transfers(&changes.transfers)?;
+    tx.insert_keys(&rows.keys(&changes))?;
+    for event in &changes.events {
+        tx.insert_event(event)?;
+    }
+    tx.set_head(head)
+}

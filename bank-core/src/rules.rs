@@ -1,0 +1,15 @@
+//! The rules: pure functions over plain data. No store, clock, randomness, thread or HTTP in here.
+//!
+//! - [`staged`]: the ledger's loaded state, and the one place where money moves.
+//! - [`decide`]: each command against that state, in one order: shape, idempotency, look-ups, state, limits.
+//! - [`payment`]: the table of a payment's life.
+//! - [`ladder`]: what failed tries lead to.
+//! - [`credentials`]: which passwords, PINs, names and addresses are taken.
+//! - [`audit`]: the invariants of a ledger, checked from its transfers up.
+
+pub mod audit;
+pub mod credentials;
+pub mod decide;
+pub mod ladder;
+pub mod payment;
+pub mod staged;

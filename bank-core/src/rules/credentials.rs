@@ -1,0 +1,256 @@
+//! Which names, addresses, passwords and PINs are taken.
+
+use kit_core::{AccountNumber, Pin};
+
+/// The most characters a password may have: enough for any passphrase, bounded for the hashing's sake.
+pub const MAX_PASSWORD: usize = 128;
+
+/// Passwords of twelve characters and more that stand at the top of every published list of leaked ones, and the first
+/// ideas of people who are asked for twelve. Compared without case.
+const COMMON: [&str; 48] = [
+    "123456789012",
+    "1234567890123",
+    "12345678901234",
+    "123456789123",
+    "1234567890qwerty",
+    "qwertyuiop12",
+    "qwertyuiop123",
+    "qwertyuiop1234",
+    "qwertyuiop[]",
+    "1q2w3e4r5t6y",
+    "1q2w3e4r5t6y7u",
+    "q1w2e3r4t5y6",
+    "1qaz2wsx3edc",
+    "1qaz2wsx3edc4rfv",
+    "zaq12wsxcde3",
+    "asdfghjkl123",
+    "password1234",
+    "password12345",
+    "password123456",
+    "passwordpassword",
+    "password1password",
+    "mypassword123",
+    "mypassword1234",
+    "passw0rd1234",
+    "p@ssw0rd1234",
+    "p@ssword1234",
+    "administrator",
+    "administrator1",
+    "letmein12345",
+    "letmeinplease",
+    "welcome12345",
+    "welcome123456",
+    "iloveyou1234",
+    "iloveyouforever",
+    "iloveyou12345",
+    "abcdefghijkl",
+    "abcdefghijklm",
+    "abcdefghijklmnop",
+    "abcd12345678",
+    "abc123456789",
+    "qwerty123456",
+    "qwerty1234567",
+    "qwertyqwerty",
+    "correcthorsebatterystaple",
+    "changeme1234",
+    "changemeplease",
+    "trustno1trustno1",
+    "monkeymonkey",
+];
+
+/// A name as people wish to be addressed: 1 to 100 characters on one line.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub fn name(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err("Please enter your name.")
+    } else if text.chars().count() > 100 || text.chars().any(char::is_control) {
+        Err("A name has at most 100 characters on one line.")
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// A name for an account: 1 to 40 characters on one line.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub fn account_name(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 40 || text.chars().any(char::is_control) {
+        Err("Give the account a name of at most 40 characters.")
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// An e-mail address, lower-cased. Whether it reaches anyone is for a mail to find out, not for a pattern.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub fn email(text: &str) -> Result<String, &'static str> {
+    let text = text.trim().to_lowercase();
+    let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'));
+    match text.split_once('@') {
+        Some((local, domain))
+            if plain && !local.is_empty() && !domain.is_empty() && !domain.contains('@') && text.len() <= 254 =>
+        {
+            Ok(text)
+        }
+        _ => Err("Please enter an e-mail address such as ada@example.org."),
+    }
+}
+
+/// A new password: long enough, not a common one, not made of the customer's own name or address.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub fn new_password(text: &str, min_characters: usize, email: &str) -> Result<(), String> {
+    let characters = text.chars().count();
+    if characters < min_characters {
+        return Err(format!(
+            "Please choose a password of at least {min_characters} characters; a short sentence is good."
+        ));
+    }
+    if characters > MAX_PASSWORD {
+        return Err(format!("Please choose a password of at most {MAX_PASSWORD} characters."));
+    }
+    let lower = text.to_lowercase();
+    let local = email.split('@').next().unwrap_or_default();
+    let one_character = lower.chars().all(|c| lower.starts_with(c));
+    let of_address = lower == email || (local.len() >= 4 && lower.replace(local, "").chars().count() < 4);
+    if one_character || of_address || is_run(lower.as_bytes()) || COMMON.contains(&lower.as_str()) {
+        return Err("This password is among the first ones that are guessed; please choose another.".to_owned());
+    }
+    Ok(())
+}
+
+/// A new PIN: not one of those that are tried first.
+///
+/// # Errors
+/// What is wrong, in plain words. It does not repeat the PIN.
+pub fn new_pin(pin: &Pin, account: AccountNumber) -> Result<(), &'static str> {
+    let digits = pin.expose().as_bytes();
+    if repeats(digits) {
+        Err("Please choose a PIN that does not repeat the same digits.")
+    } else if is_run(digits) {
+        Err("Please choose a PIN that does not simply count up or down.")
+    } else if is_date(digits) {
+        Err("Please choose a PIN that is not a date.")
+    } else if account.digits().contains(pin.expose()) {
+        Err("Please choose a PIN that is not part of the account number.")
+    } else {
+        Ok(())
+    }
+}
+
+/// One, two or three digits over and over: 111111, 121212, 123123.
+fn repeats(digits: &[u8]) -> bool {
+    (1..=3).any(|n| digits.len() >= 2 * n && digits.iter().zip(&digits[n..]).all(|(a, b)| a == b))
+}
+
+/// Counting up or down by one, wrapping from 9 to 0 and back.
+fn is_run(digits: &[u8]) -> bool {
+    let step = |by: i16| {
+        digits.len() > 1
+            && digits.windows(2).all(|pair| {
+                let next = i16::from(pair[0]) + by;
+                next == i16::from(pair[1])
+                    || (pair[0] == b'9' && pair[1] == b'0' && by == 1)
+                    || (pair[0] == b'0' && pair[1] == b'9' && by == -1)
+            })
+    };
+    step(1) || step(-1)
+}
+
+/// A date of six (two-digit year) or eight digits, in any of the usual orders, from 1900 to 2099.
+fn is_date(digits: &[u8]) -> bool {
+    let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0_u32, |n, d| n * 10 + u32::from(d - b'0'));
+    let day_month = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
+    let either = |a, b| day_month(a, b) || day_month(b, a);
+    match digits.len() {
+        6 => either(number(0..2), number(2..4)) || either(number(2..4), number(4..6)),
+        8 => {
+            let year = |y: u32| (1900..2100).contains(&y);
+            (year(number(4..8)) && either(number(0..2), number(2..4)))
+                || (year(number(0..4)) && either(number(4..6), number(6..8)))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pins_that_are_guessed_first_are_refused() {
+        let account = AccountNumber::from_payload(2_718_281_828);
+        let check = |pin: &str, taken: bool| {
+            let parsed = Pin::parse(pin).expect("6 to 12 digits");
+            assert_eq!(new_pin(&parsed, account).is_ok(), taken, "{pin}");
+        };
+        for pin in [
+            "111111",
+            "000000",
+            "999999999999",
+            "121212",
+            "123123",
+            "12341234123",
+            "123456",
+            "654321",
+            "567890",
+            "098765",
+            "345678901234",
+            "010190",
+            "311299",
+            "123199",
+            "991231",
+            "901231",
+            "01011990",
+            "19900101",
+            "12312024",
+            "271828",
+            "718281",
+            "182818281828",
+        ] {
+            let expected_taken = pin == "12341234123";
+            check(pin, expected_taken);
+        }
+        for pin in ["804917", "993846", "1357924", "7048823", "80491733", "314159265358"] {
+            check(pin, true);
+        }
+    }
+
+    #[test]
+    fn passwords_are_long_and_not_common() {
+        let check = |password: &str, taken: bool| {
+            assert_eq!(new_password(password, 12, "ada@example.org").is_ok(), taken, "{password}");
+        };
+        check("correct horse battery", true);
+        check("ünïcödé pässphräse", true);
+        check("short", false);
+        check("elevenchars", false);
+        check("Password1234", false);
+        check("aaaaaaaaaaaa", false);
+        check("abcdefghijklmnop", false);
+        check("ada@example.org", false);
+        check(&"long ".repeat(30), false);
+        let check = |password: &str| new_password(password, 12, "grace.hopper@example.org").is_ok();
+        assert!(!check("Grace.Hopper12"));
+        assert!(check("Grace.Hopper has a longer one"));
+    }
+
+    #[test]
+    fn names_and_addresses() {
+        assert_eq!(name("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
+        assert!(name(" ").is_err() && name("a\nb").is_err() && name(&"x".repeat(101)).is_err());
+        assert_eq!(email(" Ada@Example.ORG "), Ok("ada@example.org".to_owned()));
+        for bad in ["", "ada", "@", "ada@", "@example.org", "a b@example.org", "a@b@c", "<a@b.c>"] {
+            assert!(email(bad).is_err(), "{bad}");
+        }
+        assert!(account_name("Holiday").is_ok() && account_name("").is_err() && account_name(&"x".repeat(41)).is_err());
+    }
+}

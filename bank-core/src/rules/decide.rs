@@ -1,0 +1,240 @@
+//! Each command in turn against the staged state. A refusal stages nothing but its outcome.
+//!
+//! One order for all: shape → idempotency → look-ups → consent → state → limits and funds. What is refused by its shape
+//! is not an outcome and leaves its key unused; everything decided after the key was looked up is kept under it.
+
+pub(crate) mod movements;
+pub(crate) mod payments;
+
+use kit_core::{IdempotencyKey, Money};
+
+use crate::command::{Command, Done, Open, Outcome};
+use crate::error::Refusal;
+use crate::model::{EventKind, KeyRecord, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer};
+use crate::rules::staged::Staged;
+
+/// The longest reference, in characters.
+pub const MAX_REFERENCE: usize = 140;
+
+/// The bank's policy, as far as the ledger keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether customers may deposit by themselves.
+    pub self_service_deposits: bool,
+    /// The most that may be deposited into an account a day by self-service, in minor units.
+    pub daily_deposit: Option<i64>,
+    /// The most accounts a customer may have.
+    pub accounts_per_customer: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { self_service_deposits: true, daily_deposit: None, accounts_per_customer: 10 }
+    }
+}
+
+/// Decides one command.
+pub fn decide(staged: &mut Staged, policy: &Policy, command: &Command) -> Outcome {
+    match command {
+        Command::Open(open) => plain(self::open(staged, policy, open)),
+        Command::SetFrozen { account, frozen } => plain(set_frozen(staged, *account, *frozen)),
+        Command::Deposit(deposit) => movements::deposit(staged, policy, deposit),
+        Command::Withdraw(withdraw) => movements::withdraw(staged, withdraw),
+        Command::Transfer(transfer) => movements::transfer(staged, transfer),
+        Command::Pay(pay) => payments::pay(staged, pay),
+        Command::Approve(approve) => payments::approve(staged, approve),
+        Command::Capture(capture) => payments::capture(staged, capture),
+        Command::Void { merchant, payment } => payments::void(staged, *merchant, *payment),
+        Command::VoidKey { merchant, key, fence } => payments::void_key(staged, *merchant, key, *fence),
+        Command::Refund(refund) => payments::refund(staged, refund),
+        Command::ReleaseDue { .. } => plain(Ok(Done::Released(staged.release_due()))),
+    }
+}
+
+fn plain(result: Result<Done, Refusal>) -> Outcome {
+    Outcome { result, replayed: false, payment: None }
+}
+
+fn open(staged: &mut Staged, policy: &Policy, open: &Open) -> Result<Done, Refusal> {
+    if let Some(customer) = &open.customer
+        && staged.email_taken(&customer.email)
+    {
+        return Err(Refusal::EmailTaken);
+    }
+    // Numbers are drawn at random from nine billion: a clash means drawing again, which the use case does.
+    if staged.account(open.account.number).is_some() {
+        return Err(Refusal::SameAccount);
+    }
+    if let Owner::Customer(id) = open.account.owner {
+        let limit = policy.accounts_per_customer;
+        if staged.account_count(id) >= limit {
+            return Err(Refusal::TooManyAccounts { limit });
+        }
+    }
+    if let Some(customer) = &open.customer {
+        staged.put_customer(customer.clone());
+    }
+    if let Some(merchant) = &open.merchant {
+        staged.put_merchant(merchant.clone());
+    }
+    if let Some(pin) = &open.pin {
+        staged.put_pin(pin.clone());
+    }
+    if let Some(event) = &open.event {
+        staged.put_event(event.clone());
+    }
+    staged.count_account(open.account.owner);
+    staged.put_account(open.account.clone());
+    Ok(Done::Account(open.account.clone()))
+}
+
+fn set_frozen(staged: &mut Staged, number: kit_core::AccountNumber, frozen: bool) -> Result<Done, Refusal> {
+    let mut account = staged.account(number).ok_or(Refusal::AccountNotFound)?.clone();
+    if account.frozen != frozen {
+        account.frozen = frozen;
+        staged.put_account(account.clone());
+        staged.put_event(SecurityEvent {
+            at: staged.now,
+            kind: if frozen { EventKind::AccountFrozen } else { EventKind::AccountUnfrozen },
+            customer: account.customer(),
+            account: Some(number),
+            merchant: None,
+        });
+    }
+    Ok(Done::Account(account))
+}
+
+/// More than zero, and no more than is ever counted.
+fn positive(amount: Money) -> Result<(), Refusal> {
+    if amount.minor <= 0 {
+        Err(Refusal::AmountNotPositive)
+    } else if amount.minor > kit_core::MAX_MINOR {
+        Err(Refusal::AmountTooLarge)
+    } else {
+        Ok(())
+    }
+}
+
+fn reference_fits(reference: &str) -> Result<(), Refusal> {
+    if reference.chars().count() > MAX_REFERENCE || reference.chars().any(char::is_control) {
+        Err(Refusal::field("reference", format!("A reference has at most {MAX_REFERENCE} characters on one line.")))
+    } else {
+        Ok(())
+    }
+}
+
+// ── Idempotency ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/// What was asked, as `name=value` lines: two calls under one key are the same where these are equal.
+pub struct Facts(String);
+
+impl Facts {
+    /// Begins with the operation's name.
+    #[must_use]
+    pub fn of(operation: &str) -> Self {
+        Self(format!("operation={operation}"))
+    }
+
+    /// Adds a fact. Values hold no line break: references are checked, all else is made of digits and slugs.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        use std::fmt::Write;
+        // Writing into a String cannot fail.
+        let _ = write!(self.0, "\n{name}={value}");
+        self
+    }
+
+    /// Adds an amount.
+    #[must_use]
+    pub fn money(self, amount: Money) -> Self {
+        self.with("amount", amount.decimal()).with("currency", amount.currency)
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The name of the first fact in which two calls differ; `None` where they are the same.
+#[must_use]
+pub fn first_difference(before: &str, now: &str) -> Option<String> {
+    if before == now {
+        return None;
+    }
+    let (mut old, mut new) = (before.lines(), now.lines());
+    loop {
+        match (old.next(), new.next()) {
+            (Some(a), Some(b)) if a == b => {}
+            (Some(line), _) | (None, Some(line)) => {
+                return Some(line.split('=').next().unwrap_or_default().to_owned());
+            }
+            (None, None) => return None,
+        }
+    }
+}
+
+/// What a keyed decision came to, before it is kept.
+type Decision = Result<(Done, Recorded), (Refusal, Option<PaymentId>)>;
+
+/// Answers from the key's record, or decides and keeps the outcome under the key.
+fn keyed(
+    staged: &mut Staged,
+    scope: Scope,
+    key: &IdempotencyKey,
+    facts: &Facts,
+    decision: impl FnOnce(&mut Staged) -> Decision,
+) -> Outcome {
+    if let Some(record) = staged.key(scope, key) {
+        return replay(staged, &record.clone(), facts.text());
+    }
+    let (result, outcome, payment) = match decision(staged) {
+        Ok((done, recorded)) => (Ok(done), recorded, None),
+        Err((refusal, payment)) => (Err(refusal.clone()), Recorded::Refused { refusal, payment }, payment),
+    };
+    staged.put_key(KeyRecord { scope, key: key.clone(), facts: facts.text().to_owned(), outcome });
+    Outcome { result, replayed: false, payment: payment.and_then(|id| staged.payment(id).cloned()) }
+}
+
+fn replay(staged: &Staged, record: &KeyRecord, facts: &str) -> Outcome {
+    answer_again(record, facts, |id| staged.payment(id).cloned(), |seq| staged.transfer(seq).cloned())
+}
+
+/// The original outcome under a key, if the facts are the same; `payment` and `transfer` find the rows it names.
+///
+/// # Panics
+/// Where such a row is missing: a key and what it recorded are written together.
+pub fn answer_again(
+    record: &KeyRecord,
+    facts: &str,
+    payment: impl Fn(PaymentId) -> Option<Payment>,
+    transfer: impl Fn(u64) -> Option<Transfer>,
+) -> Outcome {
+    let missing = "what a key recorded stands in the store";
+    if record.facts.is_empty() {
+        // A fence: voided before anything arrived.
+        let fence = if let Recorded::Payment { id, .. } = record.outcome { payment(id) } else { None };
+        return Outcome { result: Err(Refusal::Voided), replayed: true, payment: fence };
+    }
+    if let Some(field) = first_difference(&record.facts, facts) {
+        return plain(Err(Refusal::KeyReused { field }));
+    }
+    let (result, payment) = match &record.outcome {
+        Recorded::Transfer { seq } => (Ok(Done::Posted(transfer(*seq).expect(missing))), None),
+        Recorded::Payment { id, state, captured, refunded } => {
+            let mut then = payment(*id).expect(missing);
+            then.expires_at = then.expires_at.filter(|_| *state == then.state);
+            then.state = *state;
+            then.captured = *captured;
+            then.refunded = *refunded;
+            (Ok(Done::Payment(then)), None)
+        }
+        Recorded::Refused { refusal, payment: id } => (Err(refusal.clone()), id.and_then(payment)),
+    };
+    Outcome { result, replayed: true, payment }
+}
+
+fn recorded(payment: &Payment) -> Recorded {
+    Recorded::Payment { id: payment.id, state: payment.state, captured: payment.captured, refunded: payment.refunded }
+}

@@ -1,0 +1,112 @@
+//! What failed tries lead to. One table for PINs, one for log-ins; both durable, both walked by tests.
+//!
+//! | consecutive failures in the bucket | effect |
+//! |---|---|
+//! | 1, 2 | none beyond "incorrect PIN" |
+//! | 3, 4 | wait 1 minute, 5 minutes |
+//! | 5 | the bucket is blocked until the customer resets it |
+//! | 10 in all buckets of the account within 24 hours | every bucket is blocked likewise |
+//!
+//! A try is counted as a failure *before* the PIN is hashed and taken back on success, so that neither parallel guesses
+//! nor a crash gain one. Blocks cover PINs only: the customer can always log in with the password.
+
+use std::time::Duration;
+
+use kit_core::Timestamp;
+
+use crate::model::Tries;
+
+/// Failures in one bucket before it is blocked.
+pub const TRIES: u32 = 5;
+/// Failures in all buckets of an account within [`WINDOW`] before all are blocked.
+pub const ACCOUNT_TRIES: usize = 10;
+/// See [`ACCOUNT_TRIES`].
+pub const WINDOW: Duration = Duration::from_secs(24 * 3_600);
+/// Different accounts failing at one merchant within [`MERCHANT_WINDOW`] before it may not charge by PIN.
+pub const MERCHANT_ACCOUNTS: u32 = 20;
+/// See [`MERCHANT_ACCOUNTS`]; also how long the merchant's ban lasts, as it is counted anew at each try.
+pub const MERCHANT_WINDOW: Duration = Duration::from_secs(3_600);
+
+/// What a try meets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begin {
+    /// It may be made; these counters, in which it already counts as failed, are to be recorded first.
+    Try {
+        /// The bucket's counter.
+        bucket: Tries,
+        /// The account's counter.
+        account: Tries,
+    },
+    /// Not before so long.
+    Wait(Duration),
+    /// Not at all.
+    Blocked,
+}
+
+/// Begins a PIN try: counts it as failed, unless the ladder says to wait or that it is blocked.
+#[must_use]
+pub fn begin_pin(bucket: &Tries, account: &Tries, now: Timestamp) -> Begin {
+    if bucket.blocked || account.blocked {
+        return Begin::Blocked;
+    }
+    if let Some(until) = bucket.wait_until
+        && until > now
+    {
+        return Begin::Wait(until.since(now));
+    }
+    let failures = bucket.failures + 1;
+    let wait = match failures {
+        3 => Some(Duration::from_secs(60)),
+        4 => Some(Duration::from_secs(5 * 60)),
+        _ => None,
+    };
+    let mut recent: Vec<Timestamp> = account.recent.iter().copied().filter(|at| *at > now.minus(WINDOW)).collect();
+    recent.push(now);
+    let blocked = recent.len() >= ACCOUNT_TRIES;
+    Begin::Try {
+        bucket: Tries {
+            failures,
+            wait_until: wait.map(|w| now.plus(w)),
+            blocked: failures >= TRIES,
+            recent: Vec::new(),
+        },
+        account: Tries { failures: 0, wait_until: None, blocked, recent },
+    }
+}
+
+/// Takes back from the account's counter the try made at `at`, which was right after all.
+#[must_use]
+pub fn forgive(account: &Tries, at: Timestamp) -> Tries {
+    let mut left = account.clone();
+    if let Some(index) = left.recent.iter().rposition(|t| *t == at) {
+        left.recent.remove(index);
+        left.blocked = left.recent.len() >= ACCOUNT_TRIES;
+    }
+    left
+}
+
+/// How many tries the bucket leaves after this one has failed.
+#[must_use]
+pub fn tries_left(bucket: &Tries) -> u32 {
+    TRIES.saturating_sub(bucket.failures)
+}
+
+/// Begins a log-in: from the fifth failure on each one costs a minute's wait, from the tenth on five. Never blocked: that
+/// would let strangers lock a customer out.
+///
+/// # Errors
+/// How long to wait.
+pub fn begin_login(tries: &Tries, now: Timestamp) -> Result<Tries, Duration> {
+    if let Some(until) = tries.wait_until
+        && until > now
+    {
+        return Err(until.since(now));
+    }
+    let failures = tries.failures.saturating_add(1);
+    let wait = match failures {
+        0..5 => None,
+        5..10 => Some(Duration::from_secs(60)),
+        _ => Some(Duration::from_secs(5 * 60)),
+    };
+    Ok(Tries { failures, wait_until: wait.map(|w| now.plus(w)), blocked: false, recent: Vec::new() })
+}

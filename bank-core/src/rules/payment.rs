@@ -1,0 +1,111 @@
+//! The life of a payment, as a total table: every state meets every event here, and a test walks every cell.
+//!
+//! | state ↓ / event → | approve | capture | void, void by key | refund | time passes |
+//! |---|---|---|---|---|---|
+//! | requires_approval | approved | not_authorized | canceled | not_captured | expired |
+//! | authorized | wrong_state | captured in part or whole | voided, or rest released | of what was captured | expired, or rest released |
+//! | captured | wrong_state | already_captured | already_captured | of what was captured | – |
+//! | voided, canceled, expired, declined | wrong_state | wrong_state | the same again | not_captured | – |
+
+use kit_core::{Money, Timestamp};
+
+use crate::error::Refusal;
+use crate::model::{Payment, PaymentState};
+
+/// What a void comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoidStep {
+    /// End it in this state (or captured, where something was captured).
+    End(PaymentState),
+    /// It has ended without a charge: say so again.
+    AsItIs,
+}
+
+/// Whether the payment's time has ended by `now`.
+#[must_use]
+pub fn is_due(payment: &Payment, now: Timestamp) -> bool {
+    let open = matches!(payment.state, PaymentState::Authorized | PaymentState::RequiresApproval);
+    open && payment.expires_at.is_some_and(|end| end <= now)
+}
+
+/// The payment as it reads at `now`: a hold ends exactly at its time, whether or not it has been released by then.
+#[must_use]
+pub fn as_of(payment: &Payment, now: Timestamp) -> Payment {
+    let mut seen = payment.clone();
+    if is_due(payment, now) {
+        seen.state = if seen.captured > 0 { PaymentState::Captured } else { PaymentState::Expired };
+        seen.expires_at = None;
+    }
+    seen
+}
+
+/// Whether the payment may be approved.
+///
+/// # Errors
+/// [`Refusal::WrongState`] unless it waits for approval.
+pub fn approve(payment: &Payment) -> Result<(), Refusal> {
+    match payment.state {
+        PaymentState::RequiresApproval => Ok(()),
+        state => Err(Refusal::WrongState { state }),
+    }
+}
+
+/// How much a capture takes: `amount`, or all that is left.
+///
+/// # Errors
+/// [`Refusal::NotAuthorized`], [`Refusal::AlreadyCaptured`], [`Refusal::WrongState`]; then
+/// [`Refusal::CurrencyMismatch`], [`Refusal::ExceedsRemaining`].
+pub fn capture(payment: &Payment, amount: Option<Money>) -> Result<Money, Refusal> {
+    match payment.state {
+        PaymentState::RequiresApproval => Err(Refusal::NotAuthorized),
+        PaymentState::Captured => Err(Refusal::AlreadyCaptured),
+        PaymentState::Authorized => {
+            let currency = payment.amount.currency;
+            let remaining = Money::new(payment.held(), currency);
+            let amount = amount.unwrap_or(remaining);
+            if amount.currency != currency {
+                Err(Refusal::CurrencyMismatch { account: currency })
+            } else if amount.minor > remaining.minor {
+                Err(Refusal::ExceedsRemaining { remaining })
+            } else {
+                Ok(amount)
+            }
+        }
+        state => Err(Refusal::WrongState { state }),
+    }
+}
+
+/// What a void does.
+///
+/// # Errors
+/// [`Refusal::AlreadyCaptured`]: a captured payment is refunded, not voided.
+pub fn void(payment: &Payment) -> Result<VoidStep, Refusal> {
+    match payment.state {
+        PaymentState::RequiresApproval => Ok(VoidStep::End(PaymentState::Canceled)),
+        PaymentState::Authorized => Ok(VoidStep::End(PaymentState::Voided)),
+        PaymentState::Captured => Err(Refusal::AlreadyCaptured),
+        PaymentState::Voided | PaymentState::Canceled | PaymentState::Expired | PaymentState::Declined => {
+            Ok(VoidStep::AsItIs)
+        }
+    }
+}
+
+/// Whether `amount` may be given back.
+///
+/// # Errors
+/// [`Refusal::NotCaptured`] where nothing was captured; then [`Refusal::CurrencyMismatch`],
+/// [`Refusal::ExceedsCaptured`].
+pub fn refund(payment: &Payment, amount: Money) -> Result<(), Refusal> {
+    // What decides is whether something was captured: an authorization captured in part can be refunded that part.
+    let currency = payment.amount.currency;
+    let refundable = Money::new(payment.captured - payment.refunded, currency);
+    if payment.captured == 0 {
+        Err(Refusal::NotCaptured)
+    } else if amount.currency != currency {
+        Err(Refusal::CurrencyMismatch { account: currency })
+    } else if amount.minor > refundable.minor {
+        Err(Refusal::ExceedsCaptured { refundable })
+    } else {
+        Ok(())
+    }
+}

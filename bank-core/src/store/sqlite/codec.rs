@@ -1,0 +1,373 @@
+//! Between rows and facts. A row that does not read back is a damaged file: an error, never a guess.
+
+use std::time::Duration;
+
+use kit_core::{AccountNumber, Currency, Money, Timestamp, Uuid};
+use rusqlite::Row;
+use rusqlite::types::Type;
+
+use crate::error::{Fact, FieldProblem, Refusal};
+use crate::model::{
+    Account, Bucket, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, Payment,
+    PaymentId, PaymentState, Recorded, Scope, SecurityEvent, Session, SessionId, SessionKind, StoredHash, Transfer,
+    TransferId, TransferKind, Tries,
+};
+
+type Read<T> = rusqlite::Result<T>;
+
+fn damaged<T>(value: Option<T>, column: usize, what: &'static str) -> Read<T> {
+    value.ok_or_else(|| rusqlite::Error::FromSqlConversionFailure(column, Type::Null, format!("damaged {what}").into()))
+}
+
+pub(super) fn uuid(row: &Row<'_>, column: usize) -> Read<Uuid> {
+    row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes)
+}
+
+fn maybe_uuid(row: &Row<'_>, column: usize) -> Read<Option<Uuid>> {
+    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
+}
+
+pub(super) fn number_value(number: AccountNumber) -> i64 {
+    // Twelve digits fit an i64 by far.
+    i64::try_from(number.value()).unwrap_or(i64::MAX)
+}
+
+fn to_number(value: i64, column: usize) -> Read<AccountNumber> {
+    damaged(u64::try_from(value).ok().and_then(AccountNumber::from_value), column, "account number")
+}
+
+fn number(row: &Row<'_>, column: usize) -> Read<AccountNumber> {
+    to_number(row.get(column)?, column)
+}
+
+fn maybe_number(row: &Row<'_>, column: usize) -> Read<Option<AccountNumber>> {
+    row.get::<_, Option<i64>>(column)?.map(|value| to_number(value, column)).transpose()
+}
+
+fn time(row: &Row<'_>, column: usize) -> Read<Timestamp> {
+    row.get(column).map(Timestamp::from_micros)
+}
+
+fn maybe_time(row: &Row<'_>, column: usize) -> Read<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_micros))
+}
+
+fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
+    damaged(Currency::parse(row.get_ref(column)?.as_str()?).ok(), column, "currency")
+}
+
+fn named<T: Copy>(row: &Row<'_>, column: usize, all: &[T], name: impl Fn(T) -> &'static str) -> Read<T> {
+    let text = row.get_ref(column)?.as_str()?;
+    damaged(all.iter().copied().find(|one| name(*one) == text), column, "name")
+}
+
+fn counter<T: TryFrom<i64>>(row: &Row<'_>, column: usize) -> Read<T> {
+    damaged(T::try_from(row.get::<_, i64>(column)?).ok(), column, "counter")
+}
+
+pub(super) fn customer(row: &Row<'_>) -> Read<Customer> {
+    Ok(Customer {
+        id: CustomerId::from_uuid(uuid(row, 0)?),
+        name: row.get(1)?,
+        email: row.get(2)?,
+        password: StoredHash(row.get(3)?),
+        created_at: time(row, 4)?,
+    })
+}
+
+pub(super) fn owner_columns(owner: Owner) -> (&'static str, Option<[u8; 16]>) {
+    match owner {
+        Owner::Customer(id) => ("customer", Some(*id.uuid().as_bytes())),
+        Owner::Merchant(id) => ("merchant", Some(*id.uuid().as_bytes())),
+        Owner::Bank => ("bank", None),
+    }
+}
+
+pub(super) fn account(row: &Row<'_>) -> Read<Account> {
+    let owner = match (row.get_ref(1)?.as_str()?, maybe_uuid(row, 2)?) {
+        ("customer", Some(id)) => Some(Owner::Customer(CustomerId::from_uuid(id))),
+        ("merchant", Some(id)) => Some(Owner::Merchant(MerchantId::from_uuid(id))),
+        ("bank", None) => Some(Owner::Bank),
+        _ => None,
+    };
+    Ok(Account {
+        number: number(row, 0)?,
+        owner: damaged(owner, 1, "owner")?,
+        currency: currency(row, 3)?,
+        name: row.get(4)?,
+        debits_posted: row.get(5)?,
+        credits_posted: row.get(6)?,
+        debits_pending: row.get(7)?,
+        credits_pending: row.get(8)?,
+        frozen: row.get(9)?,
+        closed: row.get(10)?,
+        pin_version: counter(row, 11)?,
+        last_transfer: counter(row, 12)?,
+        deposit_day: row.get(13)?,
+        deposited_that_day: row.get(14)?,
+        opened_at: time(row, 15)?,
+    })
+}
+
+pub(super) fn transfer(row: &Row<'_>) -> Read<Transfer> {
+    Ok(Transfer {
+        seq: counter(row, 0)?,
+        id: TransferId::from_uuid(uuid(row, 1)?),
+        kind: named(row, 2, &TransferKind::ALL, TransferKind::name)?,
+        debit: number(row, 3)?,
+        credit: number(row, 4)?,
+        amount: Money::new(row.get(5)?, currency(row, 6)?),
+        debit_balance: row.get(7)?,
+        credit_balance: row.get(8)?,
+        debit_previous: counter(row, 9)?,
+        credit_previous: counter(row, 10)?,
+        payment: maybe_uuid(row, 11)?.map(PaymentId::from_uuid),
+        reference: row.get(12)?,
+        at: time(row, 13)?,
+    })
+}
+
+pub(super) fn payment(row: &Row<'_>) -> Read<Payment> {
+    let decline = row.get::<_, Option<String>>(10)?;
+    let decline = decline.map(|text| damaged(refusal_from(&text), 10, "refusal")).transpose()?;
+    Ok(Payment {
+        id: PaymentId::from_uuid(uuid(row, 0)?),
+        merchant: MerchantId::from_uuid(uuid(row, 1)?),
+        key: damaged(kit_core::IdempotencyKey::parse(row.get_ref(2)?.as_str()?).ok(), 2, "key")?,
+        payer: maybe_number(row, 3)?,
+        amount: Money::new(row.get(4)?, currency(row, 5)?),
+        captured: row.get(6)?,
+        refunded: row.get(7)?,
+        state: named(row, 8, &PaymentState::ALL, PaymentState::name)?,
+        capture: named(row, 9, &[CaptureMode::Immediate, CaptureMode::Manual], CaptureMode::name)?,
+        decline,
+        reference: row.get(11)?,
+        created_at: time(row, 12)?,
+        expires_at: maybe_time(row, 13)?,
+    })
+}
+
+pub(super) fn merchant(row: &Row<'_>) -> Read<Merchant> {
+    Ok(Merchant {
+        id: MerchantId::from_uuid(uuid(row, 0)?),
+        name: row.get(1)?,
+        settlement: number(row, 2)?,
+        created_at: time(row, 3)?,
+    })
+}
+
+pub(super) fn key_record(row: &Row<'_>) -> Read<KeyRecord> {
+    let payment = maybe_uuid(row, 4)?.map(PaymentId::from_uuid);
+    let outcome = match (row.get::<_, Option<i64>>(3)?, row.get::<_, Option<String>>(8)?, payment) {
+        (Some(seq), None, None) => u64::try_from(seq).ok().map(|seq| Recorded::Transfer { seq }),
+        (None, Some(refusal), payment) => refusal_from(&refusal).map(|refusal| Recorded::Refused { refusal, payment }),
+        (None, None, Some(id)) => Some(Recorded::Payment {
+            id,
+            state: named(row, 5, &PaymentState::ALL, PaymentState::name)?,
+            captured: row.get(6)?,
+            refunded: row.get(7)?,
+        }),
+        _ => None,
+    };
+    Ok(KeyRecord {
+        scope: Scope(uuid(row, 0)?),
+        key: damaged(kit_core::IdempotencyKey::parse(row.get_ref(1)?.as_str()?).ok(), 1, "key")?,
+        facts: row.get(2)?,
+        outcome: damaged(outcome, 3, "outcome")?,
+    })
+}
+
+pub(super) fn session(row: &Row<'_>) -> Read<Session> {
+    Ok(Session {
+        token: kit_core::TokenHash(row.get(0)?),
+        id: SessionId::from_uuid(uuid(row, 1)?),
+        customer: CustomerId::from_uuid(uuid(row, 2)?),
+        kind: named(row, 3, &[SessionKind::Browser, SessionKind::Api], session_kind)?,
+        created_at: time(row, 4)?,
+        seen_at: time(row, 5)?,
+    })
+}
+
+pub(super) fn session_kind(kind: SessionKind) -> &'static str {
+    match kind {
+        SessionKind::Browser => "browser",
+        SessionKind::Api => "api",
+    }
+}
+
+pub(super) fn event(row: &Row<'_>) -> Read<SecurityEvent> {
+    Ok(SecurityEvent {
+        at: time(row, 0)?,
+        kind: named(row, 1, &EventKind::ALL, EventKind::name)?,
+        customer: maybe_uuid(row, 2)?.map(CustomerId::from_uuid),
+        account: maybe_number(row, 3)?,
+        merchant: maybe_uuid(row, 4)?.map(MerchantId::from_uuid),
+    })
+}
+
+pub(super) fn tries(row: &Row<'_>) -> Read<Tries> {
+    let recent: String = row.get(3)?;
+    let times: Option<Vec<Timestamp>> =
+        recent.split_whitespace().map(|word| word.parse().ok().map(Timestamp::from_micros)).collect();
+    Ok(Tries {
+        failures: counter(row, 0)?,
+        wait_until: maybe_time(row, 1)?,
+        blocked: row.get(2)?,
+        recent: damaged(times, 3, "times")?,
+    })
+}
+
+/// A bucket's primary key: kind, subject, merchant.
+pub(super) fn bucket_columns(bucket: Bucket) -> (&'static str, i64, Vec<u8>) {
+    match bucket {
+        Bucket::AtMerchant(account, merchant) => {
+            ("merchant", number_value(account), merchant.uuid().as_bytes().to_vec())
+        }
+        Bucket::Strangers(account) => ("strangers", number_value(account), Vec::new()),
+        Bucket::Account(account) => ("account", number_value(account), Vec::new()),
+        Bucket::Shadow(slot) => ("shadow", i64::from(slot), Vec::new()),
+        // All 64 bits of the hash, as SQLite's signed integer.
+        Bucket::Login(hash) => ("login", i64::from_ne_bytes(hash.to_ne_bytes()), Vec::new()),
+    }
+}
+
+/// A refusal as `code` and `name=value` lines; [`refusal_from`] reads it back.
+pub(super) fn refusal_text(refusal: &Refusal) -> String {
+    let mut text = refusal.code().to_owned();
+    let mut line = |name: &str, value: &str| {
+        text.push('\n');
+        text.push_str(name);
+        text.push('=');
+        text.push_str(value);
+    };
+    for (name, fact) in refusal.facts() {
+        match fact {
+            Fact::Number(n) => line(name, &n.to_string()),
+            Fact::Money(m) => line(name, &format!("{} {}", m.minor, m.currency)),
+            Fact::Text(t) => line(name, &t),
+        }
+    }
+    if let Refusal::InvalidFields { fields } = refusal {
+        for field in fields {
+            line(field.field, &field.message);
+        }
+    }
+    text
+}
+
+/// Fields whose problems can be an outcome that is kept: their names must be static again when read back.
+const KEPT_FIELDS: [&str; 1] = ["reference"];
+
+pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
+    let mut lines = text.lines();
+    let code = lines.next()?;
+    let facts: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once('=')).collect();
+    let fact = |name: &str| facts.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
+    let money = |name| {
+        let (minor, code) = fact(name)?.split_once(' ')?;
+        Some(Money::new(minor.parse().ok()?, Currency::parse(code).ok()?))
+    };
+    let seconds = || fact("retry_after_seconds")?.parse().ok().map(Duration::from_secs);
+    Some(match code {
+        "invalid-fields" => {
+            let known = |name: &str| KEPT_FIELDS.iter().find(|f| **f == name).copied();
+            let problem = |(n, m): &(&str, &str)| Some(FieldProblem { field: known(n)?, message: (*m).to_owned() });
+            Refusal::InvalidFields { fields: facts.iter().map(problem).collect::<Option<_>>()? }
+        }
+        "amount-not-positive" => Refusal::AmountNotPositive,
+        "amount-too-large" => Refusal::AmountTooLarge,
+        "same-account" => Refusal::SameAccount,
+        "wrong-credentials" => Refusal::WrongCredentials,
+        "wrong-password" => Refusal::WrongPassword,
+        "not-logged-in" => Refusal::NotLoggedIn,
+        "unauthenticated" => Refusal::UnknownApiKey,
+        "deposits-by-operator-only" => Refusal::DepositsByOperatorOnly,
+        "account-not-found" => Refusal::AccountNotFound,
+        "payee-not-found" => Refusal::PayeeNotFound,
+        "payment-not-found" => Refusal::PaymentNotFound,
+        "session-not-found" => Refusal::SessionNotFound,
+        "email-taken" => Refusal::EmailTaken,
+        "too-many-accounts" => Refusal::TooManyAccounts { limit: fact("limit")?.parse().ok()? },
+        "idempotency-key-reuse" => Refusal::KeyReused { field: fact("field")?.to_owned() },
+        "in-flight" => Refusal::InFlight,
+        "insufficient-funds" => Refusal::InsufficientFunds { shortfall: money("shortfall")? },
+        "daily-deposit-limit" => Refusal::DailyDepositLimit { left: money("left")? },
+        "currency-mismatch" => Refusal::CurrencyMismatch { account: Currency::parse(fact("account_currency")?).ok()? },
+        "account-frozen" => Refusal::AccountFrozen,
+        "account-closed" => Refusal::AccountClosed,
+        "pin-required" => Refusal::PinRequired,
+        "incorrect-pin" => Refusal::IncorrectPin { tries_left: fact("tries_left")?.parse().ok()? },
+        "pin-blocked" => Refusal::PinBlocked,
+        "use-hosted-approval" => Refusal::UseHostedApproval,
+        "pin-throttled" => Refusal::PinThrottled { retry_after: seconds()? },
+        "login-throttled" => Refusal::LoginThrottled { retry_after: seconds()? },
+        "voided" => Refusal::Voided,
+        "not-authorized" => Refusal::NotAuthorized,
+        "already-captured" => Refusal::AlreadyCaptured,
+        "not-captured" => Refusal::NotCaptured,
+        "wrong-state" => {
+            let name = fact("state")?;
+            Refusal::WrongState { state: PaymentState::ALL.into_iter().find(|s| s.name() == name)? }
+        }
+        "exceeds-remaining" => Refusal::ExceedsRemaining { remaining: money("remaining")? },
+        "exceeds-captured" => Refusal::ExceedsCaptured { refundable: money("refundable")? },
+        "settlement-short" => Refusal::SettlementShort { shortfall: money("shortfall")? },
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_reads_back() {
+        let eur = |minor| Money::new(minor, Currency::EUR);
+        let wait = Duration::from_secs(60);
+        let all = [
+            Refusal::field("reference", "A reference has at most 140 characters on one line."),
+            Refusal::AmountNotPositive,
+            Refusal::AmountTooLarge,
+            Refusal::SameAccount,
+            Refusal::WrongCredentials,
+            Refusal::WrongPassword,
+            Refusal::NotLoggedIn,
+            Refusal::UnknownApiKey,
+            Refusal::DepositsByOperatorOnly,
+            Refusal::AccountNotFound,
+            Refusal::PayeeNotFound,
+            Refusal::PaymentNotFound,
+            Refusal::SessionNotFound,
+            Refusal::EmailTaken,
+            Refusal::TooManyAccounts { limit: 10 },
+            Refusal::KeyReused { field: "amount".to_owned() },
+            Refusal::InFlight,
+            Refusal::InsufficientFunds { shortfall: eur(1) },
+            Refusal::DailyDepositLimit { left: eur(0) },
+            Refusal::CurrencyMismatch { account: Currency::USD },
+            Refusal::AccountFrozen,
+            Refusal::AccountClosed,
+            Refusal::PinRequired,
+            Refusal::IncorrectPin { tries_left: 4 },
+            Refusal::PinBlocked,
+            Refusal::UseHostedApproval,
+            Refusal::PinThrottled { retry_after: wait },
+            Refusal::LoginThrottled { retry_after: wait },
+            Refusal::Voided,
+            Refusal::NotAuthorized,
+            Refusal::AlreadyCaptured,
+            Refusal::NotCaptured,
+            Refusal::WrongState { state: PaymentState::Expired },
+            Refusal::ExceedsRemaining { remaining: eur(5) },
+            Refusal::ExceedsCaptured { refundable: eur(7) },
+            Refusal::SettlementShort { shortfall: eur(9) },
+        ];
+        for refusal in &all {
+            assert_eq!(refusal_from(&refusal_text(refusal)).as_ref(), Some(refusal));
+        }
+        let codes: std::collections::BTreeSet<_> = all.iter().map(Refusal::code).collect();
+        assert_eq!(codes.len(), all.len(), "one slug a rule");
+        assert_eq!(refusal_from("gibberish"), None);
+        assert_eq!(refusal_from("insufficient-funds"), None);
+    }
+}

@@ -1,0 +1,168 @@
+//! The schema, as numbered migrations. A released migration is never edited; a change is a new one.
+
+use kit_sqlite::Schema;
+
+/// `application_id` is "bank" in ASCII.
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1] };
+
+/// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
+const V1: &str = "
+CREATE TABLE head (
+    one       INTEGER PRIMARY KEY CHECK (one = 1),
+    last_seq  INTEGER NOT NULL,
+    last_time INTEGER NOT NULL
+) STRICT;
+INSERT INTO head VALUES (1, 0, 0);
+
+CREATE TABLE pepper (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    check_hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE customers (
+    id         BLOB PRIMARY KEY,
+    name       TEXT NOT NULL,
+    email      TEXT NOT NULL UNIQUE,
+    password   TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE accounts (
+    number             INTEGER PRIMARY KEY,
+    owner_kind         TEXT NOT NULL CHECK (owner_kind IN ('customer', 'merchant', 'bank')),
+    owner              BLOB,
+    currency           TEXT NOT NULL,
+    name               TEXT NOT NULL,
+    debits_posted      INTEGER NOT NULL CHECK (debits_posted >= 0),
+    credits_posted     INTEGER NOT NULL CHECK (credits_posted >= 0),
+    debits_pending     INTEGER NOT NULL CHECK (debits_pending >= 0),
+    credits_pending    INTEGER NOT NULL CHECK (credits_pending >= 0),
+    frozen             INTEGER NOT NULL,
+    closed             INTEGER NOT NULL,
+    pin_version        INTEGER NOT NULL,
+    last_transfer      INTEGER NOT NULL,
+    deposit_day        INTEGER NOT NULL,
+    deposited_that_day INTEGER NOT NULL,
+    opened_at          INTEGER NOT NULL,
+    -- The rule is in the core; the store's own belt to those braces:
+    CHECK (owner_kind = 'bank' OR credits_posted - debits_posted - debits_pending >= 0)
+) STRICT;
+CREATE INDEX accounts_by_owner ON accounts (owner) WHERE owner IS NOT NULL;
+
+CREATE TABLE transfers (
+    seq             INTEGER PRIMARY KEY,
+    id              BLOB NOT NULL UNIQUE,
+    kind            TEXT NOT NULL,
+    debit           INTEGER NOT NULL,
+    credit          INTEGER NOT NULL,
+    amount          INTEGER NOT NULL CHECK (amount > 0),
+    currency        TEXT NOT NULL,
+    debit_balance   INTEGER NOT NULL,
+    credit_balance  INTEGER NOT NULL,
+    debit_previous  INTEGER NOT NULL,
+    credit_previous INTEGER NOT NULL,
+    payment         BLOB,
+    reference       TEXT NOT NULL,
+    at              INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER transfers_stand BEFORE UPDATE ON transfers
+BEGIN SELECT RAISE(ABORT, 'transfers are never changed'); END;
+CREATE TRIGGER transfers_stay BEFORE DELETE ON transfers
+BEGIN SELECT RAISE(ABORT, 'transfers are never deleted'); END;
+
+CREATE TABLE merchants (
+    id         BLOB PRIMARY KEY,
+    name       TEXT NOT NULL,
+    settlement INTEGER NOT NULL REFERENCES accounts (number),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE merchant_keys (
+    key_hash   BLOB PRIMARY KEY,
+    merchant   BLOB NOT NULL REFERENCES merchants (id),
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE payments (
+    id         BLOB PRIMARY KEY,
+    merchant   BLOB NOT NULL REFERENCES merchants (id),
+    key        TEXT NOT NULL,
+    payer      INTEGER,
+    amount     INTEGER NOT NULL,
+    currency   TEXT NOT NULL,
+    captured   INTEGER NOT NULL,
+    refunded   INTEGER NOT NULL,
+    state      TEXT NOT NULL,
+    capture    TEXT NOT NULL,
+    decline    TEXT,
+    reference  TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payments_holding ON payments (payer) WHERE state = 'authorized';
+CREATE INDEX payments_open ON payments (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX payments_paid ON payments (payer, merchant) WHERE captured > 0;
+
+CREATE TABLE idempotency_keys (
+    scope    BLOB NOT NULL,
+    key      TEXT NOT NULL,
+    facts    TEXT NOT NULL,
+    seq      INTEGER,
+    payment  BLOB,
+    state    TEXT,
+    captured INTEGER,
+    refunded INTEGER,
+    refusal  TEXT,
+    PRIMARY KEY (scope, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pins (
+    account INTEGER PRIMARY KEY REFERENCES accounts (number),
+    hash    TEXT NOT NULL
+) STRICT;
+
+-- subject: the account, shadow slot or log-in hash; merchant: empty unless the bucket is of one merchant.
+CREATE TABLE tries (
+    kind       TEXT NOT NULL,
+    subject    INTEGER NOT NULL,
+    merchant   BLOB NOT NULL,
+    failures   INTEGER NOT NULL,
+    wait_until INTEGER,
+    blocked    INTEGER NOT NULL,
+    recent     TEXT NOT NULL,
+    PRIMARY KEY (kind, subject, merchant)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE failing_accounts (
+    merchant BLOB NOT NULL,
+    kind     TEXT NOT NULL,
+    subject  INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (merchant, kind, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    token      BLOB PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE,
+    customer   BLOB NOT NULL REFERENCES customers (id),
+    kind       TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_customer ON sessions (customer);
+CREATE INDEX sessions_by_age ON sessions (created_at);
+
+CREATE TABLE security_events (
+    seq      INTEGER PRIMARY KEY,
+    at       INTEGER NOT NULL,
+    kind     TEXT NOT NULL,
+    customer BLOB,
+    account  INTEGER,
+    merchant BLOB
+) STRICT;
+CREATE INDEX security_events_by_customer ON security_events (customer, seq) WHERE customer IS NOT NULL;
+CREATE TRIGGER security_events_stand BEFORE UPDATE ON security_events
+BEGIN SELECT RAISE(ABORT, 'security events are never changed'); END;
+CREATE TRIGGER security_events_stay BEFORE DELETE ON security_events
+BEGIN SELECT RAISE(ABORT, 'security events are never deleted'); END;
+";
