@@ -59,6 +59,13 @@ impl Timestamp {
         self.date_time().format(&Rfc3339).unwrap_or_default()
     }
 
+    /// Reads RFC 3339, with any offset; fractions below a microsecond are cut off. `None` for anything else.
+    #[must_use]
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let nanos = OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp_nanos();
+        i64::try_from(nanos.div_euclid(1_000)).ok().map(Self)
+    }
+
     /// For people, in UTC and to the minute: `22 Nov 2026, 16:07`.
     #[must_use]
     pub fn for_people(self) -> String {
@@ -139,6 +146,16 @@ mod tests {
         assert_eq!(Timestamp::from_micros(i64::MAX).plus(Duration::from_secs(1)).micros(), i64::MAX);
         assert!(!Timestamp::from_micros(i64::MAX).rfc3339().is_empty());
         assert!(!Timestamp::from_micros(i64::MIN).for_people().is_empty());
+    }
+
+    #[test]
+    fn rfc3339_reads_back() {
+        let moment = Timestamp::from_micros(1_795_363_620_123_456);
+        assert_eq!(Timestamp::parse_rfc3339(&moment.rfc3339()), Some(moment));
+        assert_eq!(Timestamp::parse_rfc3339("2026-11-22T17:07:00.1234569+01:00"), Some(moment));
+        for text in ["", "2026-11-22", "2026-11-22T16:07:00", "2026-13-22T16:07:00Z", "2026-02-30T00:00:00Z", "gibberish"] {
+            assert_eq!(Timestamp::parse_rfc3339(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -1,0 +1,63 @@
+//! Static files that are part of the program.
+
+use poem::{
+    Endpoint, Request, Response, Result,
+    http::{HeaderValue, StatusCode, header},
+};
+use sha2::{Digest, Sha256};
+
+use crate::cookies::hex;
+
+/// One embedded file: an endpoint that answers with a strong ETag, and 304 to who has it already.
+///
+/// Link it as [`Asset::href`]: the address then names the content, so a browser keeps it for a year and still gets a
+/// new one after an upgrade. Asked for without the version, the browser is told to revalidate.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    bytes: &'static [u8],
+    content_type: &'static str,
+    hash: String,
+}
+
+impl Asset {
+    /// An embedded file: `Asset::new(include_bytes!("../assets/site.css"), "text/css; charset=utf-8")`.
+    pub fn new(bytes: &'static [u8], content_type: &'static str) -> Self {
+        let hash = hex(&Sha256::digest(bytes)[..12]);
+        Self { bytes, content_type, hash }
+    }
+
+    /// `path` with the version of the content.
+    pub fn href(&self, path: &str) -> String {
+        format!("{path}?v={}", self.hash)
+    }
+
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.hash)
+    }
+
+    fn answer(&self, request: &Request) -> Response {
+        let versioned = request.uri().query() == Some(&format!("v={}", self.hash));
+        let caching = if versioned { "public, max-age=31536000, immutable" } else { "public, no-cache" };
+        let etag = self.etag();
+        let fresh = request.header(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &etag));
+        let response = Response::builder().header(header::ETAG, etag).header(header::CACHE_CONTROL, caching);
+        if fresh {
+            response.status(StatusCode::NOT_MODIFIED).finish()
+        } else {
+            response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type)).body(self.bytes)
+        }
+    }
+}
+
+/// `If-None-Match` compares weakly (RFC 9110, 13.1.2).
+fn matches(known: &str, etag: &str) -> bool {
+    known.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == etag || tag == "*")
+}
+
+impl Endpoint for Asset {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        Ok(self.answer(&request))
+    }
+}

@@ -1,0 +1,143 @@
+//! The layer that turns every error, panics included, into the one shape.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures_util::FutureExt;
+use poem::{
+    Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
+    error::{MethodNotAllowedError, NotFoundError, ReadBodyError},
+    http::{StatusCode, header},
+};
+use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError, ParsePathError};
+
+use super::{PROBLEM_JSON, Problem};
+use crate::openapi::AllowTable;
+
+/// Renders a site's error page. It gets what may be told and gives a whole HTML document.
+pub type ErrorPage = Arc<dyn Fn(&Problem) -> String + Send + Sync>;
+
+/// Whether a path belongs to the API, where errors are JSON and cookies mean nothing.
+pub(crate) fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// Answers every error of `app`: below `/api` as problem+json, elsewhere with the site's page.
+///
+/// The text of poem's and poem-openapi's own errors is never forwarded, for it repeats what was sent. A panic becomes
+/// a logged 500.
+pub fn problems_everywhere<E>(app: E, page: ErrorPage, allow: AllowTable) -> impl Endpoint<Output = Response>
+where
+    E: IntoEndpoint,
+{
+    ProblemLayer { inner: app.into_endpoint(), page, allow }
+}
+
+struct ProblemLayer<E> {
+    inner: E,
+    page: ErrorPage,
+    allow: AllowTable,
+}
+
+impl<E: Endpoint> Endpoint for ProblemLayer<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let path = request.uri().path().to_owned();
+        let outcome = AssertUnwindSafe(async { self.inner.call(request).await.map(IntoResponse::into_response) })
+            .catch_unwind()
+            .await;
+        let answer = match outcome {
+            Ok(Ok(response)) => return Ok(response),
+            Ok(Err(error)) => judge(error, is_api(&path)),
+            Err(_) => {
+                // The panic hook has written message and place already.
+                tracing::error!("a handler panicked");
+                Answer::Problem(Problem::internal())
+            }
+        };
+        Ok(match answer {
+            Answer::AsIs(response) => *response,
+            Answer::Problem(problem) => self.render(problem, &path),
+        })
+    }
+}
+
+impl<E> ProblemLayer<E> {
+    fn render(&self, mut problem: Problem, path: &str) -> Response {
+        if problem.status == StatusCode::METHOD_NOT_ALLOWED
+            && !problem.headers.iter().any(|(name, _)| name == header::ALLOW)
+            && let Some(methods) = self.allow.methods(path)
+        {
+            problem.headers.push((header::ALLOW, methods));
+        }
+        if is_api(path) {
+            return problem.into_response();
+        }
+        // WWW-Authenticate would make a browser ask for a password in a window of its own.
+        problem.headers.retain(|(name, _)| name != header::WWW_AUTHENTICATE);
+        let page = Response::builder().content_type("text/html; charset=utf-8").body((self.page)(&problem));
+        problem.dress(page)
+    }
+}
+
+enum Answer {
+    AsIs(Box<Response>),
+    Problem(Problem),
+}
+
+fn judge(error: poem::Error, api: bool) -> Answer {
+    let error = match error.downcast::<Problem>() {
+        Ok(problem) => return Answer::Problem(problem),
+        Err(error) => error,
+    };
+    if error.is_from_response() {
+        let response = error.into_response();
+        let ours = response.content_type().is_some_and(|kind| kind.starts_with(PROBLEM_JSON));
+        let status = response.status();
+        // A redirect raised with `?` is an answer; so is a page of the site's own.
+        if !(status.is_client_error() || status.is_server_error()) || ours || !api {
+            return Answer::AsIs(Box::new(response));
+        }
+        return Answer::Problem(Problem::of_status(status));
+    }
+    Answer::Problem(translate(&error))
+}
+
+/// What may be told of an error that is not ours. Names come from our specification; values are never looked at.
+fn translate(error: &poem::Error) -> Problem {
+    if let Some(error) = error.downcast_ref::<ParseParamError>() {
+        return parameter(error.name);
+    }
+    if error.is::<ParsePathError>() || error.is::<NotFoundError>() {
+        // What cannot be an id is the id of nothing. (poem-openapi would call the parameter `param0` here.)
+        return Problem::not_found();
+    }
+    if error.is::<ContentTypeError>() {
+        return Problem::unsupported_media_type("application/json");
+    }
+    if error.is::<AuthorizationError>() {
+        return Problem::unauthenticated();
+    }
+    if error.is::<MethodNotAllowedError>() {
+        return Problem::method_not_allowed();
+    }
+    if let Some(error) = error.downcast_ref::<ReadBodyError>() {
+        return match error {
+            ReadBodyError::PayloadTooLarge => Problem::payload_too_large(),
+            ReadBodyError::Utf8(_) => Problem::bad_request("The body is not valid UTF-8."),
+            ReadBodyError::Io(_) => Problem::bad_request("The body could not be read to its end."),
+            ReadBodyError::BodyHasBeenTaken => internal(error),
+        };
+    }
+    let status = error.status();
+    if status.is_client_error() { Problem::of_status(status) } else { internal(error) }
+}
+
+fn parameter(name: &'static str) -> Problem {
+    Problem::invalid_field(name, format!("The parameter `{name}` is missing or not valid."))
+}
+
+fn internal(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(cause = %crate::telemetry::one_line(&error.to_string()), "a handler failed");
+    Problem::internal()
+}

@@ -1,0 +1,95 @@
+//! The layers around a site's routes, in the one order that works.
+//!
+//! From the outside in:
+//!
+//! 1. log line and request id: sees the final status of everything;
+//! 2. security headers: on every answer, errors too;
+//! 3. problems: errors and panics of everything further in become JSON or a page;
+//! 4. deadline: stops waiting for what takes too long;
+//! 5. body: read whole, capped; a refusal is a problem like any other;
+//! 6. CSRF guard: needs the body, and refuses before a handler runs;
+//! 7. the routes.
+
+use std::time::Duration;
+
+use poem::{Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result};
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    Problem,
+    body::{self, BodyLimits},
+    csrf, headers,
+    openapi::AllowTable,
+    problem::{ErrorPage, problems_everywhere},
+    telemetry::{self, RedactPath, nothing_to_redact},
+};
+
+/// What the layers need to know of a site.
+#[derive(Clone)]
+pub struct ShellConfig {
+    /// The site's short name: in cookie names and logs.
+    pub site: &'static str,
+    /// Renders an error outside the API as a whole HTML page.
+    pub error_page: ErrorPage,
+    /// A trusted proxy in front speaks TLS: pages are https, HSTS is sent, and `X-Forwarded-For` is believed.
+    pub behind_tls_proxy: bool,
+    /// Masks secret segments of logged paths.
+    pub redact_path: RedactPath,
+    /// How large bodies may be; larger than [`crate::Limits::body_bytes`] has no effect.
+    pub body_limits: BodyLimits,
+    /// Within what time a request must be answered when the serving loop sets no deadline.
+    pub request_time: Duration,
+    /// The methods of the API's addresses, for `Allow`.
+    pub allow: AllowTable,
+}
+
+impl ShellConfig {
+    /// The usual settings.
+    pub fn new(site: &'static str, error_page: impl Fn(&Problem) -> String + Send + Sync + 'static) -> Self {
+        Self {
+            site,
+            error_page: std::sync::Arc::new(error_page),
+            behind_tls_proxy: false,
+            redact_path: nothing_to_redact,
+            body_limits: BodyLimits::default(),
+            request_time: Duration::from_secs(10),
+            allow: AllowTable::default(),
+        }
+    }
+}
+
+/// Puts all layers around a site's routes. The result is what [`crate::serve()`] takes, and what a test calls.
+pub fn shell<E>(routes: E, config: ShellConfig) -> impl Endpoint<Output = Response> + 'static
+where
+    E: IntoEndpoint + 'static,
+    E::Endpoint: 'static,
+{
+    let ShellConfig { site, error_page, behind_tls_proxy, redact_path, body_limits, request_time, allow } = config;
+    let guarded = csrf::guard(routes, site, behind_tls_proxy);
+    let read = body::read_whole(guarded, body_limits);
+    let timely = Timely { inner: read, request_time };
+    let honest = problems_everywhere(timely, error_page, allow);
+    let hardened = headers::security_headers(honest, behind_tls_proxy);
+    telemetry::log_requests(hardened, site, redact_path, behind_tls_proxy)
+}
+
+/// When the request must be answered. The serving loop sets it; the shell obeys, and so can answer in its own shape.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(pub(crate) Instant);
+
+struct Timely<E> {
+    inner: E,
+    request_time: Duration,
+}
+
+impl<E: Endpoint> Endpoint for Timely<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let deadline = request.data::<Deadline>().map_or_else(|| Instant::now() + self.request_time, |given| given.0);
+        match timeout_at(deadline, self.inner.call(request)).await {
+            Ok(outcome) => outcome.map(IntoResponse::into_response),
+            Err(_) => Err(Problem::deadline().into()),
+        }
+    }
+}

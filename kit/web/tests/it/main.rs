@@ -1,0 +1,12 @@
+//! Tests through the public API. Layers are called without a port; only the serving loop opens sockets.
+
+mod api;
+mod app;
+mod config;
+mod cookies;
+mod docs;
+mod forms;
+mod lanes;
+mod pages;
+mod serve;
+mod telemetry;
