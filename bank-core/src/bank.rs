@@ -224,8 +224,21 @@ impl Bank {
         Token::from_bytes(self.inner.env.random())
     }
 
-    /// What was decided under this key before, if the facts are the same: asked before a PIN is, so that a replay costs
-    /// no try.
+    /// What was decided under this key before, or else the key marked as this call's own: asked before a PIN is, so that
+    /// a replay costs no try.
+    ///
+    /// # Errors
+    /// [`Refusal::InFlight`], or the store's failure.
+    fn begin_keyed(&self, scope: Scope, key: &IdempotencyKey, facts: &str) -> Result<Keyed> {
+        if let Some(before) = self.decided_before(scope, key, facts)? {
+            return Ok(Keyed::Decided(before));
+        }
+        let mark = self.mark_in_flight(scope, key)?;
+        // Looked up again: the same call may have been decided, and its mark dropped, since the first look-up.
+        let decided = self.decided_before(scope, key, facts)?;
+        Ok(decided.map_or(Keyed::Begun(mark), Keyed::Decided))
+    }
+
     fn decided_before(&self, scope: Scope, key: &IdempotencyKey, facts: &str) -> Result<Option<Outcome>> {
         self.view(|tx| {
             let Some(record) = tx.keys(&[(scope, key.clone())])?.pop() else { return Ok(None) };
@@ -253,6 +266,14 @@ impl Bank {
             Err(Refusal::InFlight.into())
         }
     }
+}
+
+/// How a call under an idempotency key begins.
+enum Keyed {
+    /// It was decided before.
+    Decided(Outcome),
+    /// It is this call's to decide, until the mark is dropped.
+    Begun(InFlight),
 }
 
 struct InFlight {

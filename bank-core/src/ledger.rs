@@ -164,17 +164,20 @@ fn load(tx: &dyn WriteTx, clock: Timestamp, commands: &[&Command]) -> Stored<Sta
     needs.accounts.extend(payments.iter().filter_map(|p| p.payer));
     needs.merchants.extend(payments.iter().map(|p| p.merchant));
 
-    // Whatever is due on an account that is touched is released before anything is judged.
-    let due: Vec<Payment> = tx.holds(&list(&needs.accounts))?.into_iter().filter(|p| is_due(p, staged.now)).collect();
-    needs.accounts.extend(due.iter().filter_map(|p| p.payer));
-    needs.merchants.extend(due.iter().map(|p| p.merchant));
     staged.load_payments(payments);
+
+    // Whatever is due on an account that is touched is released before anything is judged. Most accounts hold nothing.
+    let accounts = tx.accounts(&list(&needs.accounts))?;
+    let holding: Vec<AccountNumber> = accounts.iter().filter(|a| a.debits_pending > 0).map(|a| a.number).collect();
+    let due: Vec<Payment> = tx.holds(&holding)?.into_iter().filter(|p| is_due(p, staged.now)).collect();
+    needs.merchants.extend(due.iter().map(|p| p.merchant));
+    staged.load_accounts(accounts);
     staged.load_payments(due);
 
     let merchants = tx.merchants(&list(&needs.merchants))?;
-    needs.accounts.extend(merchants.iter().map(|m| m.settlement));
+    let settlements: BTreeSet<AccountNumber> = merchants.iter().map(|m| m.settlement).collect();
+    staged.load_accounts(tx.accounts(&list(&settlements.difference(&needs.accounts).copied().collect()))?);
     staged.load_merchants(merchants);
-    staged.load_accounts(tx.accounts(&list(&needs.accounts))?);
 
     for email in needs.emails {
         if tx.customer_by_email(&email)?.is_some() {

@@ -351,6 +351,19 @@ pub struct KeyRecord {
     pub outcome: Recorded,
 }
 
+impl KeyRecord {
+    /// The payment that was asked for, declined or fenced under this key; `None` where the key was for something else,
+    /// such as a capture.
+    #[must_use]
+    pub fn payment(&self) -> Option<PaymentId> {
+        let of_payment = self.facts.is_empty() || self.facts.lines().next() == Some("operation=payment");
+        match self.outcome {
+            Recorded::Payment { id, .. } | Recorded::Refused { payment: Some(id), .. } if of_payment => Some(id),
+            _ => None,
+        }
+    }
+}
+
 /// The small row that brings an original outcome back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {

@@ -2,10 +2,11 @@
 
 pub mod store;
 
-use kit_core::Pin;
+use kit_core::{Money, Pin};
 
+use crate::command::{Payee, PinProof};
 use crate::hashing::{Pepper, SecretHasher, Verdict};
-use crate::model::StoredHash;
+use crate::model::{Account, StoredHash};
 
 /// Keeps secrets as they are. For benchmarks and simulators, where hashing would drown what is measured; never for a
 /// bank.
@@ -29,6 +30,12 @@ impl SecretHasher for PlainHasher {
     fn pepper(&self) -> &Pepper {
         &self.0
     }
+}
+
+/// The proof that a right PIN makes, without a PIN check: for simulators that submit batches to the gate themselves.
+#[must_use]
+pub fn proof(account: &Account, payee: Payee, amount: Money) -> PinProof {
+    PinProof::made_by_pin_check(account.number, account.pin_version, payee, amount)
 }
 
 /// A PIN for tests.

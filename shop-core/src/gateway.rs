@@ -1,7 +1,7 @@
 //! How the shop asks a bank for money: one small, object-safe, synchronous trait, and what its answers mean.
 //!
-//! The shop knows banks only through [`PaymentGateway`]. Three implementations ship with the crate: [`http`] (feature
-//! `http`) calls a bank's API, [`in_process`] (feature `in-process`) calls a bank in the same process, and `scripted`
+//! The shop knows banks only through [`PaymentGateway`]. Three implementations ship with the crate: `http` (feature
+//! `http`) calls a bank's API, `in_process` (feature `in-process`) calls a bank in the same process, and `scripted`
 //! (feature `testing`) answers what a test wrote down. An embedder writes a fourth by implementing the trait and
 //! running the conformance suite in `testing::gateway` against it.
 //!
@@ -28,6 +28,8 @@ pub mod http;
 pub mod in_process;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
+#[cfg(any(feature = "http", feature = "in-process"))]
+mod standing;
 
 /// A bank, seen from a merchant.
 ///

@@ -1,1 +1,105 @@
-//! .
+//! Every rule of the shop: catalogue, cart, orders, and the [`PaymentGateway`](gateway::PaymentGateway) through which
+//! it asks a bank for money. No HTTP server, no async runtime: a web shell calls [`Shop`] and renders what it returns.
+//!
+//! Reading order:
+//!
+//! 1. [`rules`]: pure functions over plain data. Start with [`rules::order`] and the table in [`rules::attempt`].
+//! 2. [`gateway`]: how the shop asks for money, and what an answer means.
+//! 3. [`store`]: what the shop needs of whatever keeps its facts; [`store::memory`] and [`store::sqlite`].
+//! 4. [`Shop`]: the use cases, one file a noun. `shop/post.rs` is the gate, `shop/checkout.rs` the heart,
+//!    `shop/sweep.rs` what makes it safe to crash anywhere.
+//! 5. [`error`]: what a caller is told when something did not happen.
+//! 6. [`search`]: full text, an index derived from the store.
+//!
+//! Invariants, wherever you change something:
+//! - The bank is called between two writes, never inside one. The attempt is recorded before the call.
+//! - Stock is taken when an order is placed and put back exactly once, on entering one of its two last states.
+//! - A PIN lives as long as a call. It is never stored, logged or rendered; of an account number the last four digits are.
+//!
+//! # A first order
+//!
+//! ```
+//! use std::sync::Arc;
+//! use shop_core::gateway::*;
+//! use shop_core::{Checkout, Payment, ProductQuery, Quantity, Shop, ShopConfig, ShopParts, Sku};
+//! use kit_core::{Env, IdempotencyKey, Money, SecretText};
+//!
+//! /// A bank that takes everybody's word.
+//! struct TrustingBank;
+//!
+//! impl PaymentGateway for TrustingBank {
+//!     fn purchase(&self, request: &PaymentRequest) -> Answer {
+//!         Answer::Captured { payment: PaymentRef(request.key.as_str().to_owned()) }
+//!     }
+//! #   fn authorize(&self, _: &PaymentRequest) -> Answer { Answer::Unknown }
+//! #   fn capture(&self, _: &PaymentRef, _: &IdempotencyKey, _: Money, _: bool) -> Answer { Answer::Unknown }
+//! #   fn void(&self, _: &Expected) -> Answer { Answer::Unknown }
+//! #   fn refund(&self, _: &PaymentRef, _: &IdempotencyKey, _: Money) -> Answer { Answer::Refunded }
+//! #   fn lookup(&self, _: &Expected) -> Answer { Answer::NotFound }
+//! #   fn capabilities(&self) -> Capabilities {
+//! #       Capabilities { pin: true, hosted_approval: false, deadline: std::time::Duration::from_secs(1) }
+//! #   }
+//!     // … authorize, capture, void, refund, lookup, capabilities
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let shop = Shop::open(ShopParts {
+//!     store: Arc::new(shop_core::store::memory::MemoryStore::new()),
+//!     search: Arc::new(shop_core::search::MemorySearch::default()),
+//!     gateway: Arc::new(TrustingBank),
+//!     env: Env::system(),
+//!     config: ShopConfig::default(),
+//! })?;
+//! shop.import(
+//!     b"sku,name,brand,category,price,stock,description,specifications\n\
+//!       KB-1,Tern 87,Fjordlight,keyboards,79.90,3,A quiet keyboard.,keys=87;wireless=yes\n",
+//! )?;
+//! let found = shop.products(&ProductQuery { text: Some("quiet key".to_owned()), ..ProductQuery::default() })?;
+//! assert_eq!(found.products[0].price.to_string(), "79.90 EUR");
+//!
+//! let cart = shop.new_cart_token();
+//! let view = shop.set_line(&cart, &Sku::parse("KB-1").ok_or("a SKU")?, Quantity::new(2)?)?;
+//! let placed = shop.checkout(&cart, &Checkout {
+//!     name: "Ada Lovelace".to_owned(),
+//!     street: "12 St James's Square".to_owned(),
+//!     postal_code: "SW1Y 4JH".to_owned(),
+//!     city: "London".to_owned(),
+//!     country: "United Kingdom".to_owned(),
+//!     email: "ada@example.org".to_owned(),
+//!     payment: Payment {
+//!         account: "2400 0000 0183".to_owned(),
+//!         pin: SecretText::new("271828".to_owned()),
+//!         key: shop.new_form_key(),
+//!     },
+//!     expected_total: view.total,
+//! })?;
+//! assert_eq!(placed.order.status.code(), "paid");
+//! assert_eq!(shop.product(&found.products[0].sku)?.stock, 1);
+//! # Ok(())
+//! # }
+//! ```
+
+mod codes;
+pub mod error;
+pub mod gateway;
+pub mod rules;
+pub mod search;
+mod shop;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use error::{Error, Fact, Kind, PriceChange, Refusal, Shortage};
+pub use rules::attempt::{AlertKind, Approval, Attempt, AttemptId, AttemptState, Failure};
+pub use rules::cart::{Availability, CartLineView, CartView, MAX_LINES, MAX_QUANTITY, Quantity};
+pub use rules::catalogue_file::{ImportErrors, ImportReport, RowError};
+pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};
+pub use rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState, OrderStatus};
+pub use rules::product::{Category, Product, Sku, Slug, Sort, category_name};
+pub use rules::refund::{Refund, RefundId, RefundState};
+pub use rules::specification::{Specification, SpecificationValue};
+pub use shop::{
+    MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, Shop, ShopConfig, ShopParts,
+    SweepReport,
+};
+pub use store::{Alert, Event, EventKind, OrderSlice};

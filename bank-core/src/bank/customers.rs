@@ -116,9 +116,10 @@ impl Bank {
     /// [`Refusal::WrongPassword`], [`Refusal::LoginThrottled`], `Busy`, or the store's failure.
     pub(super) fn confirm_password(&self, customer: CustomerId, password: &SecretText) -> Result<Customer> {
         let customer = self.view(|tx| Ok(tx.customer(customer)?.ok_or(Refusal::NotLoggedIn)?))?;
+        // Overload is told before a try is counted.
+        let _place = self.inner.hashing.enter()?;
         // By way of a log-in that begins no session, so that guesses here climb the same ladder.
         self.count_password_try(&customer.email)?;
-        let _place = self.inner.hashing.enter()?;
         if self.password_is(&customer, password) {
             self.forget_password_tries(&customer.email)?;
             Ok(self.view(|tx| Ok(tx.customer(customer.id)?.ok_or(Refusal::NotLoggedIn)?))?)

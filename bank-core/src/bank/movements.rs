@@ -2,12 +2,13 @@
 
 use kit_core::{AccountNumber, IdempotencyKey, Money, Pin};
 
-use super::Bank;
 use super::accounts::own_account;
+use super::{Bank, Keyed};
 use crate::command::{Command, Consent, Deposit, DepositBy, Done, Move, Outcome, Payee, Withdraw};
 use crate::error::{Refusal, Result};
-use crate::model::{CustomerId, Scope, Transfer, TransferId};
-use crate::rules::decide::movements::{transfer_facts, withdraw_facts};
+use crate::model::{CustomerId, Transfer, TransferId};
+use crate::rules::decide::movements::{transfer_facts, transfer_shape, withdraw_facts};
+use crate::rules::decide::positive;
 
 /// That money moved, for the account's own holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,14 +71,14 @@ impl Bank {
         amount: Money,
         pin: &Pin,
     ) -> Result<Receipt> {
-        let scope = Scope::from(customer);
-        if let Some(before) = self.decided_before(scope, key, withdraw_facts(account, amount).text())? {
-            return receipt(before, account);
-        }
-        let _mark = self.mark_in_flight(scope, key)?;
+        positive(amount)?;
+        let _mark = match self.begin_keyed(customer.into(), key, withdraw_facts(account, amount).text())? {
+            Keyed::Decided(before) => return receipt(before, account),
+            Keyed::Begun(mark) => mark,
+        };
         // Whose account it is comes before its PIN: nobody tries the PINs of others from here.
         self.view(|tx| own_account(tx, customer, account).map(drop))?;
-        let consent = self.consent_if_sane(amount, || self.consent_by_pin(account, None, pin, Payee::Cash, amount))?;
+        let consent = self.consent_by_pin(account, None, pin, Payee::Cash, amount)?;
         let id = TransferId::from_uuid(self.uuid());
         let command = Withdraw { id, customer, key: key.clone(), account, amount, consent };
         receipt(self.post(Command::Withdraw(command))?, account)
@@ -91,12 +92,12 @@ impl Bank {
     /// [`Refusal::PayeeNotFound`], [`Refusal::PinRequired`].
     pub fn transfer(&self, customer: CustomerId, key: &IdempotencyKey, order: &TransferOrder<'_>) -> Result<Receipt> {
         let TransferOrder { from, to, amount, reference, pin } = *order;
-        let scope = Scope::from(customer);
+        transfer_shape(from, to, amount, reference)?;
         let facts = transfer_facts(from, to, amount, reference);
-        if let Some(before) = self.decided_before(scope, key, facts.text())? {
-            return receipt(before, from);
-        }
-        let _mark = self.mark_in_flight(scope, key)?;
+        let _mark = match self.begin_keyed(customer.into(), key, facts.text())? {
+            Keyed::Decided(before) => return receipt(before, from),
+            Keyed::Begun(mark) => mark,
+        };
         let (own_payee, payee_known) = self.view(|tx| {
             own_account(tx, customer, from)?;
             let payee = tx.account(to)?.and_then(|a| a.customer());
@@ -106,19 +107,12 @@ impl Bank {
             _ if own_payee || !payee_known => Consent::Session,
             // Not kept under the key: the form comes back with a PIN, and the same key.
             None => return Err(Refusal::PinRequired.into()),
-            Some(pin) => {
-                self.consent_if_sane(amount, || self.consent_by_pin(from, None, pin, Payee::Account(to), amount))?
-            }
+            Some(pin) => self.consent_by_pin(from, None, pin, Payee::Account(to), amount)?,
         };
         let id = TransferId::from_uuid(self.uuid());
         let (key, reference) = (key.clone(), reference.to_owned());
         let command = Move { id, customer, key, from, to, amount, reference, consent };
         receipt(self.post(Command::Transfer(command))?, from)
-    }
-
-    /// Asks for the PIN unless the amount is one that posting refuses anyway: a typo there costs no try.
-    fn consent_if_sane(&self, amount: Money, ask: impl FnOnce() -> Result<Consent>) -> Result<Consent> {
-        if amount.minor > 0 && amount.minor <= kit_core::MAX_MINOR { ask() } else { Ok(Consent::Session) }
     }
 }
 

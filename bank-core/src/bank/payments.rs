@@ -2,11 +2,11 @@
 
 use kit_core::{AccountNumber, IdempotencyKey, Money, Pin};
 
-use super::Bank;
+use super::{Bank, Keyed};
 use crate::command::{Approve, Capture, Command, Done, Outcome, Pay, Payee, Refund};
 use crate::error::{Refusal, Result};
-use crate::model::{CaptureMode, CustomerId, MerchantId, Payment, PaymentId, Recorded, Scope, TransferId};
-use crate::rules::decide::payments::pay_facts;
+use crate::model::{CaptureMode, CustomerId, MerchantId, Payment, PaymentId, TransferId};
+use crate::rules::decide::payments::{pay_facts, shape};
 use crate::rules::payment::as_of;
 
 /// What a merchant asks for.
@@ -49,15 +49,12 @@ impl Bank {
         request: &PaymentRequest,
     ) -> Result<PaymentAnswer> {
         let PaymentRequest { account, pin, amount, capture, reference } = request;
-        let scope = Scope::from(merchant);
+        shape(*amount, reference)?;
         let facts = pay_facts(Some(*account), *amount, *capture, reference);
-        if let Some(before) = self.decided_before(scope, key, facts.text())? {
-            return answer(before);
-        }
-        let _mark = self.mark_in_flight(scope, key)?;
-        if amount.minor <= 0 {
-            return Err(Refusal::AmountNotPositive.into());
-        }
+        let _mark = match self.begin_keyed(merchant.into(), key, facts.text())? {
+            Keyed::Decided(before) => return answer(before),
+            Keyed::Begun(mark) => mark,
+        };
         let consent = self.consent_by_pin(*account, Some(merchant), pin, Payee::Merchant(merchant), *amount)?;
         answer(self.post(Command::Pay(Pay {
             id: PaymentId::from_uuid(self.uuid()),
@@ -200,12 +197,7 @@ impl Bank {
         let clock = self.now();
         self.view(|tx| {
             let record = tx.keys(&[(merchant.into(), key.clone())])?.pop().ok_or(Refusal::PaymentNotFound)?;
-            let id = match record.outcome {
-                Recorded::Payment { id, .. } | Recorded::Refused { payment: Some(id), .. } => id,
-                Recorded::Transfer { .. } | Recorded::Refused { payment: None, .. } => {
-                    return Err(Refusal::PaymentNotFound.into());
-                }
-            };
+            let id = record.payment().ok_or(Refusal::PaymentNotFound)?;
             let payment = tx.payments(&[id])?.pop().ok_or(Refusal::PaymentNotFound)?;
             Ok(as_of(&payment, clock.max(tx.head()?.last_time)))
         })

@@ -70,7 +70,7 @@ impl Bank {
     /// # Errors
     /// [`Refusal::PinThrottled`] (which is not an outcome and costs no try), `Busy`, or the store's failure.
     pub(super) fn try_pin(&self, number: AccountNumber, merchant: Option<MerchantId>, pin: &Pin) -> Result<PinVerdict> {
-        let _place = self.inner.hashing.enter()?;
+        let _place = self.inner.hashing.enter_for(merchant)?;
         let (now, slot) = (self.now(), self.shadow_slot(number));
         let begun = match self.inner.store.update(|tx| begin(tx, number, slot, merchant, now))? {
             Step::Hash(begun) => begun,
@@ -142,9 +142,6 @@ fn begin(
             if let Some(overall) = overall {
                 tx.put_tries(overall, &counted_overall)?;
             }
-            if let Some(merchant) = merchant {
-                tx.note_failing(merchant, failing_as(number, bucket), now, now.minus(ladder::MERCHANT_WINDOW))?;
-            }
             let blocks = counted.blocked || counted_overall.blocked;
             Ok(Step::Hash(Begun { at: now, bucket, account, tries_left: ladder::tries_left(&counted), blocks }))
         }
@@ -173,7 +170,9 @@ fn succeed(
     if let Some(merchant) = merchant {
         tx.forgive_failing(merchant, failing_as(number, begun.bucket))?;
     }
-    if let Some(hash) = renewed {
+    // Changed since it was looked up: the new PIN stays.
+    let unchanged = tx.pin(number)?.map(|pin| pin.hash) == begun.account.as_ref().map(|known| known.hash.clone());
+    if let (Some(hash), true) = (renewed, unchanged) {
         tx.put_pin(&StoredPin { account: number, hash: hash.clone() })?;
     }
     Ok(())
@@ -189,6 +188,12 @@ fn note_failure(
     // An unknown account's number is not noted: it may be a mistyped secret of someone's.
     let account = begun.account.as_ref().map(|_| number);
     let event = |kind| SecurityEvent { at: begun.at, kind, customer, account, merchant };
+    if let Some(merchant) = merchant {
+        // Noted once it has failed, not before: a busy merchant's right PINs are no spraying. Those under way meanwhile
+        // are bounded by the waiting room.
+        let forget_before = begun.at.minus(ladder::MERCHANT_WINDOW);
+        tx.note_failing(merchant, failing_as(number, begun.bucket), begun.at, forget_before)?;
+    }
     tx.insert_event(&event(EventKind::PinFailed))?;
     if begun.blocks {
         tx.insert_event(&event(EventKind::PinBlocked))?;

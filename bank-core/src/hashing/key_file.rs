@@ -58,7 +58,7 @@ pub fn read_or_make(key_file: &Path, database: &Path, env: &Env) -> Result<Peppe
                 return Err(KeyFileError::Missing { path: path() });
             }
             let bytes = env.random::<32>();
-            make(key_file, &to_hex(&bytes)).map_err(unusable)?;
+            write_new(key_file, &to_hex(&bytes)).map_err(unusable)?;
             Ok(Pepper::from_bytes(bytes))
         }
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Err(KeyFileError::Damaged { path: path() }),
@@ -66,7 +66,11 @@ pub fn read_or_make(key_file: &Path, database: &Path, env: &Env) -> Result<Peppe
     }
 }
 
-fn make(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a new file that only its owner can read, durably: for keys of any kind.
+///
+/// # Errors
+/// Where the file exists already or cannot be written.
+pub fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     // `create_new`: two programs starting at once must not each make one.
     options.write(true).create_new(true);

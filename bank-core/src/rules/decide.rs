@@ -47,7 +47,8 @@ pub fn decide(staged: &mut Staged, policy: &Policy, command: &Command) -> Outcom
         Command::Void { merchant, payment } => payments::void(staged, *merchant, *payment),
         Command::VoidKey { merchant, key, fence } => payments::void_key(staged, *merchant, key, *fence),
         Command::Refund(refund) => payments::refund(staged, refund),
-        Command::ReleaseDue { .. } => plain(Ok(Done::Released(staged.release_due()))),
+        // Whatever is due was loaded and released at the batch's beginning, before anything was judged.
+        Command::ReleaseDue { .. } => plain(Ok(Done::Released(staged.released()))),
     }
 }
 
@@ -105,7 +106,7 @@ fn set_frozen(staged: &mut Staged, number: kit_core::AccountNumber, frozen: bool
 }
 
 /// More than zero, and no more than is ever counted.
-fn positive(amount: Money) -> Result<(), Refusal> {
+pub(crate) fn positive(amount: Money) -> Result<(), Refusal> {
     if amount.minor <= 0 {
         Err(Refusal::AmountNotPositive)
     } else if amount.minor > kit_core::MAX_MINOR {

@@ -22,6 +22,7 @@ pub struct Staged {
     old_transfers: HashMap<u64, Transfer>,
     emails: HashSet<String>,
     accounts_of: HashMap<crate::model::CustomerId, usize>,
+    released: usize,
     changes: Changes,
 }
 
@@ -89,6 +90,7 @@ impl Staged {
             old_transfers: HashMap::new(),
             emails: HashSet::new(),
             accounts_of: HashMap::new(),
+            released: 0,
             changes: Changes::default(),
         }
     }
@@ -174,6 +176,12 @@ impl Staged {
     #[must_use]
     pub fn email_taken(&self, email: &str) -> bool {
         self.emails.contains(email)
+    }
+
+    /// How many holds and approvals this batch has released because they were due.
+    #[must_use]
+    pub fn released(&self) -> usize {
+        self.released
     }
 
     /// How many accounts a customer has.
@@ -326,7 +334,7 @@ impl Staged {
     }
 
     /// Releases every loaded hold and approval that is due: done before anything is judged.
-    pub fn release_due(&mut self) -> usize {
+    pub fn release_due(&mut self) {
         let due = |p: &&Payment| crate::rules::payment::is_due(p, self.now);
         let mut ids: Vec<PaymentId> = self.payments.values().filter(due).map(|p| p.id).collect();
         // A hash map's order differs from run to run; a replayed simulation must not.
@@ -334,7 +342,7 @@ impl Staged {
         for id in &ids {
             self.end_payment(*id, PaymentState::Expired);
         }
-        ids.len()
+        self.released += ids.len();
     }
 
     /// Ends an authorized or waiting payment: what it holds is released; with something captured it becomes captured,

@@ -4,7 +4,8 @@
 //! of one batch:
 //!
 //! 1. **Collect.** [`Gate::submit`] puts commands into a bounded queue and returns a [`Receipt`]. While one batch is
-//!    being written, the next one gathers.
+//!    being written, the next one gathers. Callers who have just been answered often ask again at once, so the posting
+//!    thread waits up to [`GATHER`] until half as many commands as last time are there; a lone caller waits for nobody.
 //! 2. **Post.** The [`Post`] implementation decides and records the whole batch in one write, each command against what
 //!    the earlier ones staged, and returns one outcome a command.
 //! 3. **Reply.** After the commit, never before, every receipt gets its outcomes.
@@ -105,8 +106,15 @@ struct Shared<P: Post> {
 struct Queue<P: Post> {
     waiting: VecDeque<Submission<P>>,
     waiting_commands: usize,
+    /// The posting thread sleeps until so many commands wait; submitting fewer does not wake it.
+    wanted: usize,
+    last_batch: usize,
     closed: bool,
 }
+
+/// The longest that a batch is held back for more callers: about what one durable commit takes on a good disk, so that
+/// nobody waits longer than for the commit before theirs.
+pub const GATHER: Duration = Duration::from_micros(200);
 
 struct Submission<P: Post> {
     commands: Vec<P::Command>,
@@ -132,7 +140,7 @@ impl<P: Post> Gate<P> {
 
     /// A gate without a thread: batches are posted by [`Gate::step`].
     pub fn manual(post: P, limits: Limits) -> Self {
-        let queue = Queue { waiting: VecDeque::new(), waiting_commands: 0, closed: false };
+        let queue = Queue { waiting: VecDeque::new(), waiting_commands: 0, wanted: 1, last_batch: 0, closed: false };
         let shared = Shared { post, limits, queue: Mutex::new(queue), submitted: Condvar::new() };
         Self { shared: Arc::new(shared), thread: None }
     }
@@ -164,8 +172,11 @@ impl<P: Post> Gate<P> {
         queue.waiting_commands = total;
         let answer = Answer { slot: Arc::clone(&slot), expected: commands.len() };
         queue.waiting.push_back(Submission { commands, answer });
+        let wake = total >= queue.wanted;
         drop(queue);
-        self.shared.submitted.notify_one();
+        if wake {
+            self.shared.submitted.notify_one();
+        }
         Ok(Receipt { slot })
     }
 
@@ -227,7 +238,15 @@ impl<P: Post> Shared<P> {
             if queue.closed || !block {
                 return None;
             }
+            queue.wanted = 1;
             queue = self.submitted.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+        let expected = queue.last_batch / 2;
+        if block && queue.waiting_commands < expected {
+            queue.wanted = expected;
+            let gathering = |queue: &mut Queue<P>| queue.waiting_commands < expected && !queue.closed;
+            let waited = self.submitted.wait_timeout_while(queue, GATHER, gathering);
+            queue = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         let mut batch = Vec::new();
         let mut commands = 0;
@@ -239,6 +258,7 @@ impl<P: Post> Shared<P> {
             batch.extend(queue.waiting.pop_front());
         }
         queue.waiting_commands -= commands;
+        queue.last_batch = commands;
         Some(batch)
     }
 

@@ -153,7 +153,9 @@ mod tests {
         let moment = Timestamp::from_micros(1_795_363_620_123_456);
         assert_eq!(Timestamp::parse_rfc3339(&moment.rfc3339()), Some(moment));
         assert_eq!(Timestamp::parse_rfc3339("2026-11-22T17:07:00.1234569+01:00"), Some(moment));
-        for text in ["", "2026-11-22", "2026-11-22T16:07:00", "2026-13-22T16:07:00Z", "2026-02-30T00:00:00Z", "gibberish"] {
+        for text in
+            ["", "2026-11-22", "2026-11-22T16:07:00", "2026-13-22T16:07:00Z", "2026-02-30T00:00:00Z", "gibberish"]
+        {
             assert_eq!(Timestamp::parse_rfc3339(text), None, "{text:?}");
         }
     }

@@ -28,6 +28,10 @@ pub use migrate::Schema;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers kept open while idle. More may be open at a time: the site's lanes bound them.
 const IDLE_READERS: usize = 8;
+/// Page cache per connection, in KiB. SQLite's own 2 MiB would read the upper levels of a large index again and again.
+const CACHE_KIB: i64 = 32 * 1024;
+/// Pages in the write-ahead log before they are moved into the file: 16 MiB. Moving costs two syncs, whatever it moves.
+const CHECKPOINT_PAGES: i64 = 4_096;
 /// Prepared statements kept per connection: each core has fewer kinds of statement than that.
 const STATEMENTS: usize = 128;
 
@@ -175,6 +179,8 @@ fn configure(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     connection.pragma_update(None, "journal_mode", "WAL").map_err(unusable)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(unusable)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(unusable)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(unusable)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(unusable)?;
     let read = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(unusable);
     let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(unusable)?;
     if journal != "wal" || read("synchronous")? != 2 || read("foreign_keys")? != 1 {

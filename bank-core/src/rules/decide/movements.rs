@@ -75,6 +75,8 @@ pub(super) fn withdraw(staged: &mut Staged, withdraw: &Withdraw) -> Outcome {
         let payer = own_account(staged, *customer, *account).map_err(refused)?;
         agreed(payer, consent, Payee::Cash, *amount).map_err(refused)?;
         may_leave(payer).map_err(refused)?;
+        // Judged before posting: the bank keeps cash of its own currency only.
+        same_currency(payer, *amount).map_err(refused)?;
         post(
             staged,
             Movement {
@@ -93,10 +95,7 @@ pub(super) fn withdraw(staged: &mut Staged, withdraw: &Withdraw) -> Outcome {
 /// From one customer's account to another, own or not.
 pub(super) fn transfer(staged: &mut Staged, transfer: &Move) -> Outcome {
     let Move { id, customer, key, from, to, amount, reference, consent } = transfer;
-    let shape = positive(*amount)
-        .and_then(|()| reference_fits(reference))
-        .and_then(|()| if from == to { Err(Refusal::SameAccount) } else { Ok(()) });
-    if let Err(refusal) = shape {
+    if let Err(refusal) = transfer_shape(*from, *to, *amount, reference) {
         return plain(Err(refusal));
     }
     let facts = transfer_facts(*from, *to, *amount, reference);
@@ -121,6 +120,18 @@ pub(super) fn transfer(staged: &mut Staged, transfer: &Move) -> Outcome {
             },
         )
     })
+}
+
+/// What a transfer looks like, whatever the accounts are. The use case asks as well, before anything costs a PIN try.
+pub(crate) fn transfer_shape(
+    from: AccountNumber,
+    to: AccountNumber,
+    amount: Money,
+    reference: &str,
+) -> Result<(), Refusal> {
+    positive(amount)?;
+    reference_fits(reference)?;
+    if from == to { Err(Refusal::SameAccount) } else { Ok(()) }
 }
 
 /// The facts of a deposit.
@@ -176,11 +187,13 @@ pub(super) fn may_leave(payer: &Account) -> Result<(), Refusal> {
 }
 
 fn receives(payee: &Account, amount: Money) -> Result<(), Refusal> {
-    if payee.closed {
-        Err(Refusal::AccountClosed)
-    } else if payee.currency != amount.currency {
-        Err(Refusal::CurrencyMismatch { account: payee.currency })
-    } else {
+    if payee.closed { Err(Refusal::AccountClosed) } else { same_currency(payee, amount) }
+}
+
+fn same_currency(account: &Account, amount: Money) -> Result<(), Refusal> {
+    if account.currency == amount.currency {
         Ok(())
+    } else {
+        Err(Refusal::CurrencyMismatch { account: account.currency })
     }
 }

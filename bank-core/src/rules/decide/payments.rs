@@ -6,16 +6,17 @@ use super::movements::{agreed, may_leave};
 use super::{Facts, keyed, plain, positive, recorded, reference_fits, replay};
 use crate::command::{Approve, Capture, Consent, Done, Outcome, Pay, Payee, Refund, ends};
 use crate::error::Refusal;
-use crate::model::{
-    CaptureMode, KeyRecord, MerchantId, Payment, PaymentId, PaymentState, Recorded, TransferId, TransferKind,
-};
+use crate::model::{CaptureMode, KeyRecord, MerchantId, Payment, PaymentId, PaymentState, TransferId, TransferKind};
 use crate::rules::payment::{self, VoidStep};
 use crate::rules::staged::{Movement, Staged};
 
 /// A payment is asked for. Whatever comes of it, a decline included, is kept as a payment.
 pub(super) fn pay(staged: &mut Staged, pay: &Pay) -> Outcome {
-    if let Err(refusal) = positive(pay.amount).and_then(|()| reference_fits(&pay.reference)) {
+    if let Err(refusal) = shape(pay.amount, &pay.reference) {
         return plain(Err(refusal));
+    }
+    if staged.merchant(pay.merchant).is_none() {
+        return plain(Err(Refusal::UnknownApiKey));
     }
     let facts = pay_facts(pay.payer, pay.amount, pay.capture, &pay.reference);
     keyed(staged, pay.merchant.into(), &pay.key, &facts, |staged| {
@@ -51,6 +52,11 @@ pub(super) fn pay(staged: &mut Staged, pay: &Pay) -> Outcome {
             }
         }
     })
+}
+
+/// Whether a payment can be asked for at all. Asked before the PIN is, so that a typo costs no try.
+pub(crate) fn shape(amount: Money, reference: &str) -> Result<(), Refusal> {
+    positive(amount).and_then(|()| reference_fits(reference))
 }
 
 /// The holder confirms a waiting payment.
@@ -123,12 +129,10 @@ pub(super) fn void_key(staged: &mut Staged, merchant: MerchantId, key: &Idempote
     if staged.merchant(merchant).is_none() {
         return plain(Err(Refusal::UnknownApiKey));
     }
-    match staged.key(merchant.into(), key).map(|record| record.outcome.clone()) {
-        Some(Recorded::Payment { id, .. } | Recorded::Refused { payment: Some(id), .. }) => void(staged, merchant, id),
-        // The key was used for something that is no payment: there is nothing to void and nothing to fence.
-        Some(Recorded::Transfer { .. } | Recorded::Refused { payment: None, .. }) => {
-            plain(Err(Refusal::PaymentNotFound))
-        }
+    match staged.key(merchant.into(), key).map(KeyRecord::payment) {
+        Some(Some(id)) => void(staged, merchant, id),
+        // The key was used for something else, such as a capture: there is nothing to void and nothing to fence.
+        Some(None) => plain(Err(Refusal::PaymentNotFound)),
         None => {
             let currency = staged.account(settlement(staged, merchant)).expect("loaded with its merchant").currency;
             let payment = Payment {

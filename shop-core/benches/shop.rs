@@ -1,0 +1,113 @@
+//! From a cart to a paid order, and listing products: in memory and in a SQLite file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use divan::Bencher;
+use kit_core::{AccountNumber, Env, IdempotencyKey, SecretText};
+use shop_core::gateway::scripted::ScriptedGateway;
+use shop_core::gateway::{Answer, PaymentRef};
+use shop_core::search::MemorySearch;
+use shop_core::store::memory::MemoryStore;
+use shop_core::store::sqlite::SqliteStore;
+use shop_core::{Checkout, Payment, ProductQuery, Quantity, Shop, ShopConfig, ShopParts, Sku, Slug};
+
+fn main() {
+    divan::main();
+}
+
+/// 200 products in ten categories, a million of each.
+fn catalogue() -> String {
+    let mut csv = "sku,name,brand,category,price,stock,description,specifications\n".to_owned();
+    for n in 0..200 {
+        csv.push_str(&format!(
+            "P-{n},Product {n},Brand {},category-{},{}.90,1000000,A sensible thing for a desk.,ram={n} GB;ecc=yes\n",
+            n % 7,
+            n % 10,
+            n + 10
+        ));
+    }
+    csv
+}
+
+/// Where the shop keeps its facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    InMemory,
+    OnDisk,
+}
+
+const BOTH: [Kept; 2] = [Kept::InMemory, Kept::OnDisk];
+
+/// A bank that says yes at once, so that only the shop is measured.
+fn parts(disk: Option<&PathBuf>) -> ShopParts {
+    let gateway = Arc::new(ScriptedGateway::always(Answer::Captured { payment: PaymentRef("p".to_owned()) }));
+    let (env, config) = (Env::system(), ShopConfig::default());
+    match disk {
+        Some(path) => {
+            let store = SqliteStore::open(path).expect("a fresh file");
+            let search = Arc::new(store.search());
+            ShopParts { store: Arc::new(store), search, gateway, env, config }
+        }
+        None => {
+            let search = Arc::new(MemorySearch::default());
+            ShopParts { store: Arc::new(MemoryStore::new()), search, gateway, env, config }
+        }
+    }
+}
+
+fn with_shop(kept: Kept, run: impl FnOnce(&Shop)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.db");
+    let shop = Shop::open(parts((kept == Kept::OnDisk).then_some(&path))).expect("the shop opens");
+    shop.import(catalogue().as_bytes()).expect("imported");
+    run(&shop);
+}
+
+fn buy(shop: &Shop, number: u64) {
+    let cart = shop.new_cart_token();
+    let one = Quantity::new(1).expect("a quantity");
+    let mut total = None;
+    for n in [number % 200, (number + 77) % 200] {
+        let sku = Sku::parse(&format!("P-{n}")).expect("a SKU");
+        total = Some(shop.set_line(&cart, &sku, one).expect("set").total);
+    }
+    let form = Checkout {
+        name: "Ada Lovelace".to_owned(),
+        street: "12 St James's Square".to_owned(),
+        postal_code: "SW1Y 4JH".to_owned(),
+        city: "London".to_owned(),
+        country: "United Kingdom".to_owned(),
+        email: "ada@example.org".to_owned(),
+        payment: Payment {
+            account: AccountNumber::from_payload(2_400_000_001).digits(),
+            pin: SecretText::new("271828".to_owned()),
+            key: IdempotencyKey::parse(&format!("form-key-{number}")).expect("a key"),
+        },
+        expected_total: total.expect("two lines"),
+    };
+    let placed = shop.checkout(&cart, &form).expect("placed");
+    assert_eq!(placed.order.status.code(), "paid");
+}
+
+/// Two lines into a cart, then the order, paid: four durable writes.
+#[divan::bench(args = BOTH, threads = [1, 16], sample_count = 20, sample_size = 20)]
+fn cart_to_order(bencher: Bencher<'_, '_>, kept: Kept) {
+    let next = AtomicU64::new(0);
+    with_shop(kept, |shop| bencher.bench(|| buy(shop, next.fetch_add(1, Ordering::Relaxed))));
+}
+
+/// One page of a category, by name.
+#[divan::bench(args = BOTH)]
+fn list_products(bencher: Bencher<'_, '_>, kept: Kept) {
+    let query = ProductQuery { category: Slug::parse("category-3"), per_page: 20, ..ProductQuery::default() };
+    with_shop(kept, |shop| bencher.bench(|| shop.products(&query).expect("listed")));
+}
+
+/// What a search finds, the best match first.
+#[divan::bench(args = BOTH)]
+fn search_products(bencher: Bencher<'_, '_>, kept: Kept) {
+    let query = ProductQuery { text: Some("product 12".to_owned()), per_page: 20, ..ProductQuery::default() };
+    with_shop(kept, |shop| bencher.bench(|| shop.products(&query).expect("found")));
+}

@@ -1,0 +1,107 @@
+//! What an answer means: from what was asked and what was heard to what is known. Pure; sends nothing.
+//!
+//! A success is believed only where its facts equal what was asked. A refusal is believed only where it is the bank's
+//! own problem document with a code this table knows for the call; all else is [`Answer::Unknown`]:
+//!
+//! | status and code | new payment | capture, refund | void | look-up |
+//! |---|---|---|---|---|
+//! | 401 `unauthenticated` | Unauthorized | Unauthorized | Unauthorized | Unauthorized |
+//! | 402 `voided` | Voided | Rejected | Unknown | Unknown |
+//! | 402 any other | Declined | Declined | Unknown | Unknown |
+//! | 404 `payment-not-found` | Rejected | Rejected | Rejected | NotFound |
+//! | 409 `already-captured` | Unknown | Rejected | the payment sent along | Unknown |
+//! | 409 `in-flight` | Unknown | Unknown | Unknown | Unknown |
+//! | 409 any other | Unknown | Rejected | Unknown | Unknown |
+//! | 422 `idempotency-key-reuse` | Mismatch | Mismatch | Mismatch | Mismatch |
+//! | 400, 403, 404, 413, 415, 422 any other | Rejected | Rejected | Rejected | Rejected |
+//! | 429, 503 `throttled`, `pin-throttled`, `busy` | Throttled | Throttled | Throttled | Throttled |
+//!
+//! A void or a look-up cannot be declined: what the bank says about the *call* must not be taken for something it said
+//! about the *payment*, which would release an order that is paid.
+
+use std::time::Duration;
+
+use kit_core::Money;
+
+use super::transport::{Heard, Reply};
+use super::wire::{self, Problem};
+use crate::gateway::standing::{self, Payment, State};
+use crate::gateway::{Answer, Expected, PaymentRef};
+
+/// Where a bank that throttles does not say for how long: long enough to help it, short enough for a waiting customer.
+const RETRY_AFTER_DEFAULT: Duration = Duration::from_secs(5);
+
+/// A bank's word is taken up to an hour; a caller that adds it to a time of its own must not overflow.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
+
+/// Which column of the table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Create,
+    Settle,
+    Void,
+    LookUp,
+}
+
+/// The answer to a purchase or an authorization. An authorization's answer to a purchase is told as what it is.
+pub(super) fn created(heard: Heard, expected: &Expected) -> Answer {
+    judge(heard, Column::Create, Some(expected), |payment| standing::under_key(payment, expected))
+}
+
+/// The answer to a void.
+pub(super) fn voided(heard: Heard, expected: &Expected) -> Answer {
+    judge(heard, Column::Void, Some(expected), |payment| standing::after_void(payment, expected))
+}
+
+/// The answer to a look-up.
+pub(super) fn found(heard: Heard, expected: &Expected) -> Answer {
+    judge(heard, Column::LookUp, Some(expected), |payment| standing::under_key(payment, expected))
+}
+
+/// The answer to a capture of `amount`.
+pub(super) fn captured(heard: Heard, asked: &PaymentRef, amount: Money, last: bool) -> Answer {
+    judge(heard, Column::Settle, None, |payment| standing::after_capture(payment, asked, amount, last))
+}
+
+/// The answer to a refund of `amount`.
+pub(super) fn refunded(heard: Heard, asked: &PaymentRef, amount: Money) -> Answer {
+    judge(heard, Column::Settle, None, |payment| standing::after_refund(payment, asked, amount))
+}
+
+fn judge(heard: Heard, column: Column, expected: Option<&Expected>, success: impl Fn(&Payment) -> Answer) -> Answer {
+    let reply = match heard {
+        Heard::Reply(reply) => reply,
+        Heard::NotSent => return Answer::NotSent,
+        Heard::Nothing => return Answer::Unknown,
+    };
+    if matches!(reply.status, 200 | 201) {
+        return wire::payment(&reply).map_or(Answer::Unknown, |payment| success(&payment));
+    }
+    wire::problem(&reply).map_or(Answer::Unknown, |problem| refused(&reply, problem, column, expected))
+}
+
+/// The table above.
+fn refused(reply: &Reply, problem: Problem, column: Column, expected: Option<&Expected>) -> Answer {
+    let Problem { code, advice, field, retry_after, payment } = problem;
+    match (reply.status, code.as_str(), column) {
+        (401, "unauthenticated", _) => Answer::Unauthorized,
+        (402, "voided", Column::Create) => Answer::Voided,
+        (402, "voided", Column::Settle) => Answer::Rejected { code },
+        (402, _, Column::Create | Column::Settle) => Answer::Declined { code, advice },
+        (404, "payment-not-found", Column::LookUp) => Answer::NotFound,
+        (409, "already-captured", Column::Void) => match (payment, expected) {
+            (Some(payment), Some(expected)) if payment.state == State::Captured => {
+                standing::under_key(&payment, expected)
+            }
+            _ => Answer::Unknown,
+        },
+        (409, code_text, Column::Settle) if code_text != "in-flight" => Answer::Rejected { code },
+        (422, "idempotency-key-reuse", _) => standing::mismatch(field.as_deref().unwrap_or("idempotency_key")),
+        (400 | 403 | 404 | 413 | 415 | 422, _, _) => Answer::Rejected { code },
+        (429 | 503, "throttled" | "pin-throttled" | "busy", _) => {
+            let told = reply.retry_after.or(retry_after).unwrap_or(RETRY_AFTER_DEFAULT);
+            Answer::Throttled { retry_after: told.min(RETRY_AFTER_MAX) }
+        }
+        _ => Answer::Unknown,
+    }
+}

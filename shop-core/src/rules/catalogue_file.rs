@@ -1,0 +1,318 @@
+//! The catalogue file: CSV in, checked products out. Every bad row is told with its line and column.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use kit_core::{Currency, Money};
+
+use super::product::{MAX_PRICE_MINOR, MAX_STOCK, Product, Sku, Slug};
+use super::specification::{self, Specification, Vocabulary};
+use crate::error::Fact;
+
+/// The columns, in this order.
+pub const COLUMNS: [&str; 8] = ["sku", "name", "brand", "category", "price", "stock", "description", "specifications"];
+/// The largest file that is read: 8 MiB, room for some 20,000 products.
+pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// The most errors that are told in full; beyond it they are counted.
+pub const MAX_ERRORS: usize = 100;
+/// What an error that concerns no single column names instead of one.
+const WHOLE_ROW: &str = "row";
+
+/// One checked row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The line of the file on which the row begins, counted from 1.
+    pub line: u64,
+    /// What it says.
+    pub product: Product,
+}
+
+/// What an import changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportReport {
+    /// Products that are new.
+    pub added: usize,
+    /// Products of which something changed.
+    pub updated: usize,
+    /// Products that were like that already.
+    pub unchanged: usize,
+}
+
+/// What is wrong with one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowError {
+    /// The line of the file on which the row begins, counted from 1.
+    pub line: u64,
+    /// The column, or `row` where the whole row is concerned.
+    pub column: &'static str,
+    /// What is wrong, for the person who wrote the file.
+    pub message: String,
+}
+
+/// Why a file was not imported. Nothing of it was.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImportErrors {
+    /// The first [`MAX_ERRORS`] errors, in the order of the file.
+    pub errors: Vec<RowError>,
+    /// How many there are altogether.
+    pub total: usize,
+}
+
+impl ImportErrors {
+    fn push(&mut self, line: u64, column: &'static str, message: impl Into<String>) {
+        self.total += 1;
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(RowError { line, column, message: message.into() });
+        }
+    }
+
+    fn one(line: u64, column: &'static str, message: impl Into<String>) -> Self {
+        let mut errors = Self::default();
+        errors.push(line, column, message);
+        errors
+    }
+
+    /// The errors as facts for problem+json.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(&'static str, Fact)> {
+        let number = |n: u64| Fact::Number(i64::try_from(n).unwrap_or(i64::MAX));
+        let row = |e: &RowError| {
+            let (column, message) = (Fact::Text(e.column.to_owned()), Fact::Text(e.message.clone()));
+            vec![("line", number(e.line)), ("column", column), ("message", message)]
+        };
+        vec![("errors", Fact::List(self.errors.iter().map(row).collect())), ("total", number(self.total as u64))]
+    }
+}
+
+/// One line an error, for a terminal.
+impl fmt::Display for ImportErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Nothing was imported; the file has {} error(s).", self.total)?;
+        for error in &self.errors {
+            write!(f, "\nline {}, {}: {}", error.line, error.column, error.message)?;
+        }
+        match self.total - self.errors.len() {
+            0 => Ok(()),
+            more => write!(f, "\nand {more} more"),
+        }
+    }
+}
+
+/// Reads a file and checks every row by itself and against the others.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read(bytes: &[u8], currency: Currency) -> Result<Vec<Row>, ImportErrors> {
+    if bytes.len() > MAX_BYTES {
+        return Err(ImportErrors::one(1, WHOLE_ROW, format!("the file is larger than {} MiB", MAX_BYTES >> 20)));
+    }
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let line = 1 + newlines(&bytes[..error.valid_up_to()]);
+        return Err(ImportErrors::one(line, WHOLE_ROW, "the file is not UTF-8 from here on; save it as UTF-8"));
+    }
+    // The byte order mark that spreadsheet programs put in front is skipped by the reader.
+    let mut records = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut checker = Checker { currency, ..Checker::default() };
+    let mut line = Lines { bytes, at: 0, line: 1 };
+    let mut record = csv::StringRecord::new();
+    loop {
+        let start = record_start(bytes, records.position().byte());
+        match records.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                checker.errors.push(line.of(start), WHOLE_ROW, error.to_string());
+                break;
+            }
+        }
+        let end = usize::try_from(records.position().byte()).unwrap_or(bytes.len());
+        let raw = bytes.get(start..end).unwrap_or_default();
+        checker.record(line.of(start), raw, &record)?;
+    }
+    checker.finish()
+}
+
+/// Blank lines belong to no record: the reader skips them, and so must the count of lines.
+fn record_start(bytes: &[u8], from: u64) -> usize {
+    let from = usize::try_from(from).unwrap_or(bytes.len()).min(bytes.len());
+    from + bytes[from..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count()
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|b| **b == b'\n').count() as u64
+}
+
+/// Turns offsets, each larger than the one before, into lines.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, offset: usize) -> u64 {
+        self.line += newlines(&self.bytes[self.at..offset]);
+        self.at = offset;
+        self.line
+    }
+}
+
+struct Checker {
+    currency: Currency,
+    header_seen: bool,
+    rows: Vec<Row>,
+    first_lines: BTreeMap<Sku, u64>,
+    vocabulary: Vocabulary,
+    errors: ImportErrors,
+}
+
+impl Default for Checker {
+    fn default() -> Self {
+        Self {
+            currency: Currency::EUR,
+            header_seen: false,
+            rows: Vec::new(),
+            first_lines: BTreeMap::new(),
+            vocabulary: Vocabulary::default(),
+            errors: ImportErrors::default(),
+        }
+    }
+}
+
+impl Checker {
+    /// Checks one record. Only a wrong header ends the reading: every row after it would be misread.
+    fn record(&mut self, line: u64, raw: &[u8], record: &csv::StringRecord) -> Result<(), ImportErrors> {
+        if !self.header_seen {
+            self.header_seen = true;
+            if record.iter().map(str::trim).eq(COLUMNS) {
+                return Ok(());
+            }
+            let message = format!("the first line must be: {}", COLUMNS.join(","));
+            return Err(ImportErrors::one(line, "header", message));
+        }
+        // The reader forgives a quote that nobody closes and takes the rest of the file for one field.
+        if raw.iter().filter(|b| **b == b'"').count() % 2 == 1 {
+            let message = "a quote is opened and not closed; quotes inside a quoted field are written twice";
+            self.errors.push(line, WHOLE_ROW, message);
+        } else if record.len() != COLUMNS.len() {
+            let message = format!("{} columns instead of {}; is a quote missing?", record.len(), COLUMNS.len());
+            self.errors.push(line, WHOLE_ROW, message);
+        } else {
+            self.row(line, record);
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, line: u64, record: &csv::StringRecord) {
+        let before = self.errors.total;
+        let column = |at: usize| record.get(at).unwrap_or_default().trim();
+        let sku = self.sku(line, column(0));
+        let name = self.text(line, COLUMNS[1], column(1), 120);
+        let brand = self.text(line, COLUMNS[2], column(2), 60);
+        let category = Slug::parse(column(3));
+        if category.is_none() {
+            self.errors.push(line, COLUMNS[3], "a category has 1 to 40 small letters, digits and hyphens");
+        }
+        let price = self.price(line, column(4));
+        let stock = self.stock(line, column(5));
+        let description = self.text(line, COLUMNS[6], column(6), 4_000);
+        let specifications = self.specifications(line, column(7));
+        let (Some(sku), Some(category)) = (sku, category) else { return };
+        if self.errors.total == before {
+            let product = Product { sku, name, brand, category, price, stock, description, specifications };
+            self.rows.push(Row { line, product });
+        }
+    }
+
+    fn sku(&mut self, line: u64, text: &str) -> Option<Sku> {
+        let Some(sku) = Sku::parse(text) else {
+            self.errors.push(line, COLUMNS[0], "a SKU has 1 to 32 letters, digits and hyphens");
+            return None;
+        };
+        if let Some(first) = self.first_lines.get(&sku) {
+            self.errors.push(line, COLUMNS[0], format!("this SKU stands on line {first} already"));
+            return None;
+        }
+        self.first_lines.insert(sku.clone(), line);
+        Some(sku)
+    }
+
+    fn text(&mut self, line: u64, column: &'static str, text: &str, max_chars: usize) -> String {
+        if text.is_empty() {
+            self.errors.push(line, column, "must not be empty");
+        } else if text.chars().count() > max_chars {
+            self.errors.push(line, column, format!("has more than {max_chars} characters"));
+        } else if text.chars().any(char::is_control) {
+            self.errors.push(line, column, "must be one line of plain text; is a quote missing?");
+        }
+        text.to_owned()
+    }
+
+    fn price(&mut self, line: u64, text: &str) -> Money {
+        let max = Money::new(MAX_PRICE_MINOR, self.currency);
+        match Money::parse(text, self.currency) {
+            Ok(price) if price.minor == 0 => self.errors.push(line, COLUMNS[4], "must be more than nothing"),
+            Ok(price) if price.minor > max.minor => {
+                self.errors.push(line, COLUMNS[4], format!("must be at most {max}"));
+            }
+            Ok(price) => return price,
+            Err(error) => self.errors.push(line, COLUMNS[4], error.to_string()),
+        }
+        max
+    }
+
+    fn stock(&mut self, line: u64, text: &str) -> u32 {
+        let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let stock = text.parse::<u32>().ok().filter(|stock| plain && *stock <= MAX_STOCK);
+        if stock.is_none() {
+            self.errors.push(line, COLUMNS[5], format!("must be a whole number from 0 to {MAX_STOCK}"));
+        }
+        stock.unwrap_or(0)
+    }
+
+    fn specifications(&mut self, line: u64, text: &str) -> Vec<Specification> {
+        let list = specification::parse_list(text).unwrap_or_else(|message| {
+            self.errors.push(line, COLUMNS[7], message);
+            Vec::new()
+        });
+        for specification in &list {
+            if let Err(message) = self.vocabulary.learn(specification, &format!("line {line}")) {
+                self.errors.push(line, COLUMNS[7], message);
+            }
+        }
+        list
+    }
+
+    fn finish(mut self) -> Result<Vec<Row>, ImportErrors> {
+        if !self.header_seen {
+            self.errors.push(1, "header", format!("the first line must be: {}", COLUMNS.join(",")));
+        } else if self.rows.is_empty() && self.errors.total == 0 {
+            self.errors.push(1, WHOLE_ROW, "the file has no products");
+        }
+        if self.errors.total == 0 { Ok(self.rows) } else { Err(self.errors) }
+    }
+}
+
+/// Checks the rows of a file against the products that stay beside them: one key has one type and unit everywhere.
+///
+/// # Errors
+/// Every row that uses a key in another way than a product which the file does not mention.
+pub fn check_against(rows: &[Row], stored: &[Product]) -> Result<(), ImportErrors> {
+    let replaced: std::collections::BTreeSet<&Sku> = rows.iter().map(|row| &row.product.sku).collect();
+    let mut vocabulary = Vocabulary::default();
+    for product in stored.iter().filter(|product| !replaced.contains(&product.sku)) {
+        for specification in &product.specifications {
+            // Stored products agree with each other: they passed this check before.
+            let _ = vocabulary.learn(specification, &format!("product {}", product.sku));
+        }
+    }
+    let mut errors = ImportErrors::default();
+    for row in rows {
+        for specification in &row.product.specifications {
+            if let Err(message) = vocabulary.learn(specification, &format!("line {}", row.line)) {
+                errors.push(row.line, COLUMNS[7], message);
+            }
+        }
+    }
+    if errors.total == 0 { Ok(()) } else { Err(errors) }
+}

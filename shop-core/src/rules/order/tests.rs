@@ -1,0 +1,132 @@
+//! Every state of an order against everything that may be asked of it.
+
+use kit_core::{Currency, Uuid};
+
+use super::*;
+use crate::rules::attempt::Approval;
+
+const END: Timestamp = Timestamp::from_micros(1_000);
+
+fn order(state: OrderState, live: bool) -> Order {
+    let text = String::new;
+    Order {
+        id: OrderId::from_uuid(Uuid::nil()),
+        number: OrderNumber::from_random([0; 5]),
+        token: TokenHash([0; 32]),
+        state,
+        contact: Contact {
+            name: text(),
+            street: text(),
+            postal_code: text(),
+            city: text(),
+            country: text(),
+            email: text(),
+        },
+        lines: Vec::new(),
+        total: Money::zero(Currency::EUR),
+        reserved_until: END,
+        live_attempt: live.then(|| AttemptId::from_uuid(Uuid::nil())),
+        refund: (state == OrderState::Cancelled).then(|| RefundId::from_uuid(Uuid::nil())),
+        placed_at: Timestamp::EPOCH,
+        changed_at: Timestamp::EPOCH,
+    }
+}
+
+fn attempt(state: AttemptState) -> Attempt {
+    Attempt {
+        id: AttemptId::from_uuid(Uuid::nil()),
+        order: OrderId::from_uuid(Uuid::nil()),
+        form_key: IdempotencyKey::from_uuid(Uuid::nil()),
+        payment_key: IdempotencyKey::from_uuid(Uuid::nil()),
+        amount: Money::zero(Currency::EUR),
+        account_tail: String::new(),
+        state,
+        claims: 0,
+        due_at: None,
+        approval: Some(Approval { url: "u".to_owned(), until: END }),
+        payment: None,
+        failure: None,
+        started_at: Timestamp::EPOCH,
+        ended_at: None,
+    }
+}
+
+#[test]
+fn who_may_do_what_when() {
+    use OrderState::*;
+    let before = Timestamp::from_micros(999);
+    let code = |result: Result<&'static str, Refusal>| result.unwrap_or_else(|refusal| refusal.code());
+    // State, live attempt: pay in time, pay too late, ship, cancel.
+    let table = [
+        (AwaitingPayment, false, ["yes", "not-payable", "not-shippable", "release"]),
+        (AwaitingPayment, true, ["payment-in-progress", "payment-in-progress", "not-shippable", "payment-in-progress"]),
+        (Paid, false, ["not-payable", "not-payable", "yes", "refund"]),
+        (Shipped, false, ["not-payable", "not-payable", "already-shipped", "already-shipped"]),
+        (Cancelling, false, ["not-payable", "not-payable", "not-shippable", "already"]),
+        (Cancelled, false, ["not-payable", "not-payable", "not-shippable", "already"]),
+        (NotPaid, false, ["not-payable", "not-payable", "not-shippable", "already"]),
+    ];
+    assert!(OrderState::ALL.iter().all(|state| table.iter().any(|(walked, ..)| walked == state)));
+    for (state, live, expected) in table {
+        let order = order(state, live);
+        let cancelled = cancel(&order).map(|cancellation| match cancellation {
+            Cancellation::Release => "release",
+            Cancellation::Refund => "refund",
+            Cancellation::Already => "already",
+        });
+        let found = [
+            code(may_pay(&order, before).map(|()| "yes")),
+            code(may_pay(&order, END).map(|()| "yes")),
+            code(may_ship(&order).map(|()| "yes")),
+            code(cancelled),
+        ];
+        assert_eq!(found, expected, "{state:?}, live: {live}");
+        assert!(!is_abandoned(&order, before));
+        assert_eq!(is_abandoned(&order, END), state == AwaitingPayment && !live, "{state:?}");
+    }
+}
+
+#[test]
+fn what_the_customer_is_told() {
+    for (state, live, expected) in [
+        (OrderState::AwaitingPayment, None, "awaiting-payment"),
+        (OrderState::AwaitingPayment, Some(AttemptState::Started), "checking"),
+        (OrderState::AwaitingPayment, Some(AttemptState::Unknown), "checking"),
+        (OrderState::AwaitingPayment, Some(AttemptState::AwaitingApproval), "awaiting-approval"),
+        (OrderState::Paid, None, "paid"),
+        (OrderState::Shipped, None, "shipped"),
+        (OrderState::Cancelling, None, "refunding"),
+        (OrderState::Cancelled, None, "cancelled"),
+        (OrderState::NotPaid, None, "not-paid"),
+    ] {
+        let live = live.map(attempt);
+        let status = status(&order(state, live.is_some()), live.as_ref());
+        assert_eq!(status.code(), expected, "{state:?}");
+        assert!(status.to_string().ends_with('.'), "a sentence: {status}");
+    }
+}
+
+#[test]
+fn numbers_are_read_as_people_write_them() {
+    let number = OrderNumber::from_random([0b0000_1000, 0b1000_0110, 0b0100_0010, 0b1001_1000, 0xFF]);
+    assert_eq!(number.to_string().len(), 9);
+    for text in [number.to_string(), number.as_str().to_owned(), number.to_string().to_lowercase()] {
+        assert_eq!(OrderNumber::parse(&text), Some(number), "{text}");
+    }
+    assert_eq!(OrderNumber::parse("oOiI-lL10"), OrderNumber::parse("00111110"));
+    for text in ["", "K7Q2-M4X", "K7Q2-M4XDD", "K7Q2-M4XU", "K7Q2 M4XD", "K7Q2-M4Xä"] {
+        assert_eq!(OrderNumber::parse(text), None, "{text:?}");
+    }
+    assert_ne!(OrderNumber::from_random([1; 5]), OrderNumber::from_random([2; 5]));
+}
+
+#[test]
+fn order_tokens_depend_on_cart_and_key_alone() {
+    let key = |text| IdempotencyKey::parse(text).expect("a key");
+    let cart = |n| Token::from_bytes([n; 32]);
+    let hash = |n, text| token(&cart(n), &key(text)).hash();
+    assert_eq!(hash(1, "form-key-1"), hash(1, "form-key-1"));
+    assert_ne!(hash(1, "form-key-1"), hash(2, "form-key-1"));
+    assert_ne!(hash(1, "form-key-1"), hash(1, "form-key-2"));
+    assert_ne!(hash(1, "form-key-1"), cart(1).hash());
+}

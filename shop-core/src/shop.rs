@@ -1,0 +1,179 @@
+//! The shop: a plain, clonable handle. Every use case loads facts, lets a rule decide, and records what was decided.
+//!
+//! Whatever changes stock, orders or money goes through one gate ([`post`]): the commands of all callers that wait at
+//! a moment share one durable write. The bank is called between two writes, never inside one.
+
+mod cart;
+mod catalogue;
+mod checkout;
+mod operator;
+mod orders;
+mod payment;
+mod post;
+mod sweep;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kit_core::gate::{Gate, Limits};
+use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token};
+
+use crate::error::{Error, Refusal};
+use crate::gateway::PaymentGateway;
+use crate::search::Search;
+use crate::store::{ReadTx, Result as StoreResult, Store, StoreExt};
+
+pub use catalogue::{MAX_PER_PAGE, ProductPage, ProductQuery};
+pub use checkout::PlacedOrder;
+pub use orders::OrderView;
+pub use sweep::SweepReport;
+
+use post::{Command, Outcome, Poster};
+
+/// What a shop is made of.
+pub struct ShopParts {
+    /// Where it keeps its facts.
+    pub store: Arc<dyn Store>,
+    /// Through what customers search; derived from the store.
+    pub search: Arc<dyn Search>,
+    /// Through what it asks a bank for money.
+    pub gateway: Arc<dyn PaymentGateway>,
+    /// Its clock and its randomness.
+    pub env: Env,
+    /// Its settings.
+    pub config: ShopConfig,
+}
+
+/// A shop's settings.
+#[derive(Debug, Clone)]
+pub struct ShopConfig {
+    /// The one currency of all prices.
+    pub currency: Currency,
+    /// How long stock is kept for an order that nobody pays.
+    pub reservation: Duration,
+    /// How long stock is kept for an order that waits for approval on the bank's own page.
+    pub approval: Duration,
+    /// How much longer than the gateway's deadline an attempt is left to its caller: time to record the answer.
+    pub lease_margin: Duration,
+    /// How long a cart that nobody changes is kept.
+    pub cart_lifetime: Duration,
+    /// How many attempts, refunds, reservations and carts one sweep takes up, each.
+    pub sweep_limit: u32,
+    /// How much the gate takes on.
+    pub limits: Limits,
+}
+
+impl Default for ShopConfig {
+    /// Euros; 30 minutes for a reservation, 15 for an approval; 10 seconds of margin; carts are kept for 90 days.
+    fn default() -> Self {
+        Self {
+            currency: Currency::EUR,
+            reservation: Duration::from_secs(30 * 60),
+            approval: Duration::from_secs(15 * 60),
+            lease_margin: Duration::from_secs(10),
+            cart_lifetime: Duration::from_secs(90 * 24 * 60 * 60),
+            sweep_limit: 100,
+            limits: Limits { batch_commands: 1_024, queued_commands: 4_096 },
+        }
+    }
+}
+
+/// A shop. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Shop {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    gate: Gate<Poster>,
+    store: Arc<dyn Store>,
+    search: Arc<dyn Search>,
+    gateway: Arc<dyn PaymentGateway>,
+    env: Env,
+    config: ShopConfig,
+}
+
+/// Why a shop could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No thread for the gate.
+    #[error("cannot start the shop's gate: {0}")]
+    Thread(#[from] std::io::Error),
+    /// The search index could not be brought up to date.
+    #[error("cannot open the shop: {0}")]
+    Store(#[from] kit_core::StoreFailure),
+}
+
+impl Shop {
+    /// Opens a shop whose gate has a thread of its own, and brings its search index up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(parts: ShopParts) -> Result<Self, OpenError> {
+        let poster = Poster::new(&parts);
+        let gate = Gate::start(poster, parts.config.limits)?;
+        Self::with_gate(parts, gate)
+    }
+
+    /// Opens a shop whose batches are posted on its callers' threads: for simulators, tests and short programs.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open_without_thread(parts: ShopParts) -> Result<Self, OpenError> {
+        let poster = Poster::new(&parts);
+        let gate = Gate::manual(poster, parts.config.limits);
+        Self::with_gate(parts, gate)
+    }
+
+    fn with_gate(parts: ShopParts, gate: Gate<Poster>) -> Result<Self, OpenError> {
+        let ShopParts { store, search, gateway, env, config } = parts;
+        let shop = Self { inner: Arc::new(Inner { gate, store, search, gateway, env, config }) };
+        shop.refresh_search()?;
+        Ok(shop)
+    }
+
+    /// The settings it was opened with.
+    #[must_use]
+    pub fn config(&self) -> &ShopConfig {
+        &self.inner.config
+    }
+
+    /// Whether the store can be read: what a health check asks.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn ready(&self) -> Result<(), Error> {
+        self.view(|tx| tx.recorded_at()).map(drop)
+    }
+
+    /// A token for a new cart. Nothing is stored until something is put into it.
+    #[must_use]
+    pub fn new_cart_token(&self) -> Token {
+        Token::from_bytes(self.inner.env.random())
+    }
+
+    /// A key for a form that moves money, to be rendered into it.
+    #[must_use]
+    pub fn new_form_key(&self) -> IdempotencyKey {
+        IdempotencyKey::from_uuid(self.inner.env.uuid())
+    }
+
+    /// Puts one command through the gate.
+    fn submit(&self, command: Command) -> Result<Outcome, Error> {
+        Ok(self.inner.gate.call(command)???)
+    }
+
+    fn view<T>(&self, work: impl FnMut(&dyn ReadTx) -> StoreResult<T>) -> Result<T, Error> {
+        Ok(self.inner.store.view(work)?)
+    }
+
+    /// A look-up that refuses what is not there.
+    fn find<T>(&self, absent: Refusal, work: impl FnMut(&dyn ReadTx) -> StoreResult<Option<T>>) -> Result<T, Error> {
+        self.view(work)?.ok_or(Error::Refused(absent))
+    }
+
+    /// The time by which things are due: never before what the store has recorded.
+    fn now(&self, tx: &dyn ReadTx) -> StoreResult<Timestamp> {
+        Ok(self.inner.env.now().max(tx.recorded_at()?))
+    }
+}

@@ -1,0 +1,174 @@
+//! The catalogue: importing it, listing it, searching it.
+
+use std::collections::BTreeMap;
+
+use super::post::{Command, Decided, Outcome};
+use super::{Error, Shop};
+use crate::error::Refusal;
+use crate::rules::catalogue_file::{self, ImportReport, Row};
+use crate::rules::product::{Category, Product, Sku, Slug, Sort, category_name, compare};
+use crate::rules::search::Words;
+use crate::store::{ProductSlice, Result as StoreResult, StoreExt, WriteTx};
+
+/// The most products of one page.
+pub const MAX_PER_PAGE: u32 = 100;
+/// The most hits of one search.
+const MAX_HITS: u32 = 1_000;
+
+/// Which products, in which order, which page of them.
+#[derive(Debug, Clone, Default)]
+pub struct ProductQuery {
+    /// Only this category.
+    pub category: Option<Slug>,
+    /// Only products with all these words; blank for all products.
+    pub text: Option<String>,
+    /// In which order.
+    pub sort: Sort,
+    /// Which page, counted from 1; 0 means 1.
+    pub page: u32,
+    /// How many products a page has: 1 to [`MAX_PER_PAGE`]; 0 means 24.
+    pub per_page: u32,
+}
+
+/// One page of a list of products.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductPage {
+    /// Its products; none on a page after the last one.
+    pub products: Vec<Product>,
+    /// How many products the whole list has.
+    pub total: u64,
+    /// Which page this is, counted from 1.
+    pub page: u32,
+    /// How many products a page has.
+    pub per_page: u32,
+}
+
+impl ProductPage {
+    /// How many pages the list has; an empty list has one.
+    #[must_use]
+    pub fn pages(&self) -> u64 {
+        self.total.div_ceil(u64::from(self.per_page.max(1))).max(1)
+    }
+}
+
+impl Shop {
+    /// Imports a catalogue file: new products are added, known ones get their texts, price and stock from the file,
+    /// and products that the file does not mention stay. All rows or none.
+    ///
+    /// The file's stock is what can be sold from now on; units reserved by open orders are not part of it.
+    ///
+    /// # Errors
+    /// [`Refusal::CatalogueRejected`] with every bad row, or the store's failure.
+    pub fn import(&self, csv: &[u8]) -> Result<ImportReport, Error> {
+        let rows = catalogue_file::read(csv, self.inner.config.currency).map_err(Refusal::CatalogueRejected)?;
+        match self.submit(Command::Import { rows })? {
+            Outcome::Imported(report) => {
+                // The catalogue is imported already; an index that stays behind is rebuilt at the next opening.
+                let _ = self.refresh_search();
+                Ok(report)
+            }
+            _ => Err(super::post::unexpected()),
+        }
+    }
+
+    /// Rebuilds the search index where the catalogue has changed since it was built.
+    pub(super) fn refresh_search(&self) -> StoreResult<()> {
+        let version = self.inner.store.view(|tx| tx.catalogue_version())?;
+        if self.inner.search.version()?.is_some_and(|built| built >= version) {
+            return Ok(());
+        }
+        // Read together, so that the version is that of exactly these products.
+        let (version, products) = self.inner.store.view(|tx| Ok((tx.catalogue_version()?, tx.all_products()?)))?;
+        self.inner.search.rebuild(version, &products)
+    }
+
+    /// Every category that has products, by name.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn categories(&self) -> Result<Vec<Category>, Error> {
+        let counts = self.view(|tx| tx.categories())?;
+        let category = |(slug, products)| Category { name: category_name(&slug), slug, products };
+        let mut categories: Vec<Category> = counts.into_iter().map(category).collect();
+        categories.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(categories)
+    }
+
+    /// One product.
+    ///
+    /// # Errors
+    /// [`Refusal::ProductNotFound`], or the store's failure.
+    pub fn product(&self, sku: &Sku) -> Result<Product, Error> {
+        self.find(Refusal::ProductNotFound, |tx| tx.product(sku))
+    }
+
+    /// One page of a list: of the whole catalogue, a category, or what a search finds.
+    ///
+    /// # Errors
+    /// [`Refusal::CategoryNotFound`], or the store's failure.
+    pub fn products(&self, query: &ProductQuery) -> Result<ProductPage, Error> {
+        let page = query.page.max(1);
+        let per_page = if query.per_page == 0 { 24 } else { query.per_page.min(MAX_PER_PAGE) };
+        let offset = u64::from(page - 1) * u64::from(per_page);
+        if let Some(category) = &query.category {
+            let known = self.view(|tx| Ok(tx.categories()?.iter().any(|(slug, _)| slug == category)))?;
+            if !known {
+                return Err(Refusal::CategoryNotFound.into());
+            }
+        }
+        let (products, total) = match query.text.as_deref().map(str::trim) {
+            None | Some("") => {
+                let slice =
+                    ProductSlice { category: query.category.clone(), sort: query.sort, offset, limit: per_page };
+                self.view(|tx| tx.product_slice(&slice))?
+            }
+            Some(text) => {
+                let found = self.search(text, query)?;
+                let total = found.len() as u64;
+                let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+                (found.into_iter().skip(skip).take(per_page as usize).collect(), total)
+            }
+        };
+        Ok(ProductPage { products, total, page, per_page })
+    }
+
+    fn search(&self, text: &str, query: &ProductQuery) -> Result<Vec<Product>, Error> {
+        let words = Words::of(text);
+        if words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let hits = self.inner.search.find(&words, MAX_HITS)?;
+        let mut products = self.view(|tx| tx.products(&hits))?;
+        products.retain(|product| query.category.as_ref().is_none_or(|category| *category == product.category));
+        if query.sort != Sort::Relevance {
+            products.sort_by(|a, b| compare(query.sort, a, b));
+        }
+        Ok(products)
+    }
+}
+
+/// Records the rows of a checked file.
+pub(super) fn import(tx: &mut dyn WriteTx, rows: &[Row]) -> Decided {
+    let stored = tx.all_products()?;
+    if let Err(errors) = catalogue_file::check_against(rows, &stored) {
+        return Ok(Err(Refusal::CatalogueRejected(errors)));
+    }
+    let stored: BTreeMap<&Sku, &Product> = stored.iter().map(|product| (&product.sku, product)).collect();
+    let mut report = ImportReport::default();
+    for Row { product, .. } in rows {
+        match stored.get(&product.sku) {
+            Some(same) if *same == product => {
+                report.unchanged += 1;
+                continue;
+            }
+            Some(_) => report.updated += 1,
+            None => report.added += 1,
+        }
+        tx.put_product(product)?;
+    }
+    if report.added + report.updated > 0 {
+        let version = tx.catalogue_version()?;
+        tx.set_catalogue_version(version + 1)?;
+    }
+    Ok(Ok(Outcome::Imported(report)))
+}

@@ -1,0 +1,252 @@
+//! From a cart to an order: one write, the call to the bank, one write.
+//!
+//! 1. [`place`] checks the cart, takes the stock, records the order and its attempt, and empties the cart.
+//! 2. The gateway is asked, outside any write.
+//! 3. `payment::record_answer` compares and sets the attempt.
+//!
+//! A crash after 1 or 2 leaves an attempt with a lease. When the lease has run out, the sweep asks the bank.
+
+use kit_core::{IdempotencyKey, Money, Timestamp, Token, TokenHash};
+
+use super::cart::products_of;
+use super::payment::Payer;
+use super::post::{Command, Decided, Outcome, Terms, unexpected};
+use super::{Error, OrderView, Shop};
+use crate::error::Refusal;
+use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
+use crate::rules::cart::{self, Cart, CartView};
+use crate::rules::form::{self, Checkout, Field, Payment};
+use crate::rules::order::{self, Contact, Order, OrderId, OrderLine, OrderNumber, OrderState};
+use crate::store::{Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
+
+/// An order that a checkout placed, now or when the same form was sent before.
+pub struct PlacedOrder {
+    /// Opens the order's page: for the link that the customer is sent to. The shop keeps only its hash.
+    pub token: Token,
+    /// The order as it stands. Its status tells whether it is paid.
+    pub order: OrderView,
+}
+
+/// A checkout, with everything that is drawn before the write.
+pub(super) struct PlaceOrder {
+    cart: TokenHash,
+    order: OrderId,
+    /// The first that is free is taken. With a million orders one draw in a million is taken already, so four in a
+    /// row are not seen in a lifetime.
+    numbers: [OrderNumber; 4],
+    token: TokenHash,
+    contact: Contact,
+    expected_total: Money,
+    attempt: NewAttempt,
+}
+
+/// Paying an existing order once more.
+pub(super) struct StartAttempt {
+    token: TokenHash,
+    attempt: NewAttempt,
+}
+
+struct NewAttempt {
+    id: AttemptId,
+    form_key: IdempotencyKey,
+    payment_key: IdempotencyKey,
+    account_tail: String,
+}
+
+impl Shop {
+    /// Places an order for everything in the cart and pays it with account number and PIN.
+    ///
+    /// Sending the same form again, at once or later, gives the same order and pays nothing twice. A form whose
+    /// payment was declined has done its work: the order's page offers [`Shop::pay_again`] with a new key.
+    ///
+    /// # Errors
+    /// [`Refusal::FieldsInvalid`], [`Refusal::KeyReused`], [`Refusal::CartEmpty`], [`Refusal::OutOfStock`],
+    /// [`Refusal::PriceChanged`], [`Refusal::AmountInvalid`], or the store's failure. A decline is no error: the order
+    /// is placed, and its view tells.
+    pub fn checkout(&self, cart: &Token, form: &Checkout) -> Result<PlacedOrder, Error> {
+        let checked = form::check(form).map_err(|fields| Refusal::FieldsInvalid { fields })?;
+        let token = order::token(cart, &form.payment.key);
+        let env = &self.inner.env;
+        let command = Command::PlaceOrder(Box::new(PlaceOrder {
+            cart: cart.hash(),
+            order: OrderId::from_uuid(env.uuid()),
+            numbers: std::array::from_fn(|_| OrderNumber::from_random(env.random())),
+            token: token.hash(),
+            contact: checked.contact,
+            expected_total: form.expected_total,
+            attempt: self.new_attempt(&form.payment.key, &checked.payment),
+        }));
+        let order = self.submit_and_pay(command, &checked.payment, &token)?;
+        Ok(PlacedOrder { token, order })
+    }
+
+    /// Pays an order whose last attempt failed, under a new key.
+    ///
+    /// # Errors
+    /// [`Refusal::FieldsInvalid`], [`Refusal::OrderNotFound`], [`Refusal::KeyReused`],
+    /// [`Refusal::PaymentInProgress`], [`Refusal::NotPayable`], or the store's failure.
+    pub fn pay_again(&self, order: &Token, form: &Payment) -> Result<OrderView, Error> {
+        let checked = form::check_payment(form).map_err(|fields| Refusal::FieldsInvalid { fields })?;
+        let attempt = self.new_attempt(&form.key, &checked);
+        let command = Command::StartAttempt(Box::new(StartAttempt { token: order.hash(), attempt }));
+        self.submit_and_pay(command, &checked, order)
+    }
+
+    fn new_attempt(&self, form_key: &IdempotencyKey, payment: &form::CheckedPayment) -> NewAttempt {
+        let digits = payment.account.digits();
+        NewAttempt {
+            id: AttemptId::from_uuid(self.inner.env.uuid()),
+            form_key: form_key.clone(),
+            payment_key: IdempotencyKey::from_uuid(self.inner.env.uuid()),
+            account_tail: digits[digits.len() - 4..].to_owned(),
+        }
+    }
+
+    fn submit_and_pay(
+        &self,
+        command: Command,
+        payment: &form::CheckedPayment,
+        order: &Token,
+    ) -> Result<OrderView, Error> {
+        let Outcome::Attempt(started) = self.submit(command)? else { return Err(unexpected()) };
+        if let Some(attempt) = started {
+            self.pay(&attempt, Payer { account: payment.account, pin: &payment.pin });
+        }
+        // The order stands. A store that cannot be read now must not make the customer believe that it does not.
+        self.order(order).map_err(|error| match error {
+            Error::NotCommitted(cause) => Error::CommitUnknown(cause),
+            other => other,
+        })
+    }
+}
+
+/// Decides and records a checkout: key → cart → stock → total.
+pub(super) fn place(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &PlaceOrder) -> Decided {
+    if let Some(earlier) = tx.attempt_by_form_key(&new.attempt.form_key)? {
+        return replay(tx, &earlier, new);
+    }
+    let cart = tx.cart(&new.cart)?.unwrap_or(Cart { token: new.cart, lines: Vec::new(), used_at: now });
+    let products = products_of(tx, &cart.lines)?;
+    let view = match cart::price(&cart.lines, &products, terms.currency) {
+        Ok(view) => view,
+        Err(error) => return Ok(Err(error.into())),
+    };
+    if let Err(refusal) = cart::may_order(&view, new.expected_total) {
+        return Ok(Err(refusal));
+    }
+    let Some(number) = first_free(tx, &new.numbers)? else {
+        return Err(kit_core::StoreFailure::not_committed("no free order number was drawn"));
+    };
+    let order = Order {
+        id: new.order,
+        number,
+        token: new.token,
+        state: OrderState::AwaitingPayment,
+        contact: new.contact.clone(),
+        lines: lines(&view),
+        total: view.total,
+        reserved_until: now.plus(terms.reservation),
+        live_attempt: None,
+        refund: None,
+        placed_at: now,
+        changed_at: now,
+    };
+    for line in &view.lines {
+        tx.set_stock(&line.product.sku, line.product.stock - line.quantity.get())?;
+    }
+    tx.put_cart(&Cart { lines: Vec::new(), used_at: now, ..cart })?;
+    tx.insert_order(&order)?;
+    tx.insert_event(&Event { order: order.id, at: now, kind: EventKind::Placed })?;
+    let attempt = begin(tx, now, terms, order, &new.attempt)?;
+    Ok(Ok(Outcome::Attempt(Some(Box::new(attempt)))))
+}
+
+/// Decides and records a further attempt: key → order → state.
+pub(super) fn start_attempt(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &StartAttempt) -> Decided {
+    let Some(order) = tx.order_by_token(&new.token)? else { return Ok(Err(Refusal::OrderNotFound)) };
+    if let Some(earlier) = tx.attempt_by_form_key(&new.attempt.form_key)? {
+        let differs = if earlier.order != order.id {
+            Some("order")
+        } else {
+            (earlier.account_tail != new.attempt.account_tail).then(|| Field::Account.name())
+        };
+        return Ok(replayed(differs));
+    }
+    if let Err(refusal) = order::may_pay(&order, now) {
+        return Ok(Err(refusal));
+    }
+    let attempt = begin(tx, now, terms, order, &new.attempt)?;
+    Ok(Ok(Outcome::Attempt(Some(Box::new(attempt)))))
+}
+
+/// Records an attempt before the bank is called, leased to its caller.
+fn begin(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, order: Order, new: &NewAttempt) -> StoreResult<Attempt> {
+    let attempt = Attempt {
+        id: new.id,
+        order: order.id,
+        form_key: new.form_key.clone(),
+        payment_key: new.payment_key.clone(),
+        amount: order.total,
+        account_tail: new.account_tail.clone(),
+        state: AttemptState::Started,
+        claims: 0,
+        due_at: Some(now.plus(terms.lease)),
+        approval: None,
+        payment: None,
+        failure: None,
+        started_at: now,
+        ended_at: None,
+    };
+    tx.insert_attempt(&attempt)?;
+    tx.insert_event(&Event { order: order.id, at: now, kind: EventKind::PaymentStarted })?;
+    tx.update_order(&Order { live_attempt: Some(attempt.id), changed_at: now, ..order })?;
+    Ok(attempt)
+}
+
+/// The form was sent before: the same facts lead to the same order. The PIN is not among them.
+fn replay(tx: &dyn ReadTx, earlier: &Attempt, new: &PlaceOrder) -> Decided {
+    let Some(order) = tx.order(earlier.order)? else {
+        return Err(kit_core::StoreFailure::not_committed("an attempt without its order"));
+    };
+    let (was, is) = (&order.contact, &new.contact);
+    let facts = [
+        // The order's token stands for the cart: it is derived from the cart's token and the key.
+        ("cart", order.token == new.token),
+        (Field::Name.name(), was.name == is.name),
+        (Field::Street.name(), was.street == is.street),
+        (Field::PostalCode.name(), was.postal_code == is.postal_code),
+        (Field::City.name(), was.city == is.city),
+        (Field::Country.name(), was.country == is.country),
+        (Field::Email.name(), was.email == is.email),
+        (Field::Account.name(), earlier.account_tail == new.attempt.account_tail),
+        (Field::ExpectedTotal.name(), order.total == new.expected_total),
+    ];
+    Ok(replayed(facts.iter().find(|(_, same)| !same).map(|(field, _)| *field)))
+}
+
+fn replayed(differs: Option<&'static str>) -> Result<Outcome, Refusal> {
+    match differs {
+        Some(field) => Err(Refusal::KeyReused { field }),
+        None => Ok(Outcome::Attempt(None)),
+    }
+}
+
+fn first_free(tx: &dyn ReadTx, numbers: &[OrderNumber]) -> StoreResult<Option<OrderNumber>> {
+    for number in numbers {
+        if tx.order_by_number(*number)?.is_none() {
+            return Ok(Some(*number));
+        }
+    }
+    Ok(None)
+}
+
+fn lines(view: &CartView) -> Vec<OrderLine> {
+    let line = |line: &cart::CartLineView| OrderLine {
+        sku: line.product.sku.clone(),
+        name: line.product.name.clone(),
+        unit_price: line.product.price,
+        quantity: line.quantity,
+        total: line.total,
+    };
+    view.lines.iter().map(line).collect()
+}

@@ -1,0 +1,55 @@
+//! What the shop's operator does: orders by number, shipping, cancelling, and what needs a look.
+
+use super::post::Command;
+use super::{Error, OrderView, Shop};
+use crate::error::Refusal;
+use crate::rules::order::{Order, OrderNumber};
+use crate::store::{Alert, OrderSlice};
+
+impl Shop {
+    /// Orders, newest first.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn orders(&self, slice: &OrderSlice) -> Result<Vec<Order>, Error> {
+        self.view(|tx| tx.orders(slice))
+    }
+
+    /// The order with this number.
+    ///
+    /// # Errors
+    /// [`Refusal::OrderNotFound`], or the store's failure.
+    pub fn order_by_number(&self, number: OrderNumber) -> Result<OrderView, Error> {
+        self.find(Refusal::OrderNotFound, |tx| {
+            tx.order_by_number(number)?.map(|order| OrderView::load(tx, order)).transpose()
+        })
+    }
+
+    /// Records that an order was sent off.
+    ///
+    /// # Errors
+    /// [`Refusal::OrderNotFound`], [`Refusal::AlreadyShipped`], [`Refusal::NotShippable`], or the store's failure.
+    pub fn ship(&self, number: OrderNumber) -> Result<OrderView, Error> {
+        let order = self.order_by_number(number)?.order.id;
+        self.submit(Command::Ship { order })?;
+        self.order_by_number(number)
+    }
+
+    /// Cancels an order. Where the bank refused an earlier refund, it is tried again under a new key.
+    ///
+    /// # Errors
+    /// As [`Shop::cancel`].
+    pub fn cancel_by_number(&self, number: OrderNumber) -> Result<OrderView, Error> {
+        let order = self.order_by_number(number)?.order.id;
+        self.cancel_order(order, true)?;
+        self.order_by_number(number)
+    }
+
+    /// What needs an operator's look, newest first, at most `limit` of it.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn alerts(&self, limit: u32) -> Result<Vec<Alert>, Error> {
+        self.view(|tx| tx.alerts(limit))
+    }
+}

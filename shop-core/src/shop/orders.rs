@@ -1,0 +1,191 @@
+//! Orders: looking at them, cancelling them, shipping them, letting them run out.
+
+use kit_core::{IdempotencyKey, Timestamp, Token};
+
+use super::post::{Command, Decided, Outcome, Terms, unexpected};
+use super::{Error, Shop};
+use crate::error::Refusal;
+use crate::rules::attempt::{Attempt, AttemptState};
+use crate::rules::order::{self, Cancellation, Order, OrderId, OrderState, OrderStatus};
+use crate::rules::refund::{Refund, RefundId, RefundState};
+use crate::store::{Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
+
+/// An order with all that belongs to it, from one snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderView {
+    /// The order.
+    pub order: Order,
+    /// What the customer is told.
+    pub status: OrderStatus,
+    /// All attempts at paying it, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// All refunds, oldest first.
+    pub refunds: Vec<Refund>,
+    /// Its history, oldest first.
+    pub events: Vec<Event>,
+}
+
+impl OrderView {
+    pub(super) fn load(tx: &dyn ReadTx, order: Order) -> StoreResult<Self> {
+        let attempts = tx.attempts(order.id)?;
+        let live = attempts.iter().find(|attempt| Some(attempt.id) == order.live_attempt);
+        Ok(Self {
+            status: order::status(&order, live),
+            refunds: tx.refunds(order.id)?,
+            events: tx.events(order.id)?,
+            attempts,
+            order,
+        })
+    }
+
+    /// The latest attempt at paying it: where it failed, its `failure` says why.
+    #[must_use]
+    pub fn last_attempt(&self) -> Option<&Attempt> {
+        self.attempts.last()
+    }
+
+    /// Whether the customer may pay it again now; a page shows the form only then.
+    #[must_use]
+    pub fn may_pay_again(&self) -> bool {
+        matches!(self.status, OrderStatus::AwaitingPayment { .. })
+    }
+
+    /// Whether the customer may cancel it now.
+    #[must_use]
+    pub fn may_cancel(&self) -> bool {
+        matches!(order::cancel(&self.order), Ok(Cancellation::Release | Cancellation::Refund))
+    }
+}
+
+/// A cancellation, with everything that is drawn before the write.
+pub(super) struct Cancel {
+    pub(super) order: OrderId,
+    pub(super) refund: RefundId,
+    pub(super) key: IdempotencyKey,
+    /// Whether a refund that the bank refused is tried again under a new key: an operator's decision.
+    pub(super) retry_refused: bool,
+}
+
+impl Shop {
+    /// The order whose page `token` opens.
+    ///
+    /// # Errors
+    /// [`Refusal::OrderNotFound`], or the store's failure.
+    pub fn order(&self, token: &Token) -> Result<OrderView, Error> {
+        let hash = token.hash();
+        self.find(Refusal::OrderNotFound, |tx| {
+            tx.order_by_token(&hash)?.map(|order| OrderView::load(tx, order)).transpose()
+        })
+    }
+
+    /// Cancels an order for its customer. A paid order is given back first: its status says how far that is.
+    /// Cancelling twice is no error.
+    ///
+    /// # Errors
+    /// [`Refusal::OrderNotFound`], [`Refusal::PaymentInProgress`], [`Refusal::AlreadyShipped`], or the store's failure.
+    pub fn cancel(&self, token: &Token) -> Result<OrderView, Error> {
+        let order = self.order(token)?.order.id;
+        self.cancel_order(order, false)?;
+        self.order(token)
+    }
+
+    pub(super) fn cancel_order(&self, order: OrderId, retry_refused: bool) -> Result<(), Error> {
+        let refund = RefundId::from_uuid(self.inner.env.uuid());
+        let key = IdempotencyKey::from_uuid(self.inner.env.uuid());
+        let command = Command::Cancel(Box::new(Cancel { order, refund, key, retry_refused }));
+        let Outcome::Refund(refund) = self.submit(command)? else { return Err(unexpected()) };
+        if let Some(refund) = refund {
+            // The cancellation is recorded. Where the answer cannot be, the sweep sends the refund again.
+            let _ = self.send_refund(&refund);
+        }
+        Ok(())
+    }
+}
+
+/// Decides and records a cancellation.
+pub(super) fn cancel(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, cancel: &Cancel) -> Decided {
+    let Some(order) = tx.order(cancel.order)? else { return Ok(Err(Refusal::OrderNotFound)) };
+    match order::cancel(&order) {
+        Err(refusal) => Ok(Err(refusal)),
+        Ok(Cancellation::Release) => {
+            finish(tx, now, order, OrderState::Cancelled, EventKind::Cancelled)?;
+            Ok(Ok(Outcome::Refund(None)))
+        }
+        Ok(Cancellation::Refund) => begin_refund(tx, now, terms, order, cancel),
+        Ok(Cancellation::Already) => {
+            let refund = order.refund.map(|id| tx.refund(id)).transpose()?.flatten();
+            match refund {
+                Some(refund) if cancel.retry_refused && refund.state == RefundState::Refused => {
+                    begin_refund(tx, now, terms, order, cancel)
+                }
+                _ => Ok(Ok(Outcome::Refund(None))),
+            }
+        }
+    }
+}
+
+/// Records a refund before the bank is called, leased to its caller.
+fn begin_refund(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, order: Order, cancel: &Cancel) -> Decided {
+    let attempts = tx.attempts(order.id)?;
+    let paid = attempts.iter().find(|attempt| attempt.state == AttemptState::Succeeded);
+    let Some(payment) = paid.and_then(|attempt| attempt.payment.clone()) else {
+        return Err(kit_core::StoreFailure::not_committed("a paid order without its payment"));
+    };
+    let refund = Refund {
+        id: cancel.refund,
+        order: order.id,
+        key: cancel.key.clone(),
+        payment,
+        amount: order.total,
+        state: RefundState::Pending,
+        claims: 0,
+        due_at: Some(now.plus(terms.lease)),
+        refusal: None,
+        started_at: now,
+        ended_at: None,
+    };
+    tx.insert_refund(&refund)?;
+    tx.insert_event(&Event { order: order.id, at: now, kind: EventKind::RefundStarted })?;
+    let state = OrderState::Cancelling;
+    tx.update_order(&Order { state, refund: Some(refund.id), changed_at: now, ..order })?;
+    Ok(Ok(Outcome::Refund(Some(Box::new(refund)))))
+}
+
+/// Decides and records that an order was sent off.
+pub(super) fn ship(tx: &mut dyn WriteTx, now: Timestamp, id: OrderId) -> Decided {
+    let Some(order) = tx.order(id)? else { return Ok(Err(Refusal::OrderNotFound)) };
+    if let Err(refusal) = order::may_ship(&order) {
+        return Ok(Err(refusal));
+    }
+    tx.update_order(&Order { state: OrderState::Shipped, changed_at: now, ..order })?;
+    tx.insert_event(&Event { order: id, at: now, kind: EventKind::Shipped })?;
+    Ok(Ok(Outcome::Done))
+}
+
+/// Lets an order go whose reservation has run out; asked again here, as it may have been paid since it was listed.
+pub(super) fn expire_reservation(tx: &mut dyn WriteTx, now: Timestamp, id: OrderId) -> Decided {
+    match tx.order(id)? {
+        Some(order) if order::is_abandoned(&order, now) => {
+            finish(tx, now, order, OrderState::NotPaid, EventKind::NotPaid)?;
+            Ok(Ok(Outcome::Removed(1)))
+        }
+        _ => Ok(Ok(Outcome::Removed(0))),
+    }
+}
+
+/// Ends an order that was never paid: its stock goes back.
+fn finish(tx: &mut dyn WriteTx, now: Timestamp, order: Order, state: OrderState, kind: EventKind) -> StoreResult<()> {
+    return_stock(tx, &order)?;
+    tx.insert_event(&Event { order: order.id, at: now, kind })?;
+    tx.update_order(&Order { state, changed_at: now, ..order })
+}
+
+/// Puts back what an order took. Called exactly once an order: on entering one of its two last states.
+pub(super) fn return_stock(tx: &mut dyn WriteTx, order: &Order) -> StoreResult<()> {
+    for line in &order.lines {
+        if let Some(product) = tx.product(&line.sku)? {
+            tx.set_stock(&line.sku, product.stock.saturating_add(line.quantity.get()))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! The durable store: one SQLite file, opened by [`kit_sqlite`].
+//!
+//! All SQL of the shop stands below this module. Money is kept as minor units beside its currency, times as
+//! microseconds since the epoch, ids as 16 bytes. What cannot be read back as a value of the rules' types is a failure
+//! of the store, never a guess.
+
+mod catalogue;
+mod orders;
+mod payments;
+mod row;
+mod schema;
+mod search;
+mod tx;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use kit_sqlite::Database;
+
+use super::{ReadWork, Result, Store, WriteWork};
+
+pub use kit_sqlite::OpenError;
+pub use search::SqliteSearch;
+
+/// A store in a SQLite file.
+#[derive(Clone)]
+pub struct SqliteStore {
+    database: Arc<Database>,
+}
+
+impl SqliteStore {
+    /// Opens `path`, creating it where it does not exist, and brings it to the newest schema.
+    ///
+    /// # Errors
+    /// [`OpenError`]: one line for the operator.
+    pub fn open(path: &Path) -> std::result::Result<Self, OpenError> {
+        Ok(Self { database: Arc::new(Database::open(path, &schema::SCHEMA)?) })
+    }
+
+    /// The full-text index that lives in the same file.
+    #[must_use]
+    pub fn search(&self) -> SqliteSearch {
+        SqliteSearch::new(Arc::clone(&self.database))
+    }
+}
+
+impl Store for SqliteStore {
+    fn read(&self, work: ReadWork<'_>) -> Result<()> {
+        self.database.read(|connection| work(&tx::Tx { connection }))
+    }
+
+    fn write(&self, work: WriteWork<'_>) -> Result<()> {
+        self.database.write(|connection| work(&mut tx::Tx { connection }))
+    }
+}

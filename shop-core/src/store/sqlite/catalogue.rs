@@ -1,0 +1,123 @@
+//! Products and carts.
+
+use kit_core::{Timestamp, TokenHash};
+use rusqlite::{Row, params};
+
+use super::row::{get, money, parsed, time, unreadable};
+use super::tx::{Tx, signed};
+use crate::rules::cart::{Cart, CartLine, Quantity};
+use crate::rules::product::{Product, Sku, Slug, Sort, name_key};
+use crate::rules::specification;
+use crate::store::{ProductSlice, Result};
+
+const PRODUCT: &str =
+    "SELECT sku, name, brand, category, price_minor, currency, stock, description, specifications FROM products";
+
+fn read(row: &Row<'_>) -> Result<Product> {
+    Ok(Product {
+        sku: parsed(row, "sku", |text: String| Sku::parse(&text))?,
+        name: get(row, "name")?,
+        brand: get(row, "brand")?,
+        category: parsed(row, "category", |text: String| Slug::parse(&text))?,
+        price: money(row, "price_minor")?,
+        stock: get(row, "stock")?,
+        description: get(row, "description")?,
+        specifications: parsed(row, "specifications", |text: String| specification::parse_list(&text).ok())?,
+    })
+}
+
+pub(super) fn product(tx: &Tx<'_>, sku: &Sku) -> Result<Option<Product>> {
+    tx.row(&format!("{PRODUCT} WHERE sku = ?1"), [sku.as_str()], read)
+}
+
+pub(super) fn all(tx: &Tx<'_>) -> Result<Vec<Product>> {
+    tx.rows(&format!("{PRODUCT} ORDER BY sku"), [], read)
+}
+
+pub(super) fn slice(tx: &Tx<'_>, slice: &ProductSlice) -> Result<(Vec<Product>, u64)> {
+    let order = match slice.sort {
+        Sort::Relevance | Sort::NameAscending => "sort_name, sku",
+        Sort::NameDescending => "sort_name DESC, sku",
+        Sort::PriceAscending => "price_minor, sku",
+        Sort::PriceDescending => "price_minor DESC, sku",
+    };
+    // Two statements rather than `category = ?1 OR ?1 IS NULL`, which no index can serve.
+    let (filter, category) = match &slice.category {
+        Some(category) => ("WHERE category = ?1", category.as_str()),
+        None => ("WHERE ?1 = ''", ""),
+    };
+    let (limit, offset) = (i64::from(slice.limit), signed(slice.offset));
+    let sql = format!("{PRODUCT} {filter} ORDER BY {order} LIMIT ?2 OFFSET ?3");
+    let products = tx.rows(&sql, params![category, limit, offset], read)?;
+    let count = format!("SELECT count(*) AS n FROM products {filter}");
+    let total = tx.row(&count, [category], |row| get::<i64>(row, "n"))?;
+    Ok((products, total.and_then(|n| u64::try_from(n).ok()).unwrap_or(0)))
+}
+
+pub(super) fn categories(tx: &Tx<'_>) -> Result<Vec<(Slug, u64)>> {
+    let sql = "SELECT category, count(*) AS n FROM products GROUP BY category ORDER BY category";
+    tx.rows(sql, [], |row| {
+        let category = parsed(row, "category", |text: String| Slug::parse(&text))?;
+        Ok((category, parsed(row, "n", |n: i64| u64::try_from(n).ok())?))
+    })
+}
+
+pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
+    let sql = "INSERT INTO products (sku, name, sort_name, brand, category, price_minor, currency, stock,
+                   description, specifications)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+               ON CONFLICT (sku) DO UPDATE SET name = excluded.name, sort_name = excluded.sort_name,
+                   brand = excluded.brand, category = excluded.category, price_minor = excluded.price_minor,
+                   currency = excluded.currency, stock = excluded.stock, description = excluded.description,
+                   specifications = excluded.specifications";
+    let values = params![
+        product.sku.as_str(),
+        product.name,
+        name_key(&product.name),
+        product.brand,
+        product.category.as_str(),
+        product.price.minor,
+        product.price.currency.code(),
+        product.stock,
+        product.description,
+        specification::write_list(&product.specifications),
+    ];
+    tx.change_one(sql, values)
+}
+
+pub(super) fn cart(tx: &Tx<'_>, token: &TokenHash) -> Result<Option<Cart>> {
+    let Some(used_at) = tx.row("SELECT used_at FROM carts WHERE token = ?1", [token.0], |row| time(row, "used_at"))?
+    else {
+        return Ok(None);
+    };
+    let sql = "SELECT sku, quantity, price_seen_minor, currency FROM cart_lines WHERE token = ?1 ORDER BY position";
+    let lines = tx.rows(sql, [token.0], |row| {
+        Ok(CartLine {
+            sku: parsed(row, "sku", |text: String| Sku::parse(&text))?,
+            quantity: Quantity::new(get(row, "quantity")?).map_err(|_| unreadable("quantity"))?,
+            price_seen: money(row, "price_seen_minor")?,
+        })
+    })?;
+    Ok(Some(Cart { token: *token, lines, used_at }))
+}
+
+pub(super) fn put_cart(tx: &Tx<'_>, cart: &Cart) -> Result<()> {
+    let token = cart.token.0;
+    let sql = "INSERT INTO carts (token, used_at) VALUES (?1, ?2)
+               ON CONFLICT (token) DO UPDATE SET used_at = excluded.used_at";
+    tx.change_one(sql, params![token, cart.used_at.micros()])?;
+    tx.change("DELETE FROM cart_lines WHERE token = ?1", [token])?;
+    let sql = "INSERT INTO cart_lines (token, position, sku, quantity, price_seen_minor, currency)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    for (position, line) in (0_i64..).zip(&cart.lines) {
+        let seen = line.price_seen;
+        let quantity = line.quantity.get();
+        tx.change_one(sql, params![token, position, line.sku.as_str(), quantity, seen.minor, seen.currency.code()])?;
+    }
+    Ok(())
+}
+
+pub(super) fn remove_carts(tx: &Tx<'_>, before: Timestamp, limit: u32) -> Result<u64> {
+    let sql = "DELETE FROM carts WHERE token IN (SELECT token FROM carts WHERE used_at < ?1 ORDER BY used_at LIMIT ?2)";
+    Ok(tx.change(sql, params![before.micros(), limit])? as u64)
+}

@@ -1,0 +1,124 @@
+//! Rows to write: told apart by a small number, and the same every time.
+
+use std::time::Duration;
+
+use kit_core::{Currency, IdempotencyKey, Money, Timestamp, TokenHash, Uuid};
+
+use crate::gateway::PaymentRef;
+use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
+use crate::rules::cart::{Cart, CartLine, Quantity};
+use crate::rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState};
+use crate::rules::product::{Product, Sku, Slug};
+use crate::rules::refund::{Refund, RefundId, RefundState};
+use crate::rules::specification;
+
+fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+fn uuid(kind: u8, n: u8) -> Uuid {
+    Uuid::from_bytes([kind, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, n])
+}
+
+fn key(kind: &str, n: u8) -> IdempotencyKey {
+    IdempotencyKey::parse(&format!("{kind}-key-{n}")).expect("a key")
+}
+
+pub(super) fn moment(seconds: u64) -> Timestamp {
+    Timestamp::from_micros(1_795_363_620_000_000).plus(Duration::from_secs(seconds))
+}
+
+pub(super) fn slug(text: &str) -> Slug {
+    Slug::parse(text).expect("a slug")
+}
+
+pub(super) fn product(sku: &str, name: &str, price_minor: i64) -> Product {
+    Product {
+        sku: Sku::parse(sku).expect("a SKU"),
+        name: name.to_owned(),
+        brand: "Fjordlight".to_owned(),
+        category: slug("keyboards"),
+        price: eur(price_minor),
+        stock: 7,
+        description: "It's \"quiet\"; 100 % of it.".to_owned(),
+        specifications: specification::parse_list("weight=0.90 kg;keys=87;wireless=no;layout=ISO").expect("a list"),
+    }
+}
+
+pub(super) fn cart(n: u8) -> Cart {
+    Cart { token: TokenHash([n; 32]), lines: Vec::new(), used_at: moment(u64::from(n)) }
+}
+
+pub(super) fn cart_line(sku: &str, quantity: i64) -> CartLine {
+    CartLine {
+        sku: Sku::parse(sku).expect("a SKU"),
+        quantity: Quantity::new(quantity).expect("a quantity"),
+        price_seen: eur(1_290),
+    }
+}
+
+pub(super) fn order(n: u8) -> Order {
+    let line = |sku: &str, quantity: i64| OrderLine {
+        sku: Sku::parse(sku).expect("a SKU"),
+        name: format!("Product {sku}"),
+        unit_price: eur(500),
+        quantity: Quantity::new(quantity).expect("a quantity"),
+        total: eur(500 * quantity),
+    };
+    Order {
+        id: OrderId::from_uuid(uuid(1, n)),
+        number: OrderNumber::from_random([0, 0, 0, 0, n]),
+        token: TokenHash([n; 32]),
+        state: OrderState::AwaitingPayment,
+        contact: Contact {
+            name: "Ada Lovelace".to_owned(),
+            street: "12 St James's Square".to_owned(),
+            postal_code: "SW1Y 4JH".to_owned(),
+            city: "London".to_owned(),
+            country: "United Kingdom".to_owned(),
+            email: "ada@example.org".to_owned(),
+        },
+        lines: vec![line("B-1", 2), line("A-1", 1)],
+        total: eur(1_500),
+        reserved_until: moment(1_800),
+        live_attempt: None,
+        refund: None,
+        placed_at: moment(1),
+        changed_at: moment(2),
+    }
+}
+
+pub(super) fn attempt(order: u8, n: u8) -> Attempt {
+    Attempt {
+        id: AttemptId::from_uuid(uuid(2, n)),
+        order: OrderId::from_uuid(uuid(1, order)),
+        form_key: key("form", n),
+        payment_key: key("payment", n),
+        amount: eur(1_500),
+        account_tail: "0183".to_owned(),
+        state: AttemptState::Started,
+        claims: 0,
+        due_at: Some(moment(20)),
+        approval: None,
+        payment: None,
+        failure: None,
+        started_at: moment(1),
+        ended_at: None,
+    }
+}
+
+pub(super) fn refund(order: u8, n: u8) -> Refund {
+    Refund {
+        id: RefundId::from_uuid(uuid(3, n)),
+        order: OrderId::from_uuid(uuid(1, order)),
+        key: key("refund", n),
+        payment: PaymentRef("p-1".to_owned()),
+        amount: eur(1_500),
+        state: RefundState::Pending,
+        claims: 0,
+        due_at: Some(moment(20)),
+        refusal: None,
+        started_at: moment(1),
+        ended_at: None,
+    }
+}

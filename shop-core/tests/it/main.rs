@@ -1,0 +1,16 @@
+//! The one integration-test binary: the shop through its public API, its stores and its gateways.
+
+mod cancelling;
+mod cart;
+mod catalogue;
+mod checkout;
+mod double_submit;
+mod faults;
+mod gateway_http;
+mod gateway_in_process;
+mod gateway_scripted;
+mod no_secrets;
+mod search;
+mod store;
+mod sweep;
+mod world;
