@@ -1,0 +1,293 @@
+//! Accounts: opening, balances, statements, PINs.
+
+use bank_core::{AccountView, Entry, HoldView, NewPin, Refusal};
+use kit_web::{SecretText, StrictJson, Text};
+use poem::web::Data;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use super::Tag;
+use super::auth::CustomerToken;
+use super::fields::{Fields, path_account, secret};
+use super::replies::{Created, Done};
+use crate::lanes::Lanes;
+use crate::problem::ApiError;
+
+/// An account.
+#[derive(Object)]
+#[oai(rename = "Account")]
+pub(super) struct AccountBody {
+    /// Its number: ten digits and two check digits.
+    number: Text,
+    /// What its customer calls it.
+    name: Text,
+    /// What it is kept in.
+    currency: Text,
+    /// What came in less what left.
+    posted: Text,
+    /// What is reserved by holds.
+    held: Text,
+    /// What may be spent: posted less held.
+    available: Text,
+    /// Frozen by the operator: money may come in, not leave.
+    frozen: bool,
+    /// Closed: nothing moves.
+    closed: bool,
+    /// Blocked after wrong PINs, until a new PIN is set with the password.
+    pin_blocked: bool,
+    /// When it was opened.
+    opened_at: Text,
+}
+
+impl From<&AccountView> for AccountBody {
+    fn from(account: &AccountView) -> Self {
+        Self {
+            number: account.number.digits().into(),
+            name: account.name.as_str().into(),
+            currency: account.currency.code().into(),
+            posted: account.balance.posted.decimal().into(),
+            held: account.balance.held.decimal().into(),
+            available: account.balance.available.decimal().into(),
+            frozen: account.frozen,
+            closed: account.closed,
+            pin_blocked: account.pin_blocked,
+            opened_at: account.opened_at.rfc3339().into(),
+        }
+    }
+}
+
+/// Money reserved by a merchant.
+#[derive(Object)]
+#[oai(rename = "Hold")]
+struct HoldBody {
+    /// The payment's id.
+    payment_id: Text,
+    /// Who reserved it.
+    merchant: Text,
+    /// How much is still reserved.
+    amount: Text,
+    /// The currency.
+    currency: Text,
+    /// What the merchant wrote.
+    reference: Text,
+    /// When it ends by itself.
+    expires_at: Text,
+}
+
+impl From<&HoldView> for HoldBody {
+    fn from(hold: &HoldView) -> Self {
+        Self {
+            payment_id: hold.payment.to_string().into(),
+            merchant: hold.merchant.as_str().into(),
+            amount: hold.amount.decimal().into(),
+            currency: hold.amount.currency.code().into(),
+            reference: hold.reference.as_str().into(),
+            expires_at: hold.expires_at.rfc3339().into(),
+        }
+    }
+}
+
+/// An account and what is reserved on it.
+#[derive(Object)]
+#[oai(rename = "AccountDetails")]
+struct AccountDetailsBody {
+    /// The account.
+    account: AccountBody,
+    /// What is reserved on it; together they are its `held`.
+    holds: Vec<HoldBody>,
+}
+
+/// A customer's accounts.
+#[derive(Object)]
+#[oai(rename = "Accounts")]
+struct AccountsBody {
+    /// Oldest first.
+    accounts: Vec<AccountBody>,
+}
+
+/// A further account.
+#[derive(Object)]
+#[oai(rename = "NewAccount", deny_unknown_fields)]
+struct NewAccountBody {
+    /// What to call it: at most 40 characters.
+    name: Text,
+    /// Its PIN: 6 to 12 digits, not a run, a repetition or a date.
+    #[oai(write_only)]
+    pin: SecretText,
+}
+
+/// A change of PIN. Send `current_pin`, or `password` for a forgotten or blocked PIN.
+#[derive(Object)]
+#[oai(rename = "PinChange", deny_unknown_fields)]
+struct PinChangeBody {
+    /// The present PIN.
+    #[oai(write_only)]
+    current_pin: Option<SecretText>,
+    /// The customer's password.
+    #[oai(write_only)]
+    password: Option<SecretText>,
+    /// The new PIN: 6 to 12 digits, not a run, a repetition or a date.
+    #[oai(write_only)]
+    new_pin: SecretText,
+}
+
+/// One line of a statement.
+#[derive(Object)]
+#[oai(rename = "Entry")]
+struct EntryBody {
+    /// The transfer's id.
+    id: Text,
+    /// When it was posted.
+    at: Text,
+    /// What it was: `deposit`, `withdrawal`, `transfer`, `payment` or `refund`.
+    kind: Text,
+    /// How much; negative where it left the account.
+    amount: Text,
+    /// The currency.
+    currency: Text,
+    /// The posted balance after it.
+    balance_after: Text,
+    /// Who is on the other side.
+    counterparty: Text,
+    /// What it says.
+    reference: Text,
+}
+
+impl From<&Entry> for EntryBody {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            id: entry.id.to_string().into(),
+            at: entry.at.rfc3339().into(),
+            kind: entry.kind.name().into(),
+            amount: entry.amount.decimal().into(),
+            currency: entry.amount.currency.code().into(),
+            balance_after: entry.balance_after.decimal().into(),
+            counterparty: entry.counterparty.as_str().into(),
+            reference: entry.reference.as_str().into(),
+        }
+    }
+}
+
+/// A page of a statement.
+#[derive(Object)]
+#[oai(rename = "EntryPage")]
+struct EntryPageBody {
+    /// Newest first.
+    entries: Vec<EntryBody>,
+    /// What to send as `cursor` for the next page; null on the last.
+    next_cursor: Option<Text>,
+}
+
+/// How many entries stand on a page unless asked otherwise.
+const ENTRIES: u16 = 50;
+
+pub(crate) struct Accounts;
+
+#[OpenApi(tag = "Tag::Accounts")]
+impl Accounts {
+    /// List accounts
+    #[oai(path = "/accounts", method = "get", operation_id = "listAccounts")]
+    async fn list(&self, Data(lanes): Data<&Lanes>, caller: CustomerToken) -> Result<Json<AccountsBody>, ApiError> {
+        let customer = caller.id();
+        let accounts = lanes.browse(move |bank| bank.accounts(customer)).await?;
+        Ok(Json(AccountsBody { accounts: accounts.iter().map(AccountBody::from).collect() }))
+    }
+
+    /// Open a further account
+    #[oai(path = "/accounts", method = "post", operation_id = "openAccount")]
+    async fn open(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        body: StrictJson<NewAccountBody>,
+    ) -> Result<Created<AccountBody>, ApiError> {
+        let mut fields = Fields::default();
+        let Some(pin) = fields.pin("pin", &body.pin) else { return Err(fields.refusal()) };
+        let (customer, name) = (caller.id(), body.0.name);
+        let account = lanes
+            .hash(move |bank| {
+                let opened = bank.open_account(customer, &name, &pin)?;
+                bank.account(customer, opened.number)
+            })
+            .await?;
+        Ok(Created::Created(Json((&account).into())))
+    }
+
+    /// One account
+    ///
+    /// Its balance and its holds, from one moment.
+    #[oai(path = "/accounts/:number", method = "get", operation_id = "getAccount")]
+    async fn get(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+    ) -> Result<Json<AccountDetailsBody>, ApiError> {
+        let (customer, number) = (caller.id(), path_account(&number.0)?);
+        let seen = lanes.browse(move |bank| bank.overview(customer, number, None, 0)).await?;
+        let holds = seen.holds.iter().map(HoldBody::from).collect();
+        Ok(Json(AccountDetailsBody { account: (&seen.account).into(), holds }))
+    }
+
+    /// Change the PIN
+    ///
+    /// Asks for the present PIN, or for the password where the PIN is forgotten or blocked. Lifts a block and ends all
+    /// other sessions.
+    #[oai(path = "/accounts/:number/pin", method = "post", operation_id = "changePin")]
+    async fn change_pin(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+        body: StrictJson<PinChangeBody>,
+    ) -> Result<Done, ApiError> {
+        let number = path_account(&number.0)?;
+        let session = caller.0.signed_in.session;
+        let mut fields = Fields::default();
+        let new = fields.pin("new_pin", &body.new_pin);
+        match (&body.current_pin, &body.password) {
+            (Some(current), None) => {
+                let current = fields.pin("current_pin", current);
+                let (Some(current), Some(new)) = (current, new) else { return Err(fields.refusal()) };
+                lanes.hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPin(&current), &new)).await?;
+            }
+            (None, Some(password)) => {
+                let Some(new) = new else { return Err(fields.refusal()) };
+                let password = secret(password);
+                lanes
+                    .hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPassword(&password), &new))
+                    .await?;
+            }
+            _ => return Err(Refusal::field("current_pin", "Send either current_pin or password.").into()),
+        }
+        Ok(Done::Done)
+    }
+
+    /// The statement
+    ///
+    /// Entries newest first, each with the balance after it.
+    #[oai(path = "/accounts/:number/entries", method = "get", operation_id = "listEntries")]
+    async fn entries(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+        /// The `next_cursor` of the page before; the newest entries without it.
+        cursor: Query<Option<Text>>,
+        /// How many entries: 1 to 200, 50 by default.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u16>>,
+    ) -> Result<Json<EntryPageBody>, ApiError> {
+        let (customer, number) = (caller.id(), path_account(&number.0)?);
+        let from = cursor.0.map(|cursor| cursor.parse::<u64>()).transpose();
+        let from = from.map_err(|_| Refusal::field("cursor", "Send the next_cursor of the page before."))?;
+        let limit = usize::from(limit.0.unwrap_or(ENTRIES));
+        let page = lanes.browse(move |bank| bank.overview(customer, number, from, limit)).await?.page;
+        let next_cursor = page.next.map(|seq| seq.to_string().into());
+        Ok(Json(EntryPageBody { entries: page.entries.iter().map(EntryBody::from).collect(), next_cursor }))
+    }
+}

@@ -1,0 +1,183 @@
+//! Movements: deposits, withdrawals, transfers.
+
+use bank_core::{Receipt, TransferOrder};
+use kit_web::{SecretText, StrictJson, Text};
+use poem::web::Data;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use super::Tag;
+use super::auth::CustomerToken;
+use super::fields::{Fields, Key, path_account};
+use super::replies::{Posted, replay};
+use crate::lanes::Lanes;
+use crate::problem::ApiError;
+
+/// Cash in.
+#[derive(Object)]
+#[oai(rename = "NewDeposit", deny_unknown_fields)]
+struct DepositBody {
+    /// How much, such as `250.00`.
+    amount: Text,
+    /// The currency, such as `EUR`.
+    currency: Text,
+}
+
+/// Cash out.
+#[derive(Object)]
+#[oai(rename = "NewWithdrawal", deny_unknown_fields)]
+struct WithdrawalBody {
+    /// How much, such as `20.00`.
+    amount: Text,
+    /// The currency, such as `EUR`.
+    currency: Text,
+    /// The account's PIN.
+    #[oai(write_only)]
+    pin: SecretText,
+}
+
+/// Money from one account to another.
+#[derive(Object)]
+#[oai(rename = "NewTransfer", deny_unknown_fields)]
+struct TransferBody {
+    /// From which of the customer's accounts.
+    from: Text,
+    /// To which account, the customer's or another's.
+    to: Text,
+    /// How much, such as `20.00`.
+    amount: Text,
+    /// The currency, such as `EUR`.
+    currency: Text,
+    /// What both read on their statements: at most 140 characters.
+    reference: Option<Text>,
+    /// The PIN of the account that it leaves; not asked between the customer's own accounts.
+    #[oai(write_only)]
+    pin: Option<SecretText>,
+}
+
+/// That money moved.
+#[derive(Object)]
+#[oai(rename = "Receipt")]
+struct ReceiptBody {
+    /// The transfer's id, as on the statement.
+    id: Text,
+    /// What it was: `deposit`, `withdrawal` or `transfer`.
+    kind: Text,
+    /// When it was posted.
+    at: Text,
+    /// How much.
+    amount: Text,
+    /// The currency.
+    currency: Text,
+    /// The account's posted balance after it.
+    balance_after: Text,
+    /// What it says.
+    reference: Text,
+}
+
+impl From<&Receipt> for ReceiptBody {
+    fn from(receipt: &Receipt) -> Self {
+        let transfer = &receipt.transfer;
+        Self {
+            id: transfer.id.to_string().into(),
+            kind: transfer.kind.name().into(),
+            at: transfer.at.rfc3339().into(),
+            amount: transfer.amount.decimal().into(),
+            currency: transfer.amount.currency.code().into(),
+            balance_after: receipt.balance_after.decimal().into(),
+            reference: transfer.reference.as_str().into(),
+        }
+    }
+}
+
+fn posted(receipt: &Receipt) -> Posted<ReceiptBody> {
+    Posted::Posted(Json(receipt.into()), replay(receipt.replayed))
+}
+
+pub(crate) struct Movements;
+
+#[OpenApi(tag = "Tag::Movements")]
+impl Movements {
+    /// Deposit cash
+    ///
+    /// The bank's operator may have limited deposits a day, or keep them to themselves.
+    #[oai(path = "/accounts/:number/deposits", method = "post", operation_id = "deposit")]
+    async fn deposit(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+        /// A name of your own for this deposit: it happens at most once under it.
+        #[oai(name = "Idempotency-Key")]
+        key: Key,
+        body: StrictJson<DepositBody>,
+    ) -> Result<Posted<ReceiptBody>, ApiError> {
+        let (customer, number) = (caller.id(), path_account(&number.0)?);
+        let mut fields = Fields::default();
+        let Some(amount) = fields.money(&body.amount, &body.currency) else { return Err(fields.refusal()) };
+        let receipt = lanes.money(move |bank| bank.deposit(customer, &key.0, number, amount)).await?;
+        Ok(posted(&receipt))
+    }
+
+    /// Withdraw cash
+    ///
+    /// Never more than is available. Asks for the account's PIN.
+    #[oai(path = "/accounts/:number/withdrawals", method = "post", operation_id = "withdraw")]
+    async fn withdraw(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+        /// A name of your own for this withdrawal: it happens at most once under it.
+        #[oai(name = "Idempotency-Key")]
+        key: Key,
+        body: StrictJson<WithdrawalBody>,
+    ) -> Result<Posted<ReceiptBody>, ApiError> {
+        let (customer, number) = (caller.id(), path_account(&number.0)?);
+        let mut fields = Fields::default();
+        let amount = fields.money(&body.amount, &body.currency);
+        let pin = fields.pin("pin", &body.pin);
+        let (Some(amount), Some(pin)) = (amount, pin) else { return Err(fields.refusal()) };
+        let receipt = lanes.hash(move |bank| bank.withdraw(customer, &key.0, number, amount, &pin)).await?;
+        Ok(posted(&receipt))
+    }
+
+    /// Transfer money
+    ///
+    /// To another customer's account it asks for the PIN; between the customer's own accounts it does not.
+    #[oai(path = "/transfers", method = "post", operation_id = "transfer")]
+    async fn transfer(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// A name of your own for this transfer: it happens at most once under it.
+        #[oai(name = "Idempotency-Key")]
+        key: Key,
+        body: StrictJson<TransferBody>,
+    ) -> Result<Posted<ReceiptBody>, ApiError> {
+        let customer = caller.id();
+        let mut fields = Fields::default();
+        let from = fields.account("from", &body.from);
+        let to = fields.account("to", &body.to);
+        let amount = fields.money(&body.amount, &body.currency);
+        // Absent is fine; there and no PIN is not.
+        let pin = match &body.pin {
+            Some(pin) => fields.pin("pin", pin).map(Some),
+            None => Some(None),
+        };
+        let (Some(from), Some(to), Some(amount), Some(pin)) = (from, to, amount, pin) else {
+            return Err(fields.refusal());
+        };
+        let reference = body.0.reference.unwrap_or_default();
+        let hashes = pin.is_some();
+        let work = move |bank: &bank_core::Bank| {
+            let order = TransferOrder { from, to, amount, reference: &reference, pin: pin.as_ref() };
+            bank.transfer(customer, &key.0, &order)
+        };
+        let receipt = if hashes { lanes.hash(work).await? } else { lanes.money(work).await? };
+        Ok(posted(&receipt))
+    }
+}

@@ -1,0 +1,87 @@
+//! The operator's commands, one file each. Every setting is a flag and an environment variable.
+//!
+//! Exit codes: 0 done; 1 the bank refused, or `check` found violations; 2 a setting is bad or the bank cannot start.
+
+mod accounts;
+mod check;
+mod merchant;
+mod serve;
+mod storage;
+
+use std::io::Write;
+
+use bank_core::Error;
+use bank_site::StartError;
+use clap::{Parser, Subcommand};
+
+/// The program's name in its messages.
+pub(crate) const PROGRAM: &str = "bank-site";
+
+/// A bank: website, API, and its operator's commands.
+#[derive(Parser)]
+#[command(name = PROGRAM, version, about)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the website and the API
+    Serve(serve::Arguments),
+    /// Create a merchant and print its API key, once
+    CreateMerchant(merchant::Arguments),
+    /// Deposit cash into an account, whatever the limits for customers
+    Deposit(accounts::DepositArguments),
+    /// Freeze an account: money may come in, not leave
+    Freeze(accounts::FreezeArguments),
+    /// Unfreeze an account
+    Unfreeze(accounts::FreezeArguments),
+    /// Prove the ledger: every balance the sum of its transfers, no account below zero
+    Check(check::Arguments),
+    /// Print the API's OpenAPI description
+    Openapi,
+}
+
+/// Why the program ends without having done what it was told.
+pub(crate) enum Stop {
+    /// A setting is bad, or the bank cannot start with it.
+    Setting(String),
+    /// The bank said no.
+    Refused(String),
+    /// The ledger is not what it must be; each violation has been printed.
+    Violations,
+}
+
+impl From<StartError> for Stop {
+    fn from(error: StartError) -> Self {
+        Self::Setting(error.to_string())
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
+    match arguments.command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::CreateMerchant(arguments) => merchant::run(arguments),
+        Command::Deposit(arguments) => accounts::deposit(arguments),
+        Command::Freeze(arguments) => accounts::set_frozen(arguments, true),
+        Command::Unfreeze(arguments) => accounts::set_frozen(arguments, false),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Openapi => {
+            say(bank_site::openapi_spec().trim_end());
+            Ok(())
+        }
+    }
+}
+
+/// Prints a line. Nobody may be listening any more (`| head -1`), which is no reason to fail.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

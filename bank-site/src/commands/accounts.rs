@@ -1,0 +1,47 @@
+//! `bank-site deposit`, `freeze` and `unfreeze`: what an operator does with an account.
+
+use clap::Args;
+use kit_core::{AccountNumber, Env, IdempotencyKey, Money};
+
+use super::storage::Storage;
+use super::{Stop, say};
+
+#[derive(Args)]
+pub(super) struct DepositArguments {
+    /// The account's number
+    #[arg(value_parser = AccountNumber::parse)]
+    number: AccountNumber,
+    /// How much, such as 250.00
+    amount: String,
+    /// A name for this deposit: repeating the command under the same one deposits nothing twice
+    #[arg(long, value_parser = IdempotencyKey::parse)]
+    key: Option<IdempotencyKey>,
+    #[command(flatten)]
+    storage: Storage,
+}
+
+#[derive(Args)]
+pub(super) struct FreezeArguments {
+    /// The account's number
+    #[arg(value_parser = AccountNumber::parse)]
+    number: AccountNumber,
+    #[command(flatten)]
+    storage: Storage,
+}
+
+pub(super) fn deposit(arguments: DepositArguments) -> Result<(), Stop> {
+    let DepositArguments { number, amount, key, storage } = arguments;
+    let amount = Money::parse(&amount, storage.currency).map_err(|error| Stop::Setting(error.to_string()))?;
+    let key = key.unwrap_or_else(|| IdempotencyKey::from_uuid(Env::system().uuid()));
+    let receipt = storage.open_existing()?.deposit_by_operator(&key, number, amount)?;
+    let done = if receipt.replayed { "was deposited under this key before" } else { "deposited" };
+    say(&format!("{amount} {done}; the balance after it is {}", receipt.balance_after));
+    Ok(())
+}
+
+pub(super) fn set_frozen(arguments: FreezeArguments, frozen: bool) -> Result<(), Stop> {
+    let FreezeArguments { number, storage } = arguments;
+    storage.open_existing()?.set_frozen(number, frozen)?;
+    say(&format!("account {number} is {}", if frozen { "frozen" } else { "not frozen" }));
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! `bank-site serve`.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bank_site::{SiteConfig, StoreConfig, open_bank, run_site};
+use clap::{Args, ValueEnum};
+use kit_core::Money;
+use kit_web::config::{check_listen, parse_listen};
+use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
+
+use super::storage::Storage;
+use super::{Stop, say};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    storage: Storage,
+    /// Where to listen: an address and port, or a port on this machine alone
+    #[arg(long, env = "BANK_LISTEN", default_value = "127.0.0.1:8080", value_parser = parse_listen)]
+    listen: SocketAddr,
+    /// Who deposits: customers by themselves, or only the operator with `bank-site deposit`
+    #[arg(long, env = "BANK_DEPOSITS", value_enum, default_value_t = Deposits::SelfService)]
+    deposits: Deposits,
+    /// The most that customers may deposit a day into an account [default: 10000]
+    #[arg(long, env = "BANK_DAILY_DEPOSIT_LIMIT", value_name = "AMOUNT")]
+    daily_deposit_limit: Option<String>,
+    /// Minutes without use after which a browser's session ends
+    #[arg(long, env = "BANK_SESSION_IDLE_MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=480))]
+    session_idle_minutes: u16,
+    /// Where the shop is, for the links to it
+    #[arg(long, env = "BANK_SHOP_URL", value_name = "URL", value_parser = parse_web_address)]
+    shop_url: Option<String>,
+    /// Scheme, host and port by which browsers reach the bank [default: http:// and where it listens]
+    #[arg(long, env = "BANK_PUBLIC_ORIGIN", value_name = "URL", value_parser = parse_web_address)]
+    public_origin: Option<String>,
+    /// A trusted proxy in front speaks TLS: needed to listen where other machines can connect
+    #[arg(long, env = "BANK_BEHIND_TLS_PROXY")]
+    behind_tls_proxy: bool,
+    /// How log lines look: text or json
+    #[arg(long, env = "BANK_LOG", default_value_t = LogFormat::Text)]
+    log: LogFormat,
+    /// What is logged, in the language of RUST_LOG
+    #[arg(long, env = "BANK_LOG_FILTER", default_value = "info")]
+    log_filter: String,
+}
+
+/// Who deposits.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deposits {
+    /// Customers by themselves.
+    SelfService,
+    /// The bank's operator.
+    Operator,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
+    init_logging(arguments.log, &arguments.log_filter).map_err(Stop::Setting)?;
+    check_listen(arguments.listen, arguments.behind_tls_proxy).map_err(Stop::Setting)?;
+    let store = arguments.store()?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Stop::Setting(format!("cannot start the program's threads: {error}")))?;
+    runtime.block_on(serve(arguments, store))
+}
+
+async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
+    // The port comes before the database: where it is taken, the bank is probably running already.
+    let listener = bind(arguments.listen, "--listen (BANK_LISTEN)").await.map_err(|e| Stop::Setting(e.to_string()))?;
+    let address = listener.local_addr().map_err(|error| Stop::Setting(error.to_string()))?;
+    let bank = open_bank(store)?;
+    let config = SiteConfig {
+        public_origin: arguments.public_origin.unwrap_or_else(|| format!("http://{address}")),
+        shop_url: arguments.shop_url,
+        behind_tls_proxy: arguments.behind_tls_proxy,
+    };
+    say(&format!("The bank is open at {}", config.public_origin));
+    run_site(bank, config, listener, shutdown_signal()).await.map_err(|error| Stop::Setting(error.to_string()))
+}
+
+impl Arguments {
+    fn store(&self) -> Result<StoreConfig, Stop> {
+        let mut store = self.storage.config()?;
+        if let Some(limit) = &self.daily_deposit_limit {
+            let limit = Money::parse(limit, self.storage.currency)
+                .map_err(|error| Stop::Setting(format!("--daily-deposit-limit (BANK_DAILY_DEPOSIT_LIMIT): {error}")))?;
+            store.bank.policy.daily_deposit = Some(limit.minor);
+        }
+        store.bank.policy.self_service_deposits = self.deposits == Deposits::SelfService;
+        store.bank.session_idle = Duration::from_secs(60 * u64::from(self.session_idle_minutes));
+        Ok(store)
+    }
+}
+
+/// An address for a link: nothing but the web, for the page does not judge schemes.
+fn parse_web_address(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && text.chars().all(|c| c.is_ascii_graphic()) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("expected an address such as https://shop.example".to_owned()),
+    }
+}

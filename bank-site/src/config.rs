@@ -1,0 +1,18 @@
+//! What the operator decides about the website. What the bank itself does is decided in [`bank_core::BankConfig`].
+
+/// How the website presents itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteConfig {
+    /// Scheme, host and port by which browsers reach it, such as `https://bank.example`; shown in the documentation.
+    pub public_origin: String,
+    /// Where customers can go shopping: an `http://` or `https://` address. Without one, no page links to a shop.
+    pub shop_url: Option<String>,
+    /// A trusted proxy in front speaks TLS.
+    pub behind_tls_proxy: bool,
+}
+
+impl Default for SiteConfig {
+    fn default() -> Self {
+        Self { public_origin: "http://127.0.0.1:8080".to_owned(), shop_url: None, behind_tls_proxy: false }
+    }
+}

@@ -1,0 +1,103 @@
+//! Who is looking at a page, and what every page shows of that.
+
+use bank_core::model::CustomerId;
+use bank_core::{Error, Refusal, SignedIn};
+use kit_core::Token;
+use kit_web::{CsrfToken, HostCookie, Problem};
+use poem::web::Redirect;
+use poem::{FromRequest, IntoResponse, Request, RequestBody, Response, Result};
+
+use super::STYLESHEET;
+use crate::config::SiteConfig;
+use crate::lanes::Lanes;
+use crate::problem;
+use crate::site::SITE;
+
+/// What stands around every page: the way home, the way to the shop, the button to log out.
+#[derive(Clone)]
+pub(super) struct Frame {
+    /// Who is logged in.
+    pub(super) name: Option<String>,
+    /// For the forms; absent on error pages, which have none.
+    pub(super) csrf: Option<CsrfToken>,
+    /// Where the stylesheet is.
+    pub(super) css: String,
+    /// Where the shop is.
+    pub(super) shop_url: Option<String>,
+}
+
+impl Frame {
+    /// For nobody in particular.
+    pub(super) fn anonymous(config: &SiteConfig) -> Self {
+        Self { name: None, csrf: None, css: STYLESHEET.href("/bank.css"), shop_url: config.shop_url.clone() }
+    }
+}
+
+/// Whoever looks, logged in or not; an extractor.
+pub(super) struct Visitor {
+    pub(super) lanes: Lanes,
+    pub(super) frame: Frame,
+    pub(super) signed_in: Option<SignedIn>,
+    /// What the browser sent, whether or not it opens anything.
+    pub(super) token: Option<Token>,
+}
+
+impl<'a> FromRequest<'a> for Visitor {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
+        let lanes = request.data::<Lanes>().ok_or_else(Problem::internal)?.clone();
+        let config = request.data::<SiteConfig>().ok_or_else(Problem::internal)?;
+        let csrf = CsrfToken::from_request(request, body).await?;
+        let token = HostCookie::session(SITE).read(request).and_then(Token::parse);
+        let signed_in = match token.clone() {
+            Some(token) => match lanes.browse(move |bank| bank.authenticate(&token)).await {
+                Ok(signed_in) => Some(signed_in),
+                Err(Error::Refused(Refusal::NotLoggedIn)) => None,
+                Err(error) => return Err(problem::of(&error).into()),
+            },
+            None => None,
+        };
+        let name = signed_in.as_ref().map(|who| who.customer.name.clone());
+        let frame = Frame { name, csrf: Some(csrf), ..Frame::anonymous(config) };
+        Ok(Self { lanes, frame, signed_in, token })
+    }
+}
+
+/// A customer who is logged in; an extractor. Everyone else is sent to log in, and comes back afterwards.
+pub(super) struct Member {
+    pub(super) lanes: Lanes,
+    pub(super) frame: Frame,
+    pub(super) signed_in: SignedIn,
+}
+
+impl Member {
+    pub(super) fn id(&self) -> CustomerId {
+        self.signed_in.customer.id
+    }
+}
+
+impl<'a> FromRequest<'a> for Member {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
+        let Visitor { lanes, frame, signed_in, .. } = Visitor::from_request(request, body).await?;
+        match signed_in {
+            Some(signed_in) => Ok(Self { lanes, frame, signed_in }),
+            None => {
+                let next = super::login::safe_next(request.uri().path()).unwrap_or_else(|| "/accounts".to_owned());
+                let redirect = Redirect::see_other(format!("/login?next={next}"));
+                Err(poem::Error::from_response(redirect.into_response()))
+            }
+        }
+    }
+}
+
+/// Hands a new session to the browser. It ends with the browser, or earlier on the server.
+pub(super) fn remember(response: &mut Response, token: &Token) {
+    // The same 32 bytes in the web kit's type: both spell tokens alike.
+    if let Some(token) = kit_web::Token::parse(&token.reveal()) {
+        HostCookie::session(SITE).set(response, &token, None);
+    }
+}
+
+/// Makes the browser forget its session.
+pub(super) fn forget(response: &mut Response) {
+    HostCookie::session(SITE).delete(response);
+}

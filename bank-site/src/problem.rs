@@ -1,0 +1,166 @@
+//! What the bank's refusals are in HTTP: the last conversion, and the only room that knows the statuses of errors.
+//!
+//! | the bank says | status |
+//! |---|---|
+//! | Invalid | 400 |
+//! | Unauthenticated | 401 |
+//! | Forbidden | 403 |
+//! | NotFound | 404 |
+//! | Conflict | 409 |
+//! | the same key with other facts | 422 |
+//! | Refused | 422; on a payment 402, a decline |
+//! | Throttled | 429 |
+//! | Busy, NotCommitted | 503: nothing happened |
+//! | CommitUnknown | 500 `outcome-unknown`: repeat under the same key, or look up |
+
+pub(crate) mod docs;
+
+use bank_core::error::{Fact, FieldProblem};
+use bank_core::{Error, Kind, Refusal};
+use kit_web::Problem;
+use poem::http::{HeaderName, HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+kit_web::api_problem! {
+    /// What the API answers when it does not do what it was asked.
+    pub(crate) struct ApiError;
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self(of(&error))
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self(of_refusal(&refusal))
+    }
+}
+
+/// The header that says: this was decided before, under the same key.
+pub(crate) const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
+
+/// The status of a form that comes back because of what was typed.
+pub(crate) const INVALID_FORM: StatusCode = StatusCode::BAD_REQUEST;
+
+/// What an error of the bank is to a caller. Its cause goes to the log, and nowhere else.
+pub(crate) fn of(error: &Error) -> Problem {
+    match error {
+        Error::Refused(refusal) => of_refusal(refusal),
+        Error::Busy { retry_after } => Problem::busy(*retry_after),
+        Error::NotCommitted(cause) => {
+            tracing::error!(%cause, "the store failed; nothing happened");
+            Problem::unavailable("Nothing has happened. Please try again later.")
+        }
+        Error::CommitUnknown(cause) => {
+            tracing::error!(%cause, "the store failed; the outcome is not known");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome-unknown", "The outcome is not known")
+                .detail("It may or may not have happened. Repeat under the same key or look up.")
+        }
+    }
+}
+
+/// What a refusal is to a caller.
+pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
+    let (status, title) = match (refusal, refusal.kind()) {
+        (Refusal::KeyReused { .. }, _) => (StatusCode::UNPROCESSABLE_ENTITY, "The key was used for something else"),
+        (_, Kind::Invalid) => (StatusCode::BAD_REQUEST, "The request is not valid"),
+        (_, Kind::Unauthenticated) => (StatusCode::UNAUTHORIZED, "Authentication is required"),
+        (_, Kind::Forbidden) => (StatusCode::FORBIDDEN, "This is not allowed"),
+        (_, Kind::NotFound) => (StatusCode::NOT_FOUND, "Not found"),
+        (_, Kind::Conflict) => (StatusCode::CONFLICT, "The present state does not allow it"),
+        (_, Kind::Refused) => (StatusCode::UNPROCESSABLE_ENTITY, "The bank refuses this"),
+        (_, Kind::Throttled) => (StatusCode::TOO_MANY_REQUESTS, "Too many tries"),
+    };
+    let mut problem = Problem::new(status, refusal.code(), title).detail(refusal.to_string());
+    for (name, fact) in refusal.facts() {
+        problem = with_fact(problem, name, &fact);
+    }
+    match refusal {
+        Refusal::InvalidFields { fields } => return with_fields(problem, fields),
+        Refusal::PinThrottled { retry_after } | Refusal::LoginThrottled { retry_after } => {
+            problem = problem.retry_after(*retry_after);
+        }
+        _ => {}
+    }
+    if let Some(field) = field_of(refusal) {
+        let about = FieldProblem { field, message: refusal.to_string() };
+        problem = with_fields(problem, &[about]);
+    }
+    if refusal.kind() == Kind::Unauthenticated {
+        problem = problem.header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    problem
+}
+
+/// What a refusal is to a merchant. A decline holds what the payer can do, and nothing about the payer's account: a
+/// merchant must not learn a balance.
+pub(crate) fn of_payment(refusal: &Refusal, payment: Option<Value>, replayed: bool) -> Problem {
+    let mut problem = if refusal.kind() == Kind::Refused {
+        let title = "The payment was declined";
+        let mut declined = Problem::new(StatusCode::PAYMENT_REQUIRED, refusal.code(), title).detail(decline(refusal));
+        for (name, fact) in refusal.facts() {
+            if !matches!(refusal, Refusal::InsufficientFunds { .. }) {
+                declined = with_fact(declined, name, &fact);
+            }
+        }
+        match refusal.advice() {
+            Some(advice) => declined.fact("advice", advice.name()),
+            None => declined,
+        }
+    } else {
+        of_refusal(refusal)
+    };
+    if let Some(payment) = payment {
+        problem = problem.fact("payment", payment);
+    }
+    if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem }
+}
+
+fn decline(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::InsufficientFunds { .. } => "There is not enough money in the account.".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn with_fact(problem: Problem, name: &'static str, fact: &Fact) -> Problem {
+    match fact {
+        Fact::Number(number) => problem.fact(name, *number),
+        Fact::Text(text) => problem.fact(name, text.as_str()),
+        Fact::Money(money) => problem.fact(name, money.decimal()).fact("currency", money.currency.code()),
+    }
+}
+
+fn with_fields(problem: Problem, fields: &[FieldProblem]) -> Problem {
+    let list: Vec<Value> = fields.iter().map(|f| json!({ "field": f.field, "message": f.message })).collect();
+    let problem = match fields.first() {
+        Some(first) => problem.fact("field", first.field),
+        None => problem,
+    };
+    problem.fact("fields", list)
+}
+
+/// The field of a form or call that a malformed one is about, where it is about a single one.
+fn field_of(refusal: &Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::AmountNotPositive | Refusal::AmountTooLarge => Some("amount"),
+        Refusal::SameAccount => Some("to"),
+        Refusal::PinRequired => Some("pin"),
+        _ => None,
+    }
+}
+
+/// 400: a call that moves money came without its key.
+pub(crate) fn key_required() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "idempotency-key-required", "An idempotency key is required").detail(
+        "Send the header Idempotency-Key with a value of your own, such as a UUID, so that repeating the call is safe.",
+    )
+}
+
+/// 400: the key is none.
+pub(crate) fn key_invalid() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "invalid-idempotency-key", "The idempotency key is not valid")
+        .detail("An idempotency key has 8 to 64 visible ASCII characters; a UUID is a good choice.")
+}

@@ -1,0 +1,157 @@
+//! All routes in one place, and what serves them.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use bank_core::Bank;
+use kit_core::AccountNumber;
+use kit_web::docs::{self, DocsOptions};
+use kit_web::health::healthz;
+use kit_web::openapi::AllowTable;
+use kit_web::{Limits, ShellConfig, serve, shell};
+use poem::{Endpoint, EndpointExt, Response};
+use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
+
+use crate::config::SiteConfig;
+use crate::lanes::Lanes;
+use crate::{api, pages, problem};
+
+/// The site's short name: in cookie names and logs.
+pub(crate) const SITE: &str = "bank";
+
+/// How often holds whose time has ended are released. Reading and posting mind the time anyway.
+const RELEASE_EVERY: Duration = Duration::from_secs(30);
+
+/// The whole site as one endpoint: pages, API, documentation, health.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
+/// # use bank_core::{Bank, BankConfig, BankParts, store::memory::MemoryStore};
+/// # use kit_core::Env;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let env = Env::system();
+/// # let bank = Bank::open(BankParts {
+/// #     store: Arc::new(MemoryStore::new()),
+/// #     hasher: Arc::new(Argon2Hasher::new(Cost::CHEAPEST, Pepper::from_bytes(env.random()))),
+/// #     env,
+/// #     config: BankConfig::default(),
+/// # })?;
+/// use poem::{Endpoint, Request};
+///
+/// let app = bank_site::app(bank, bank_site::SiteConfig::default());
+/// let answer = app.get_response(Request::builder().uri("/healthz".parse()?).finish()).await;
+/// assert_eq!(answer.into_body().into_string().await?, "ok\n");
+/// # Ok(())
+/// # }
+/// ```
+pub fn app(bank: Bank, config: SiteConfig) -> impl Endpoint<Output = Response> + 'static {
+    let ready = {
+        let bank = bank.clone();
+        move || bank.ready().map_err(|error| error.to_string())
+    };
+    let spec = api::openapi_spec();
+    let description = serde_json::from_str(&spec).unwrap_or_default();
+    let documentation = docs::docs_page(
+        &description,
+        &DocsOptions {
+            origin: &config.public_origin,
+            spec_href: "/openapi.json",
+            stylesheet_href: &docs::stylesheet().href("/docs.css"),
+            home_href: "/",
+            authentication: api::AUTHENTICATION,
+            problems: problem::docs::PROBLEMS,
+        },
+    );
+    // It is rendered from what we compile in, so it renders always or never, and a test looks at it.
+    let documentation = documentation.unwrap_or_else(|error| format!("<p>No documentation: {error}</p>"));
+    let shell_config = ShellConfig {
+        behind_tls_proxy: config.behind_tls_proxy,
+        redact_path: mask_account_numbers,
+        allow: AllowTable::from_spec(&description, api::PREFIX),
+        ..ShellConfig::new(SITE, pages::error_page(&config))
+    };
+    let lanes = Lanes::new(bank);
+    let routes = pages::routes()
+        .nest(api::PREFIX, api::service())
+        .at("/openapi.json", docs::spec(spec))
+        .at("/docs", docs::html(documentation))
+        .at("/docs.css", docs::stylesheet())
+        .at("/healthz", healthz(ready))
+        .data(lanes)
+        .data(config);
+    shell(routes, shell_config)
+}
+
+/// Serves the site until `shutdown` completes and the connections have ended; keeps house meanwhile.
+///
+/// # Errors
+/// When the listener has no address.
+pub async fn run_site(
+    bank: Bank,
+    config: SiteConfig,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let served = serve(listener, app(bank.clone(), config), Limits::default(), shutdown);
+    tokio::select! {
+        outcome = served => outcome,
+        never = housekeeping(bank) => match never {},
+    }
+}
+
+/// Releases holds whose time has ended, again and again, until it is dropped.
+pub async fn housekeeping(bank: Bank) -> std::convert::Infallible {
+    let mut ticks = tokio::time::interval(RELEASE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let bank = bank.clone();
+        match tokio::task::spawn_blocking(move || bank.release_due()).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(released)) => tracing::info!(released, "released holds whose time has ended"),
+            Ok(Err(error)) => tracing::warn!(%error, "could not release holds; trying again"),
+            Err(_) => tracing::error!("releasing holds panicked; trying again"),
+        }
+    }
+}
+
+/// Logs never hold a whole account number.
+fn mask_account_numbers(path: &str) -> Cow<'_, str> {
+    if !path.split('/').any(is_account_number) {
+        return Cow::Borrowed(path);
+    }
+    let mask =
+        |segment| if is_account_number(segment) { format!("…{}", last_four(segment)) } else { String::from(segment) };
+    Cow::Owned(path.split('/').map(mask).collect::<Vec<_>>().join("/"))
+}
+
+/// Mistyped ones too: who knows a number but for a digit nearly knows it.
+fn is_account_number(segment: &str) -> bool {
+    AccountNumber::parse(segment).is_ok() || (segment.len() >= 9 && segment.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn last_four(digits: &str) -> &str {
+    digits.get(digits.len().saturating_sub(4)..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logged_paths_hold_no_account_number() {
+        let check = |path: &str, logged: &str| assert_eq!(mask_account_numbers(path), logged);
+        check("/accounts/240000000183/deposit", "/accounts/…0183/deposit");
+        check("/api/v1/accounts/240000000138", "/api/v1/accounts/…0138");
+        check(
+            "/api/v1/payments/01934b5e-0000-7000-8000-000000000001",
+            "/api/v1/payments/01934b5e-0000-7000-8000-000000000001",
+        );
+        check("/security", "/security");
+    }
+}

@@ -1,0 +1,106 @@
+//! What holds for every page: it renders, it is private, its forms are guarded.
+
+use kit_web::testing::{Browser, call};
+use poem::Request;
+use poem::http::Method;
+
+use crate::bench::{App, Bench, PASSWORD, PIN};
+
+/// A name that would break out of any page that forgets to escape.
+const HOSTILE: &str = "\"><script>alert(1)</script>'{{ 7*7 }}";
+
+/// Every page of the site, parameters filled in.
+fn paths(number: &str) -> Vec<String> {
+    let fill = |path: &str| path.replace(":number", number).replace(":id", "01934b5e-0000-7000-8000-000000000001");
+    bank_site::page_paths().into_iter().map(fill).collect()
+}
+
+async fn hostile(bench: &Bench) -> (Browser<'_, App>, String) {
+    let mut browser = bench.browser();
+    browser.get("/register").await;
+    let fields = [("name", HOSTILE), ("email", "ada@example.org"), ("password", PASSWORD), ("pin", PIN)];
+    let page = browser.submit("/register", &fields).await;
+    let number = crate::bench::between(&page.text, "href=\"/accounts/", "\"").expect("a link").to_owned();
+    browser.get("/accounts/new").await;
+    assert_eq!(browser.post("/accounts/new", &[("name", "<b>Bold</b>"), ("pin", PIN)]).await.status, 303);
+    (browser, number)
+}
+
+#[tokio::test]
+async fn every_page_renders_and_escapes() {
+    let bench = Bench::new();
+    let (mut browser, number) = hostile(&bench).await;
+    let mut stranger = bench.browser();
+    let mut seen = 0;
+    for path in paths(&number) {
+        for answer in [stranger.get(&path).await, browser.get(&path).await] {
+            assert!([200, 303, 405].contains(&answer.status), "{path}: {}", answer.status);
+            if answer.status == 200 {
+                seen += 1;
+                assert!(answer.text.trim_end().ends_with("</html>"), "{path}: {}", answer.text);
+                assert!(!answer.text.contains("<script") && !answer.text.contains("<b>"), "{path}: {}", answer.text);
+                assert!(!answer.text.contains(" onclick") && !answer.text.contains(" style="), "{path}");
+                assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+                let forms = answer.text.matches("<form method=\"post\"").count();
+                assert_eq!(answer.text.matches("name=\"csrf\"").count(), forms, "{path}: {}", answer.text);
+            }
+        }
+    }
+    // Three for strangers (home, register, log in), eight for a customer.
+    assert_eq!(seen, 11);
+    let missing = browser.get("/nowhere").await;
+    assert_eq!(missing.status, 404);
+    assert!(missing.text.trim_end().ends_with("</html>"), "{}", missing.text);
+}
+
+#[tokio::test]
+async fn no_unsafe_route_works_without_a_token() {
+    let bench = Bench::new();
+    let (browser, number) = hostile(&bench).await;
+    let session = browser.cookie("__Host-bank-session").expect("a session").to_owned();
+    for path in paths(&number) {
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            let request = || {
+                Request::builder()
+                    .method(method.clone())
+                    .uri_str(&path)
+                    .header("host", "site.test")
+                    .header("sec-fetch-site", "same-origin")
+                    .content_type("application/x-www-form-urlencoded")
+            };
+            let with_session = request().header("cookie", format!("__Host-bank-session={session}"));
+            for request in [request().body("amount=1&key=12345678"), with_session.body("amount=1&key=12345678")] {
+                let answer = call(&bench.app, request).await;
+                assert_eq!(answer.status, 403, "{method} {path}");
+                assert!(answer.text.contains("This form was not accepted"), "{method} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_are_closed_to_strangers() {
+    let bench = Bench::new();
+    let (_, number) = hostile(&bench).await;
+    let mut stranger = bench.browser();
+    for path in paths(&number) {
+        let answer = stranger.get(&path).await;
+        let open = ["/", "/register", "/login"].contains(&path.as_str());
+        match answer.status {
+            200 => assert!(open, "{path}"),
+            303 => assert!(answer.header("location").starts_with("/login?next=/"), "{path}"),
+            status => assert_eq!(status, 405, "{path}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_stylesheet_is_small_and_kept() {
+    let bench = Bench::new();
+    let page = bench.browser().get("/").await;
+    let href = crate::bench::between(&page.text, "rel=\"stylesheet\" href=\"", "\"").expect("a stylesheet").to_owned();
+    let sheet = call(&bench.app, Request::builder().uri_str(&href).finish()).await;
+    assert_eq!((sheet.status, sheet.header("content-type")), (200, "text/css; charset=utf-8"));
+    assert!(sheet.header("cache-control").contains("immutable"));
+    assert!(sheet.text.len() <= 8 * 1024, "{} bytes", sheet.text.len());
+}

@@ -1,0 +1,12 @@
+//! Tests through the site's public face, without ports; the program itself is run for its exit codes.
+
+mod accounts;
+mod bad_input;
+mod bench;
+mod cli;
+mod customers;
+mod forms;
+mod pages;
+mod payments;
+mod shape;
+mod spec;
