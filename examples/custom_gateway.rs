@@ -10,9 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Money, SecretText};
-use shop_core::gateway::{
-    Advice, Answer, Capabilities, Code, Expected, PaymentGateway, PaymentRef, PaymentRequest,
-};
+use shop_core::gateway::{Advice, Answer, Capabilities, Code, Expected, PaymentGateway, PaymentRef, PaymentRequest};
 use shop_core::{Checkout, Payment, Quantity, Shop, ShopConfig, ShopParts, Sku};
 
 /// Budgets by account number, and what was decided under each key.

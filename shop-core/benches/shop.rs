@@ -1,4 +1,6 @@
 //! From a cart to a paid order, and listing products: in memory and in a SQLite file.
+//!
+//! Quote ratios: `four_bare_writes` is the yardstick for an order, which takes four durable writes.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -96,6 +98,25 @@ fn buy(shop: &Shop, number: u64) {
 fn cart_to_order(bencher: Bencher<'_, '_>, kept: Kept) {
     let next = AtomicU64::new(0);
     with_shop(kept, |shop| bencher.bench(|| buy(shop, next.fetch_add(1, Ordering::Relaxed))));
+}
+
+/// Four minimal rows, each in a durable transaction of its own, by the same SQLite with the same pragmas.
+#[divan::bench(sample_count = 20, sample_size = 20)]
+fn four_bare_writes(bencher: Bencher<'_, '_>) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let connection = rusqlite::Connection::open(folder.path().join("bare.db")).expect("opens");
+    let pragmas =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE bare (a INTEGER, b INTEGER) STRICT";
+    connection.execute_batch(pragmas).expect("a table");
+    bencher.bench_local(|| {
+        for n in 0..4 {
+            connection
+                .prepare_cached("INSERT INTO bare VALUES (?1, ?1)")
+                .expect("prepares")
+                .execute([n])
+                .expect("inserts");
+        }
+    });
 }
 
 /// One page of a category, by name.
