@@ -231,14 +231,15 @@ impl Bank {
     /// [`Refusal::InFlight`], or the store's failure.
     fn begin_keyed(&self, scope: Scope, key: &IdempotencyKey, facts: &str) -> Result<Keyed> {
         if let Some(before) = self.decided_before(scope, key, facts)? {
-            return Ok(Keyed::Decided(before));
+            return Ok(Keyed::Decided(Box::new(before)));
         }
         let mark = self.mark_in_flight(scope, key)?;
         // Looked up again: the same call may have been decided, and its mark dropped, since the first look-up.
         let decided = self.decided_before(scope, key, facts)?;
-        Ok(decided.map_or(Keyed::Begun(mark), Keyed::Decided))
+        Ok(decided.map_or(Keyed::Begun(mark), |before| Keyed::Decided(Box::new(before))))
     }
 
+    /// What was decided under this key before, if the facts are the same.
     fn decided_before(&self, scope: Scope, key: &IdempotencyKey, facts: &str) -> Result<Option<Outcome>> {
         self.view(|tx| {
             let Some(record) = tx.keys(&[(scope, key.clone())])?.pop() else { return Ok(None) };
@@ -271,7 +272,7 @@ impl Bank {
 /// How a call under an idempotency key begins.
 enum Keyed {
     /// It was decided before.
-    Decided(Outcome),
+    Decided(Box<Outcome>),
     /// It is this call's to decide, until the mark is dropped.
     Begun(InFlight),
 }

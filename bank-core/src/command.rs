@@ -3,7 +3,7 @@
 //! A command carries everything that must be taken before a write begins: its ids, its idempotency key, and the proof
 //! that the account's holder agreed.
 
-use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp};
+use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp, TokenHash};
 
 use crate::error::Refusal;
 use crate::model::{
@@ -69,8 +69,8 @@ pub struct Open {
     pub pin: Option<StoredPin>,
     /// Its new customer, for a registration.
     pub customer: Option<Customer>,
-    /// Its new merchant.
-    pub merchant: Option<Merchant>,
+    /// Its new merchant, and what the merchant's API key hashes to.
+    pub merchant: Option<(Merchant, TokenHash)>,
     /// What to note about it.
     pub event: Option<SecurityEvent>,
 }

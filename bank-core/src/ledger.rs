@@ -205,8 +205,9 @@ fn record(tx: &mut dyn WriteTx, staged: Staged) -> Stored<()> {
     }
     // In the order in which rows refer to each other: merchants to their settlement accounts, payments to merchants.
     tx.put_accounts(&rows.accounts(&changes))?;
-    for merchant in &changes.merchants {
+    for (merchant, api_key) in &changes.merchants {
         tx.insert_merchant(merchant)?;
+        tx.insert_merchant_key(*api_key, merchant.id, merchant.created_at)?;
     }
     for pin in &changes.pins {
         tx.put_pin(pin)?;

@@ -40,7 +40,7 @@ pub struct AccountView {
     pub frozen: bool,
     /// Closed.
     pub closed: bool,
-    /// Whether its PIN is blocked after wrong tries somewhere.
+    /// Whether its PIN is blocked after wrong tries, here and wherever it has not paid before.
     pub pin_blocked: bool,
     /// When it was opened.
     pub opened_at: Timestamp,

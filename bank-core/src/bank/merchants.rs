@@ -7,7 +7,6 @@ use crate::command::Open;
 use crate::error::{Refusal, Result};
 use crate::model::{Account, Merchant, MerchantId, Owner};
 use crate::rules::credentials;
-use crate::store::StoreExt;
 
 /// A merchant that has just been created. The API key exists only here: the store keeps its hash.
 pub struct NewMerchant {
@@ -39,9 +38,8 @@ impl Bank {
         let account =
             Account::new(settlement, Owner::Merchant(id), self.inner.config.currency, "Settlement".into(), now);
         let merchant = Merchant { id, name, settlement, created_at: now };
-        self.post_opening(Open { account, pin: None, customer: None, merchant: Some(merchant.clone()), event: None })?;
-        let hash = api_key.hash();
-        self.inner.store.update(|tx| Ok(tx.insert_merchant_key(hash, id, now)?))?;
+        let with_key = Some((merchant.clone(), api_key.hash()));
+        self.post_opening(Open { account, pin: None, customer: None, merchant: with_key, event: None })?;
         Ok(merchant)
     }
 

@@ -73,7 +73,7 @@ impl Bank {
     ) -> Result<Receipt> {
         positive(amount)?;
         let _mark = match self.begin_keyed(customer.into(), key, withdraw_facts(account, amount).text())? {
-            Keyed::Decided(before) => return receipt(before, account),
+            Keyed::Decided(before) => return receipt(*before, account),
             Keyed::Begun(mark) => mark,
         };
         // Whose account it is comes before its PIN: nobody tries the PINs of others from here.
@@ -95,7 +95,7 @@ impl Bank {
         transfer_shape(from, to, amount, reference)?;
         let facts = transfer_facts(from, to, amount, reference);
         let _mark = match self.begin_keyed(customer.into(), key, facts.text())? {
-            Keyed::Decided(before) => return receipt(before, from),
+            Keyed::Decided(before) => return receipt(*before, from),
             Keyed::Begun(mark) => mark,
         };
         let (own_payee, payee_known) = self.view(|tx| {

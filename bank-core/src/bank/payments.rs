@@ -52,7 +52,7 @@ impl Bank {
         shape(*amount, reference)?;
         let facts = pay_facts(Some(*account), *amount, *capture, reference);
         let _mark = match self.begin_keyed(merchant.into(), key, facts.text())? {
-            Keyed::Decided(before) => return answer(before),
+            Keyed::Decided(before) => return answer(*before),
             Keyed::Begun(mark) => mark,
         };
         let consent = self.consent_by_pin(*account, Some(merchant), pin, Payee::Merchant(merchant), *amount)?;

@@ -75,8 +75,8 @@ fn open(staged: &mut Staged, policy: &Policy, open: &Open) -> Result<Done, Refus
     if let Some(customer) = &open.customer {
         staged.put_customer(customer.clone());
     }
-    if let Some(merchant) = &open.merchant {
-        staged.put_merchant(merchant.clone());
+    if let Some((merchant, api_key)) = &open.merchant {
+        staged.put_merchant(merchant.clone(), *api_key);
     }
     if let Some(pin) = &open.pin {
         staged.put_pin(pin.clone());

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp};
+use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp, TokenHash};
 
 use crate::error::Refusal;
 use crate::model::{
@@ -39,8 +39,8 @@ pub struct Changes {
     pub keys: Vec<(Scope, IdempotencyKey)>,
     /// New customers.
     pub customers: Vec<Customer>,
-    /// New merchants.
-    pub merchants: Vec<Merchant>,
+    /// New merchants, and what their API keys hash to.
+    pub merchants: Vec<(Merchant, TokenHash)>,
     /// New PINs.
     pub pins: Vec<StoredPin>,
     /// New security events.
@@ -311,9 +311,9 @@ impl Staged {
     }
 
     /// Stages a new merchant.
-    pub fn put_merchant(&mut self, merchant: Merchant) {
+    pub fn put_merchant(&mut self, merchant: Merchant, api_key: TokenHash) {
         self.merchants.insert(merchant.id, merchant.clone());
-        self.changes.merchants.push(merchant);
+        self.changes.merchants.push((merchant, api_key));
     }
 
     /// Stages a new account's PIN.

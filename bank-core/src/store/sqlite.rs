@@ -1,4 +1,4 @@
-//! The durable store: one SQLite file. SQL stands here and in [`schema`], nowhere else.
+//! The durable store: one SQLite file. SQL stands here and in `schema`, nowhere else.
 //!
 //! Rows are looked up one primary key at a time through cached statements: inside one transaction that costs a
 //! microsecond or two each, and no statement's text depends on how many there are.

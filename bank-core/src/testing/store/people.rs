@@ -86,8 +86,8 @@ pub(super) fn tries(store: &dyn Store) {
     ];
     let counter = |n: u64, recent: usize| Tries {
         failures: u32::try_from(n).expect("a few"),
-        wait_until: (n % 2 == 0).then(|| later(n)),
-        blocked: n % 3 == 0,
+        wait_until: n.is_multiple_of(2).then(|| later(n)),
+        blocked: n.is_multiple_of(3),
         recent: (0..recent as u64).map(|i| later(n * 100 + i)).collect(),
     };
     let all = || read(store, |tx| buckets.iter().map(|b| Ok(tx.tries(*b)?)).collect::<crate::Result<Vec<_>>>());

@@ -1,0 +1,150 @@
+//! Who gets in, and what is never written down.
+
+use std::path::Path;
+
+use bank_core::model::{CaptureMode, EventKind, SessionKind};
+use bank_core::testing::pin;
+use bank_core::{BankConfig, NewPin, Refusal};
+use kit_core::SecretText;
+
+use crate::support::{MINUTE, PASSWORD, PIN, Setup, WRONG, World, eur, key, paid, refusal, registration, told};
+
+const NEW_PASSWORD: &str = "another sentence entirely";
+const NEW_PIN: &str = "1357924";
+
+fn secret(text: &str) -> SecretText {
+    SecretText::new(text.into())
+}
+
+#[test]
+fn a_form_is_told_every_wrong_field_at_once() {
+    let w = World::new();
+    let wrong = bank_core::Registration {
+        name: " ".into(),
+        email: "ada".into(),
+        password: secret("short"),
+        pin: pin("123456"),
+        log_in: None,
+    };
+    let Refusal::InvalidFields { fields } = refusal(w.bank.register(&wrong).map(|_| ())) else {
+        panic!("expected wrong fields");
+    };
+    assert_eq!(fields.iter().map(|f| f.field).collect::<Vec<_>>(), ["name", "email", "password", "pin"]);
+    assert!(fields.iter().all(|f| !f.message.contains("short") || f.field == "password"), "no value is echoed");
+    assert!(!format!("{fields:?}").contains("123456"));
+    w.person("Ada", 0);
+    let twin = bank_core::Registration { email: " ADA@Example.org ".into(), ..registration("Ada") };
+    assert_eq!(told(&w.bank.register(&twin)), "email-taken", "in whatever case");
+}
+
+#[test]
+fn sessions_end_by_idleness_by_age_and_by_hand() {
+    let check = |kind, uses: &[(u32, &str)]| {
+        let w = World::new();
+        w.person("Ada", 0);
+        let fresh = w.bank.log_in("ada@example.org", &secret(PASSWORD), kind).expect("logs in");
+        for (minutes, expected) in uses {
+            w.pass(*minutes * MINUTE);
+            assert_eq!(told(&w.bank.authenticate(&fresh.token)), *expected, "{kind:?} after {minutes} more minutes");
+        }
+    };
+    check(SessionKind::Browser, &[(0, "ok"), (4, "ok"), (4, "ok"), (5, "not-logged-in")]);
+    check(SessionKind::Api, &[(0, "ok"), (479, "ok"), (1, "not-logged-in")]);
+    // Use keeps a browser's session alive, up to its eight hours.
+    let mut uses = vec![(4, "ok"); 119];
+    uses.push((4, "not-logged-in"));
+    check(SessionKind::Browser, &uses);
+}
+
+#[test]
+fn a_new_password_or_pin_ends_the_other_sessions() {
+    let w = World::new();
+    let ada = w.person("Ada", 0);
+    let log_in = |password: &str| w.bank.log_in("ada@example.org", &secret(password), SessionKind::Api);
+    let (own, other) = (log_in(PASSWORD).expect("logs in"), log_in(PASSWORD).expect("logs in"));
+    let change = |current: &str, new: &str| told(&w.bank.change_password(&own.session, &secret(current), &secret(new)));
+    assert_eq!(change("not my password", NEW_PASSWORD), "wrong-password");
+    assert_eq!(change(PASSWORD, "short"), "invalid-fields");
+    assert_eq!(w.bank.sessions(ada.id).expect("lists").len(), 3);
+    assert_eq!(change(PASSWORD, NEW_PASSWORD), "ok");
+    let left = w.bank.sessions(ada.id).expect("lists");
+    assert_eq!(left.iter().map(|s| s.id).collect::<Vec<_>>(), [own.session.id]);
+    assert_eq!(told(&w.bank.authenticate(&other.token)), "not-logged-in");
+    assert_eq!((told(&log_in(PASSWORD)), told(&log_in(NEW_PASSWORD))), ("wrong-credentials", "ok"));
+    let proof = pin(PIN);
+    assert_eq!(told(&w.bank.change_pin(&own.session, ada.account, &NewPin::WithPin(&proof), &pin(NEW_PIN))), "ok");
+    assert_eq!(w.bank.sessions(ada.id).expect("lists").len(), 1);
+    // Nobody ends another's session, or one twice.
+    let ben = w.person("Ben", 0);
+    assert_eq!(told(&w.bank.end_session(ben.id, own.session.id)), "session-not-found");
+    assert_eq!(told(&w.bank.end_session(ada.id, own.session.id)), "ok");
+    assert_eq!(told(&w.bank.end_session(ada.id, own.session.id)), "session-not-found");
+    assert_eq!(told(&w.bank.authenticate(&own.token)), "not-logged-in");
+    w.bank.log_out(&other.token).expect("nothing happens where there is no session");
+    let kinds: Vec<_> = w.bank.security_events(ada.id, 200).expect("lists").iter().map(|e| e.kind).collect();
+    assert!(kinds.contains(&EventKind::PasswordChanged) && kinds.contains(&EventKind::PinChanged));
+}
+
+#[test]
+fn a_merchants_key_opens_its_own_door_only() {
+    let w = World::new();
+    let shop = w.bank.create_merchant("Shop").expect("creates");
+    let other = w.bank.create_merchant("Other").expect("creates");
+    assert_eq!(w.bank.authenticate_merchant(&shop.api_key).expect("known"), shop.merchant);
+    assert_eq!(w.bank.authenticate_merchant(&other.api_key).expect("known"), other.merchant);
+    let made_up = kit_core::Token::from_bytes([3; 32]);
+    assert_eq!(told(&w.bank.authenticate_merchant(&made_up)), "unauthenticated");
+}
+
+/// What stands in the file and beside it.
+fn on_disk(folder: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(folder).expect("lists").map(|entry| entry.expect("an entry").path());
+    files.flat_map(|path| std::fs::read(path).expect("reads")).collect()
+}
+
+#[test]
+fn no_pin_and_no_password_is_written_down() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let setup = Setup::sqlite(&folder.path().join("bank.db"));
+    let hasher = bank_core::hashing::Argon2Hasher::new(
+        bank_core::hashing::Cost::CHEAPEST,
+        bank_core::hashing::Pepper::from_bytes([9; 32]),
+    );
+    let w = Setup { hasher: std::sync::Arc::new(hasher), config: BankConfig::default(), ..setup }.open();
+    let (ada, ben) = (w.person("Ada", 5_000), w.person("Ben", 0));
+    let shop = w.bank.create_merchant("Shop").expect("creates");
+    let id = shop.merchant.id;
+    let mut shown = Vec::new();
+    shown.push(format!("{:?}", w.withdraw(&ada, "cash", 100, PIN)));
+    shown.push(format!("{:?}", w.withdraw(&ada, "wrong", 100, WRONG)));
+    shown.push(format!("{:?}", w.transfer(&ada, "rent", &ben, 100, PIN)));
+    shown.push(format!("{:?}", w.pay(id, "order", ada.account, 100, PIN)));
+    shown.push(format!("{:?}", w.pay(id, "declined", ada.account, 100, WRONG)));
+    shown.push(format!("{:?}", w.charge(id, "hold", ada.account, 100, PIN, CaptureMode::Manual)));
+    let asked = w.bank.request_approval(id, &key("asked"), eur(100), CaptureMode::Immediate, "x").expect("asks");
+    let approved = w.bank.approve_payment(ada.id, asked.payment.id, ada.account, &pin(PIN));
+    assert_eq!(paid(&approved), "ok");
+    shown.push(format!("{approved:?}"));
+    let proof = pin(PIN);
+    shown.push(format!("{:?}", w.bank.change_pin(&ada.session, ada.account, &NewPin::WithPin(&proof), &pin(NEW_PIN))));
+    let changed = w.bank.change_password(&ada.session, &secret(PASSWORD), &secret(NEW_PASSWORD));
+    assert_eq!(told(&changed), "ok");
+    shown.push(format!("{changed:?}"));
+    let fresh = w.bank.log_in("ada@example.org", &secret(NEW_PASSWORD), SessionKind::Browser).expect("logs in");
+    shown.push(format!("{:?}", w.bank.authenticate(&fresh.token)));
+    shown.push(format!("{:?}", w.bank.security_events(ada.id, 200)));
+    shown.push(format!("{:?}", w.bank.overview(ada.id, ada.account, None, 50)));
+    shown.push(format!("{:?}", bank_core::store::StoreExt::view(&*w.store, |tx| Ok(tx.pin(ada.account)?))));
+    let shown = shown.join("\n");
+    assert!(shown.contains("insufficient") || shown.contains("IncorrectPin"), "the canaries had their chance");
+    // The whole file and its write-ahead log, while the bank is open.
+    let kept = on_disk(folder.path());
+    let holds = |hay: &[u8], needle: &str| hay.windows(needle.len()).any(|w| w == needle.as_bytes());
+    assert!(holds(&kept, "ada@example.org") && holds(&kept, "argon2id$"), "this is where it would stand");
+    let (token, api_key) = (fresh.token.reveal(), shop.api_key.reveal());
+    for canary in [PIN, WRONG, NEW_PIN, PASSWORD, NEW_PASSWORD, &token, &api_key] {
+        assert!(!holds(&kept, canary), "{canary} is on the disk");
+        assert!(!holds(shown.as_bytes(), canary), "{canary} is shown");
+    }
+    w.audit();
+}

@@ -1,0 +1,10 @@
+//! The bank through its public API: one module a feature, one `check` each, tables in the order of precedence.
+
+mod credentials;
+mod gate;
+mod ladder;
+mod model;
+mod movements;
+mod payments;
+mod store;
+mod support;
