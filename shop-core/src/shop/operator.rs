@@ -3,7 +3,7 @@
 use super::post::Command;
 use super::{Error, OrderView, Shop};
 use crate::error::Refusal;
-use crate::rules::order::{Order, OrderNumber};
+use crate::rules::order::{Order, OrderId, OrderNumber};
 use crate::store::{Alert, OrderSlice};
 
 impl Shop {
@@ -23,6 +23,14 @@ impl Shop {
         self.find(Refusal::OrderNotFound, |tx| {
             tx.order_by_number(number)?.map(|order| OrderView::load(tx, order)).transpose()
         })
+    }
+
+    /// The order with this id, as an [`Alert`] names it.
+    ///
+    /// # Errors
+    /// [`Refusal::OrderNotFound`], or the store's failure.
+    pub fn order_by_id(&self, id: OrderId) -> Result<OrderView, Error> {
+        self.find(Refusal::OrderNotFound, |tx| tx.order(id)?.map(|order| OrderView::load(tx, order)).transpose())
     }
 
     /// Records that an order was sent off.

@@ -1,0 +1,239 @@
+//! The catalogue: lists, searches, single products, categories.
+
+use kit_web::{Problem, Text};
+use poem::web::Data;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, Object, OpenApi};
+use shop_core::{Category, MAX_PER_PAGE, Product, ProductQuery, Sort, Specification, SpecificationValue};
+
+use super::{Tag, fields};
+use crate::lanes::Lanes;
+use crate::problem::ApiError;
+
+/// One fact about a product. A key means the same everywhere: one kind and one unit in the whole catalogue.
+#[derive(Object)]
+#[oai(rename = "Specification")]
+struct SpecificationBody {
+    /// The fact's stable name, such as `refresh_rate`.
+    key: Text,
+    /// Its name for people, such as `Refresh rate`.
+    label: Text,
+    /// `number`, `text` or `flag`.
+    kind: Text,
+    /// A decimal number, words, or `yes` and `no`.
+    value: Text,
+    /// The unit of a number, such as `Hz`; absent for a plain count.
+    #[oai(skip_serializing_if_is_none)]
+    unit: Option<Text>,
+}
+
+impl From<&Specification> for SpecificationBody {
+    fn from(specification: &Specification) -> Self {
+        let (kind, value, unit) = match &specification.value {
+            SpecificationValue::Number { number, unit } => ("number", number.to_string(), unit.as_str()),
+            SpecificationValue::Text(text) => ("text", text.clone(), ""),
+            flag @ SpecificationValue::Flag(_) => ("flag", flag.to_string(), ""),
+        };
+        Self {
+            key: specification.key.as_str().into(),
+            label: specification.label().into(),
+            kind: kind.into(),
+            value: value.into(),
+            unit: (!unit.is_empty()).then(|| unit.into()),
+        }
+    }
+}
+
+/// A product.
+#[derive(Object)]
+#[oai(rename = "Product")]
+pub(super) struct ProductBody {
+    /// The shop's own name for it.
+    sku: Text,
+    /// For people.
+    name: Text,
+    /// Who makes it.
+    brand: Text,
+    /// The slug of its category.
+    category: Text,
+    /// For one unit, VAT included.
+    price: Text,
+    /// The price's currency.
+    currency: Text,
+    /// Units that can be ordered now.
+    stock: u32,
+    /// A paragraph.
+    description: Text,
+    /// Typed facts.
+    specifications: Vec<SpecificationBody>,
+}
+
+impl From<&Product> for ProductBody {
+    fn from(product: &Product) -> Self {
+        Self {
+            sku: product.sku.as_str().into(),
+            name: product.name.as_str().into(),
+            brand: product.brand.as_str().into(),
+            category: product.category.as_str().into(),
+            price: product.price.decimal().into(),
+            currency: product.price.currency.code().into(),
+            stock: product.stock,
+            description: product.description.as_str().into(),
+            specifications: product.specifications.iter().map(SpecificationBody::from).collect(),
+        }
+    }
+}
+
+/// One page of a list of products.
+#[derive(Object)]
+#[oai(rename = "Products")]
+struct ProductsBody {
+    /// The products of this page.
+    products: Vec<ProductBody>,
+    /// How many the whole list has.
+    total: u64,
+    /// For the next page; absent on the last one.
+    #[oai(skip_serializing_if_is_none)]
+    next_cursor: Option<Text>,
+}
+
+/// A category.
+#[derive(Object)]
+#[oai(rename = "Category")]
+struct CategoryBody {
+    /// Its name in addresses and queries.
+    slug: Text,
+    /// Its name for people.
+    name: Text,
+    /// How many products it has.
+    products: u64,
+}
+
+impl From<&Category> for CategoryBody {
+    fn from(category: &Category) -> Self {
+        Self { slug: category.slug.as_str().into(), name: category.name.as_str().into(), products: category.products }
+    }
+}
+
+/// All categories.
+#[derive(Object)]
+#[oai(rename = "Categories")]
+struct CategoriesBody {
+    /// By name.
+    categories: Vec<CategoryBody>,
+}
+
+/// How a list of products is ordered.
+#[derive(Enum, Clone, Copy)]
+#[oai(rename = "Sort", rename_all = "kebab-case")]
+enum SortBody {
+    /// The best match first; without a search by name.
+    Relevance,
+    /// A to Z.
+    Name,
+    /// Z to A.
+    NameDescending,
+    /// The cheapest first.
+    Price,
+    /// The dearest first.
+    PriceDescending,
+}
+
+impl From<SortBody> for Sort {
+    fn from(sort: SortBody) -> Self {
+        match sort {
+            SortBody::Relevance => Self::Relevance,
+            SortBody::Name => Self::NameAscending,
+            SortBody::NameDescending => Self::NameDescending,
+            SortBody::Price => Self::PriceAscending,
+            SortBody::PriceDescending => Self::PriceDescending,
+        }
+    }
+}
+
+/// Where the next page begins: its number and the size of all pages, opaque to callers.
+struct Cursor {
+    page: u32,
+    per_page: u32,
+}
+
+impl Cursor {
+    fn parse(text: &str) -> Option<Self> {
+        let (page, per_page) = text.split_once('-')?;
+        let (page, per_page) = (page.parse().ok()?, per_page.parse().ok()?);
+        let fits = page > 0 && (1..=MAX_PER_PAGE).contains(&per_page);
+        fits.then_some(Self { page, per_page })
+    }
+
+    fn text(&self) -> Text {
+        format!("{}-{}", self.page, self.per_page).into()
+    }
+}
+
+pub(crate) struct Catalogue;
+
+#[OpenApi(tag = "Tag::Catalogue")]
+impl Catalogue {
+    /// List products
+    ///
+    /// The whole catalogue, a category, or what a search finds. Follow `next_cursor` with the same parameters until it
+    /// is absent.
+    #[oai(path = "/products", method = "get", operation_id = "listProducts")]
+    async fn list_products(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        /// Only this category: its slug.
+        category: Query<Option<Text>>,
+        /// Only products with all these words, the last one as the beginning of a word.
+        q: Query<Option<Text>>,
+        /// In which order.
+        sort: Query<Option<SortBody>>,
+        /// Where to go on: `next_cursor` of the page before.
+        cursor: Query<Option<Text>>,
+        /// How many products a page has.
+        #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
+        limit: Query<Option<u32>>,
+    ) -> Result<Json<ProductsBody>, ApiError> {
+        let cursor = match &cursor.0 {
+            Some(text) => Cursor::parse(text)
+                .filter(|cursor| limit.0.is_none_or(|limit| limit == cursor.per_page))
+                .ok_or_else(|| Problem::invalid_field("cursor", "This cursor is not one of this list."))?,
+            None => Cursor { page: 1, per_page: limit.0.unwrap_or(24) },
+        };
+        let query = ProductQuery {
+            category: category.0.map(|slug| fields::category(&slug)).transpose()?,
+            text: q.0.map(Text::into_inner),
+            sort: sort.0.map(Sort::from).unwrap_or_default(),
+            page: cursor.page,
+            per_page: cursor.per_page,
+        };
+        let page = lanes.browse(move |shop| shop.products(&query)).await?;
+        let next = Cursor { page: page.page.saturating_add(1), per_page: page.per_page };
+        Ok(Json(ProductsBody {
+            products: page.products.iter().map(ProductBody::from).collect(),
+            total: page.total,
+            next_cursor: (u64::from(page.page) < page.pages()).then(|| next.text()),
+        }))
+    }
+
+    /// One product
+    #[oai(path = "/products/:sku", method = "get", operation_id = "getProduct")]
+    async fn get_product(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        /// The product's SKU.
+        sku: Path<Text>,
+    ) -> Result<Json<ProductBody>, ApiError> {
+        let sku = fields::sku(&sku.0)?;
+        let product = lanes.browse(move |shop| shop.product(&sku)).await?;
+        Ok(Json((&product).into()))
+    }
+
+    /// List categories
+    #[oai(path = "/categories", method = "get", operation_id = "listCategories")]
+    async fn list_categories(&self, Data(lanes): Data<&Lanes>) -> Result<Json<CategoriesBody>, ApiError> {
+        let categories = lanes.browse(|shop| shop.categories()).await?;
+        Ok(Json(CategoriesBody { categories: categories.iter().map(CategoryBody::from).collect() }))
+    }
+}

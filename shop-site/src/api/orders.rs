@@ -1,0 +1,346 @@
+//! Orders: placing them, paying them, looking at them, cancelling them.
+
+use kit_core::{IdempotencyKey, Token};
+use kit_web::{ClientIp, SecretText, StrictJson, Text};
+use poem::web::Data;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::types::ToJSON;
+use poem_openapi::{Object, OpenApi};
+use shop_core::rules::order;
+use shop_core::{Attempt, AttemptState, Checkout, Contact, OrderLine, OrderStatus, OrderView, Payment, PlacedOrder};
+
+use super::Tag;
+use super::fields::{self, Key};
+use super::replies::{Placed, replay};
+use crate::lanes::Lanes;
+use crate::pages::words;
+use crate::problem::{self, ApiError};
+
+/// An order for everything in a cart, paid at once.
+#[derive(Object)]
+#[oai(rename = "NewOrder", deny_unknown_fields)]
+struct NewOrderBody {
+    /// The cart's id.
+    cart: Text,
+    /// Who receives the parcel: at most 100 characters.
+    name: Text,
+    /// Where the confirmation goes.
+    email: Text,
+    /// Street and house number: at most 200 characters.
+    street: Text,
+    /// Postal code: at most 16 characters.
+    postal_code: Text,
+    /// Town: at most 100 characters.
+    city: Text,
+    /// Country: at most 60 characters.
+    country: Text,
+    /// The payer's account number: 12 digits.
+    account_number: Text,
+    /// The account's PIN: 6 to 12 digits.
+    #[oai(write_only)]
+    pin: SecretText,
+    /// The cart's total as the customer saw it. Where it is another one by now, nothing is ordered.
+    expected_total: Text,
+    /// The currency of that total.
+    currency: Text,
+}
+
+/// A further payment of an order that is not paid yet.
+#[derive(Object)]
+#[oai(rename = "NewOrderPayment", deny_unknown_fields)]
+struct NewOrderPaymentBody {
+    /// The payer's account number: 12 digits.
+    account_number: Text,
+    /// The account's PIN: 6 to 12 digits.
+    #[oai(write_only)]
+    pin: SecretText,
+}
+
+/// One line of an order, as it was bought.
+#[derive(Object)]
+#[oai(rename = "OrderLine")]
+struct OrderLineBody {
+    /// Which product.
+    sku: Text,
+    /// Its name then.
+    name: Text,
+    /// How many units.
+    quantity: u32,
+    /// The price of one unit then, VAT included.
+    unit_price: Text,
+    /// What the line costs.
+    total: Text,
+    /// The currency of the amounts.
+    currency: Text,
+}
+
+impl From<&OrderLine> for OrderLineBody {
+    fn from(line: &OrderLine) -> Self {
+        Self {
+            sku: line.sku.as_str().into(),
+            name: line.name.as_str().into(),
+            quantity: line.quantity.get(),
+            unit_price: line.unit_price.decimal().into(),
+            total: line.total.decimal().into(),
+            currency: line.total.currency.code().into(),
+        }
+    }
+}
+
+/// Who an order goes to.
+#[derive(Object)]
+#[oai(rename = "Contact")]
+struct ContactBody {
+    /// Who receives the parcel.
+    name: Text,
+    /// Where the confirmation goes.
+    email: Text,
+    /// Street and house number.
+    street: Text,
+    /// Postal code.
+    postal_code: Text,
+    /// Town.
+    city: Text,
+    /// Country.
+    country: Text,
+}
+
+impl From<&Contact> for ContactBody {
+    fn from(contact: &Contact) -> Self {
+        Self {
+            name: contact.name.as_str().into(),
+            email: contact.email.as_str().into(),
+            street: contact.street.as_str().into(),
+            postal_code: contact.postal_code.as_str().into(),
+            city: contact.city.as_str().into(),
+            country: contact.country.as_str().into(),
+        }
+    }
+}
+
+/// One try at paying an order.
+#[derive(Object)]
+#[oai(rename = "OrderPayment")]
+struct OrderPaymentBody {
+    /// `started`, `unknown`, `awaiting-approval`, `succeeded` or `failed`.
+    state: Text,
+    /// The last four digits of the payer's account.
+    account_tail: Text,
+    /// How much.
+    amount: Text,
+    /// The currency.
+    currency: Text,
+    /// When it began.
+    started_at: Text,
+    /// Why it failed: a slug. In every case nothing was charged.
+    #[oai(skip_serializing_if_is_none)]
+    code: Option<Text>,
+    /// What the payer can do: `retry-with-new-pin`, `retry-later`, `use-hosted-approval` or `do-not-retry`.
+    #[oai(skip_serializing_if_is_none)]
+    advice: Option<Text>,
+}
+
+impl From<&Attempt> for OrderPaymentBody {
+    fn from(attempt: &Attempt) -> Self {
+        let state = match attempt.state {
+            AttemptState::Started => "started",
+            AttemptState::Unknown => "unknown",
+            AttemptState::AwaitingApproval => "awaiting-approval",
+            AttemptState::Succeeded => "succeeded",
+            AttemptState::Failed => "failed",
+        };
+        let failure = attempt.failure.as_ref();
+        Self {
+            state: state.into(),
+            account_tail: attempt.account_tail.as_str().into(),
+            amount: attempt.amount.decimal().into(),
+            currency: attempt.amount.currency.code().into(),
+            started_at: attempt.started_at.rfc3339().into(),
+            code: failure.map(|failure| words::failure_code(Some(failure)).into()),
+            advice: failure.map(|failure| words::advice_code(Some(failure)).into()),
+        }
+    }
+}
+
+/// An order.
+#[derive(Object)]
+#[oai(rename = "Order")]
+struct OrderBody {
+    /// Opens the order, also as a page at `/orders/{token}`: keep it secret.
+    token: Text,
+    /// Its name for people.
+    number: Text,
+    /// `awaiting-payment`, `checking`, `awaiting-approval`, `paid`, `shipped`, `refunding`, `cancelled` or `not-paid`.
+    status: Text,
+    /// The status in words for the customer.
+    message: Text,
+    /// What was bought.
+    lines: Vec<OrderLineBody>,
+    /// What all lines cost, VAT included.
+    total: Text,
+    /// The total's currency.
+    currency: Text,
+    /// Who it goes to.
+    contact: ContactBody,
+    /// All tries at paying it, oldest first.
+    payments: Vec<OrderPaymentBody>,
+    /// Until when the goods are kept for it while it is not paid.
+    #[oai(skip_serializing_if_is_none)]
+    reserved_until: Option<Text>,
+    /// Where the customer confirms the payment, while it waits for that.
+    #[oai(skip_serializing_if_is_none)]
+    approval_url: Option<Text>,
+    /// Whether it may be paid again now.
+    may_pay: bool,
+    /// Whether it may be cancelled now.
+    may_cancel: bool,
+    /// When it was placed.
+    placed_at: Text,
+    /// When it last changed.
+    changed_at: Text,
+}
+
+impl OrderBody {
+    fn new(token: &Token, view: &OrderView) -> Self {
+        let order = &view.order;
+        let (reserved_until, approval_url) = match &view.status {
+            OrderStatus::AwaitingPayment { reserved_until } => (Some(reserved_until.rfc3339().into()), None),
+            OrderStatus::AwaitingApproval { url, .. } => (None, Some(url.as_str().into())),
+            _ => (None, None),
+        };
+        Self {
+            token: token.reveal().into(),
+            number: order.number.to_string().into(),
+            status: view.status.code().into(),
+            message: view.status.to_string().into(),
+            lines: order.lines.iter().map(OrderLineBody::from).collect(),
+            total: order.total.decimal().into(),
+            currency: order.total.currency.code().into(),
+            contact: (&order.contact).into(),
+            payments: view.attempts.iter().map(OrderPaymentBody::from).collect(),
+            reserved_until,
+            approval_url,
+            may_pay: view.may_pay_again(),
+            may_cancel: view.may_cancel(),
+            placed_at: order.placed_at.rfc3339().into(),
+            changed_at: order.changed_at.rfc3339().into(),
+        }
+    }
+}
+
+/// What to answer to a call that was to pay an order.
+fn answer(placed: &PlacedOrder, replayed: bool) -> Result<Placed<OrderBody>, ApiError> {
+    let view = &placed.order;
+    let order = OrderBody::new(&placed.token, view);
+    if let Some(problem) = problem::of_unpaid(view, order.to_json().unwrap_or_default(), replayed) {
+        return Err(problem.into());
+    }
+    Ok(match view.status {
+        OrderStatus::Checking | OrderStatus::AwaitingApproval { .. } => Placed::Open(Json(order), replay(replayed)),
+        _ => Placed::Paid(Json(order), replay(replayed)),
+    })
+}
+
+/// Whether `key` has paid this order before. Asked ahead of the call, so that two equal calls at the same moment may
+/// both be told that they are the first; they lead to one order all the same.
+async fn is_replay(lanes: &Lanes, order: Token, key: IdempotencyKey) -> bool {
+    let earlier = lanes.browse(move |shop| shop.order(&order)).await;
+    earlier.is_ok_and(|view| view.attempts.iter().any(|attempt| attempt.form_key == key))
+}
+
+pub(crate) struct Orders;
+
+#[OpenApi(tag = "Tag::Orders")]
+impl Orders {
+    /// Place an order
+    ///
+    /// Orders everything in the cart and pays it. 201 where it is paid; 202 where nobody knows yet whether the bank
+    /// took the money; 402 where the order stands and nothing was charged: its `order` can be paid again with
+    /// `payOrderAgain`. Repeating the call under its key leads to the same order.
+    #[oai(path = "/orders", method = "post", operation_id = "placeOrder")]
+    async fn place_order(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        visitor: ClientIp,
+        /// A name of your own for this order: it is placed and paid at most once under it.
+        #[oai(name = "Idempotency-Key")]
+        key: Key,
+        body: StrictJson<NewOrderBody>,
+    ) -> Result<Placed<OrderBody>, ApiError> {
+        let StrictJson(body) = body;
+        let cart = fields::cart(&body.cart)?;
+        let ours = lanes.shop().config().currency;
+        let form = Checkout {
+            expected_total: fields::expected_total(&body.expected_total, &body.currency, ours)?,
+            name: body.name.into_inner(),
+            street: body.street.into_inner(),
+            postal_code: body.postal_code.into_inner(),
+            city: body.city.into_inner(),
+            country: body.country.into_inner(),
+            email: body.email.into_inner(),
+            payment: Payment { account: body.account_number.into_inner(), pin: fields::secret(&body.pin), key: key.0 },
+        };
+        let replayed = is_replay(lanes, order::token(&cart, &form.payment.key), form.payment.key.clone()).await;
+        answer(&lanes.pay(visitor, move |shop| shop.checkout(&cart, &form)).await?, replayed)
+    }
+
+    /// One order
+    ///
+    /// Look again where its status is `checking`: it becomes final by itself.
+    #[oai(path = "/orders/:token", method = "get", operation_id = "getOrder")]
+    async fn get_order(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        /// The order's token.
+        token: Path<Text>,
+    ) -> Result<Json<OrderBody>, ApiError> {
+        let token = fields::order(&token.0)?;
+        let asked = token.clone();
+        let view = lanes.browse(move |shop| shop.order(&asked)).await?;
+        Ok(Json(OrderBody::new(&token, &view)))
+    }
+
+    /// Pay an order again
+    ///
+    /// For an order whose last payment failed, under a new key. Answers as `placeOrder` does.
+    #[oai(path = "/orders/:token/payments", method = "post", operation_id = "payOrderAgain")]
+    async fn pay_order_again(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        visitor: ClientIp,
+        /// The order's token.
+        token: Path<Text>,
+        /// A name of your own for this payment: it is made at most once under it.
+        #[oai(name = "Idempotency-Key")]
+        key: Key,
+        body: StrictJson<NewOrderPaymentBody>,
+    ) -> Result<Placed<OrderBody>, ApiError> {
+        let StrictJson(body) = body;
+        let token = fields::order(&token.0)?;
+        let payment = Payment { account: body.account_number.into_inner(), pin: fields::secret(&body.pin), key: key.0 };
+        let replayed = is_replay(lanes, token.clone(), payment.key.clone()).await;
+        let placed = lanes.pay(visitor, move |shop| {
+            let order = shop.pay_again(&token, &payment)?;
+            Ok(PlacedOrder { token, order })
+        });
+        answer(&placed.await?, replayed)
+    }
+
+    /// Cancel an order
+    ///
+    /// Possible until it is shipped. A paid order is given back first: its status is `refunding` until the bank has
+    /// done so. Cancelling twice is no error.
+    #[oai(path = "/orders/:token/cancel", method = "post", operation_id = "cancelOrder")]
+    async fn cancel_order(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        /// The order's token.
+        token: Path<Text>,
+    ) -> Result<Json<OrderBody>, ApiError> {
+        let token = fields::order(&token.0)?;
+        let asked = token.clone();
+        let view = lanes.checkout(move |shop| shop.cancel(&asked)).await?;
+        Ok(Json(OrderBody::new(&token, &view)))
+    }
+}

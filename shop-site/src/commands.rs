@@ -1,0 +1,90 @@
+//! The operator's commands. Every setting is a flag and an environment variable.
+//!
+//! Exit codes: 0 done; 1 the shop refused, or a catalogue has bad rows; 2 a setting is bad or the shop cannot start.
+
+mod bank;
+mod import;
+mod orders;
+mod serve;
+mod storage;
+
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+use shop_core::Error;
+use shop_site::StartError;
+
+/// The program's name in its messages.
+pub(crate) const PROGRAM: &str = "shop-site";
+
+/// A shop for IT hardware: website, API, and its operator's commands.
+#[derive(Parser)]
+#[command(name = PROGRAM, version, about)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the website and the API
+    Serve(serve::Arguments),
+    /// Import a catalogue: all rows or none
+    Import(import::Arguments),
+    /// List orders, newest first
+    Orders(orders::ListArguments),
+    /// Show an order with its payments and history
+    Show(orders::OrderArguments),
+    /// Record that an order was sent off
+    Ship(orders::OrderArguments),
+    /// Cancel an order; a paid one is given back through the bank
+    Cancel(orders::CancelArguments),
+    /// List what needs an operator's look, newest first
+    Alerts(orders::AlertArguments),
+    /// Print the API's OpenAPI description
+    Openapi,
+}
+
+/// Why the program ends without having done what it was told.
+pub(crate) enum Stop {
+    /// A setting is bad, or the shop cannot start with it.
+    Setting(String),
+    /// The shop said no.
+    Refused(String),
+    /// A catalogue was not imported; each bad row has been printed.
+    BadRows,
+}
+
+impl From<StartError> for Stop {
+    fn from(error: StartError) -> Self {
+        Self::Setting(error.to_string())
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Refused(error.to_string())
+    }
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
+    match arguments.command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Import(arguments) => import::run(arguments),
+        Command::Orders(arguments) => orders::list(arguments),
+        Command::Show(arguments) => orders::show(arguments),
+        Command::Ship(arguments) => orders::ship(arguments),
+        Command::Cancel(arguments) => orders::cancel(arguments),
+        Command::Alerts(arguments) => orders::alerts(arguments),
+        Command::Openapi => {
+            say(shop_site::openapi_spec().trim_end());
+            Ok(())
+        }
+    }
+}
+
+/// Prints a line. Nobody may be listening any more (`| head -1`), which is no reason to fail.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}

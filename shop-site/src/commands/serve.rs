@@ -1,0 +1,87 @@
+//! `shop-site serve`.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use clap::Args;
+use kit_web::config::{check_listen, parse_listen};
+use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
+use shop_site::{SiteConfig, open_shop, run_site};
+use tokio::time::timeout;
+
+use super::bank::Bank;
+use super::storage::Storage;
+use super::{Stop, say};
+
+/// A sweep may wait for the bank when the program is told to stop. It is safe to cut off: the next start takes it up.
+const LAST_SWEEP: Duration = Duration::from_secs(1);
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    storage: Storage,
+    #[command(flatten)]
+    bank: Bank,
+    /// Where to listen: an address and port, or a port on this machine alone
+    #[arg(long, env = "SHOP_LISTEN", default_value = "127.0.0.1:8081", value_parser = parse_listen)]
+    listen: SocketAddr,
+    /// Where customers reach the bank, for the links to it [default: where the shop reaches it]
+    #[arg(long, env = "SHOP_BANK_PAGES_URL", value_name = "URL", value_parser = parse_web_address)]
+    bank_pages_url: Option<String>,
+    /// Scheme, host and port by which browsers reach the shop [default: http:// and where it listens]
+    #[arg(long, env = "SHOP_PUBLIC_ORIGIN", value_name = "URL", value_parser = parse_web_address)]
+    public_origin: Option<String>,
+    /// A trusted proxy in front speaks TLS: needed to listen where other machines can connect
+    #[arg(long, env = "SHOP_BEHIND_TLS_PROXY")]
+    behind_tls_proxy: bool,
+    /// How log lines look: text or json
+    #[arg(long, env = "SHOP_LOG", default_value_t = LogFormat::Text)]
+    log: LogFormat,
+    /// What is logged, in the language of RUST_LOG
+    #[arg(long, env = "SHOP_LOG_FILTER", default_value = "info")]
+    log_filter: String,
+}
+
+pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
+    init_logging(arguments.log, &arguments.log_filter).map_err(Stop::Setting)?;
+    check_listen(arguments.listen, arguments.behind_tls_proxy).map_err(Stop::Setting)?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Stop::Setting(format!("cannot start the program's threads: {error}")))?;
+    let outcome = runtime.block_on(serve(arguments));
+    runtime.shutdown_timeout(LAST_SWEEP);
+    outcome
+}
+
+async fn serve(arguments: Arguments) -> Result<(), Stop> {
+    let gateway = arguments.bank.gateway()?;
+    // Asked once, it listens: whoever reads that the shop is open may also tell it to stop.
+    let mut shutdown = pin!(shutdown_signal());
+    if timeout(Duration::ZERO, shutdown.as_mut()).await.is_ok() {
+        return Ok(());
+    }
+    // The port comes before the database: where it is taken, the shop is probably running already.
+    let listener = bind(arguments.listen, "--listen (SHOP_LISTEN)").await.map_err(|e| Stop::Setting(e.to_string()))?;
+    let address = listener.local_addr().map_err(|error| Stop::Setting(error.to_string()))?;
+    let shop = open_shop(&arguments.storage.config(), gateway)?;
+    let config = SiteConfig {
+        public_origin: arguments.public_origin.unwrap_or_else(|| format!("http://{address}")),
+        bank_url: Some(arguments.bank_pages_url.unwrap_or_else(|| arguments.bank.url.clone())),
+        behind_tls_proxy: arguments.behind_tls_proxy,
+        bank_deadline: arguments.bank.deadline(),
+        ..SiteConfig::default()
+    };
+    say(&format!("The shop is open at {}", config.public_origin));
+    run_site(shop, config, listener, shutdown).await.map_err(|error| Stop::Setting(error.to_string()))
+}
+
+/// An address for a link: nothing but the web.
+fn parse_web_address(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && text.chars().all(|c| c.is_ascii_graphic()) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("expected an address such as https://bank.example".to_owned()),
+    }
+}

@@ -1,0 +1,116 @@
+//! A form that pays and was sent: what was typed, under which key, and what is wrong with it.
+
+use kit_core::{IdempotencyKey, SecretText};
+use kit_web::Problem;
+use kit_web::forms::{Field, FormData, FormErrors, Kind};
+use poem::Response;
+use poem::http::{HeaderValue, StatusCode, header};
+use shop_core::{Error, Payment, Refusal, Shop};
+
+use super::notice::Notice;
+use crate::problem::{self, PayError, field_name};
+
+/// The name of the hidden field that holds the pre-minted key.
+const KEY: &str = "key";
+
+/// One round of a form. A form that has not been sent yet is an attempt without errors.
+pub(super) struct Attempt {
+    /// What was typed; empty before.
+    pub(super) form: FormData,
+    /// What is wrong with single fields.
+    pub(super) errors: FormErrors,
+    /// What is wrong with the whole.
+    pub(super) notice: Notice,
+    /// Under which it pays, at most once.
+    pub(super) key: IdempotencyKey,
+    status: StatusCode,
+    retry_after_seconds: Option<u64>,
+}
+
+impl Attempt {
+    /// A form to be filled in, with a key of its own.
+    pub(super) fn fresh(shop: &Shop) -> Self {
+        Self {
+            form: FormData::default(),
+            errors: FormErrors::new(),
+            notice: Notice::default(),
+            key: shop.new_form_key(),
+            status: StatusCode::default(),
+            retry_after_seconds: None,
+        }
+    }
+
+    /// A form as it was sent.
+    ///
+    /// # Errors
+    /// Without its key (which only a tampered form lacks) it is not done, for sending it twice would do it twice.
+    pub(super) fn of(shop: &Shop, form: FormData) -> Result<Self, Problem> {
+        let key = IdempotencyKey::parse(form.get(KEY)).map_err(|_| problem::incomplete_form())?;
+        Ok(Self { form, key, ..Self::fresh(shop) })
+    }
+
+    /// How it pays. The PIN leaves the form with it.
+    pub(super) fn payment(&mut self) -> Payment {
+        Payment {
+            account: self.form.text("account_number").to_owned(),
+            pin: SecretText::new(self.form.take_secret("pin").expose().to_owned()),
+            key: self.key.clone(),
+        }
+    }
+
+    /// The two fields of every form that pays.
+    pub(super) fn payment_fields(&self) -> [Field; 2] {
+        [
+            Field::new(Kind::Number, "account_number", "Account number")
+                .hint("12 digits, as your bank shows it.")
+                .max_length(32)
+                .sent(&self.form)
+                .errors(&self.errors),
+            Field::new(Kind::Pin, "pin", "PIN")
+                .hint("We pass it on to your bank and never keep it.")
+                .max_length(12)
+                .errors(&self.errors),
+        ]
+    }
+
+    /// Notes what the shop said, beside the fields it is about.
+    ///
+    /// # Errors
+    /// What belongs on a page of its own: there is no such order, or nobody knows what happened.
+    pub(super) fn refused(&mut self, shop: &Shop, error: &PayError) -> Result<(), Problem> {
+        let problem = error.problem();
+        match error {
+            PayError::Shop(Error::Refused(Refusal::FieldsInvalid { fields })) => {
+                for error in fields {
+                    self.errors.add(field_name(error.field), error.problem.to_string());
+                }
+                self.notice = Notice::saying("Please correct the marked fields.");
+            }
+            PayError::Shop(Error::Refused(Refusal::OrderNotFound)) => return Err(problem),
+            PayError::Shop(Error::Refused(refusal)) => {
+                self.notice = Notice::of(refusal);
+                // Something was decided under the key: what is sent next is another form.
+                self.key = shop.new_form_key();
+            }
+            PayError::TooManyTries { .. } => self.notice = Notice::saying(problem.detail.clone()),
+            // Sent again, the same form does nothing twice: the browser's own reload is the safe way on.
+            PayError::Shop(_) => return Err(problem),
+        }
+        self.status = problem.status;
+        self.retry_after_seconds = problem.retry_after_seconds();
+        Ok(())
+    }
+
+    /// The status of the page that shows it.
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Tells programs when to try again, as the page tells people.
+    pub(super) fn dress(&self, mut response: Response) -> Response {
+        if let Some(seconds) = self.retry_after_seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

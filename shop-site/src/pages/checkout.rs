@@ -1,0 +1,108 @@
+//! The checkout: who and where to, how it is paid, and once more what it costs.
+
+use askama::Template;
+use kit_core::{Money, Token};
+use kit_web::forms::{Field, FormData, Kind};
+use poem::{Response, Result, handler};
+use shop_core::rules::order;
+use shop_core::{CartView, Checkout, Error, Refusal};
+
+use super::attempt::Attempt;
+use super::visitor::{Frame, Visitor};
+use super::{cart, go, page_with};
+use crate::problem::{self, PayError};
+
+#[derive(Template)]
+#[template(path = "checkout.html")]
+struct CheckoutPage<'a> {
+    frame: Frame,
+    cart: &'a CartView,
+    attempt: &'a Attempt,
+    delivery: Vec<Field>,
+    payment: [Field; 2],
+    /// Whether every line can be delivered.
+    may_order: bool,
+}
+
+async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
+    let token = visitor.cart.clone().unwrap_or_else(|| visitor.lanes.shop().new_cart_token());
+    let view = visitor.lanes.browse(move |shop| shop.cart(&token)).await.map_err(|error| problem::of(&error))?;
+    if view.lines.is_empty() {
+        return cart::render(visitor, &attempt.notice, attempt.status()).await;
+    }
+    let page = CheckoutPage {
+        frame: visitor.frame,
+        delivery: delivery_fields(attempt),
+        payment: attempt.payment_fields(),
+        may_order: view.shortages().is_empty(),
+        cart: &view,
+        attempt,
+    };
+    Ok(attempt.dress(page_with(&page, attempt.status())?))
+}
+
+fn delivery_fields(attempt: &Attempt) -> Vec<Field> {
+    let fields = [
+        (Kind::Text, "name", "Name", "name", 100),
+        (Kind::Email, "email", "E-mail address", "email", 254),
+        (Kind::Text, "street", "Street and house number", "street-address", 200),
+        (Kind::Text, "postal_code", "Postal code", "postal-code", 16),
+        (Kind::Text, "city", "Town", "address-level2", 100),
+        (Kind::Text, "country", "Country", "country-name", 60),
+    ];
+    let field = |(kind, name, label, autocomplete, max_length)| {
+        Field::new(kind, name, label)
+            .autocomplete(autocomplete)
+            .max_length(max_length)
+            .sent(&attempt.form)
+            .errors(&attempt.errors)
+    };
+    fields.map(field).into()
+}
+
+#[handler]
+pub(super) async fn show(visitor: Visitor) -> Result<Response> {
+    if visitor.frame.units == 0 {
+        return Ok(go("/cart"));
+    }
+    let attempt = Attempt::fresh(visitor.lanes.shop());
+    render(visitor, &attempt).await
+}
+
+#[handler]
+pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
+    let shop = visitor.lanes.shop().clone();
+    let mut attempt = Attempt::of(&shop, form)?;
+    let cart = visitor.cart.clone().unwrap_or_else(|| shop.new_cart_token());
+    let form = checkout(&mut attempt, shop.config().currency)?;
+    let (key, token) = (attempt.key.clone(), cart.clone());
+    let error = match visitor.lanes.pay(visitor.address, move |shop| shop.checkout(&token, &form)).await {
+        Ok(placed) => return Ok(go(format!("/orders/{}", placed.token.reveal()))),
+        Err(error) => error,
+    };
+    attempt.refused(&shop, &error)?;
+    if let PayError::Shop(Error::Refused(Refusal::KeyReused { field })) = error {
+        // The browser that sent the form before may see what came of it. Another cart's order is none of its business.
+        attempt.notice.order = (field != "cart").then(|| order_page(&order::token(&cart, &key)));
+    }
+    render(visitor, &attempt).await
+}
+
+fn order_page(token: &Token) -> String {
+    format!("/orders/{}", token.reveal())
+}
+
+fn checkout(attempt: &mut Attempt, currency: kit_core::Currency) -> Result<Checkout, kit_web::Problem> {
+    let typed = |name: &str| attempt.form.text(name).to_owned();
+    Ok(Checkout {
+        name: typed("name"),
+        street: typed("street"),
+        postal_code: typed("postal_code"),
+        city: typed("city"),
+        country: typed("country"),
+        email: typed("email"),
+        expected_total: Money::parse(attempt.form.get("expected_total"), currency)
+            .map_err(|_| problem::incomplete_form())?,
+        payment: attempt.payment(),
+    })
+}

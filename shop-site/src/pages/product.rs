@@ -1,0 +1,88 @@
+//! One product, and putting it into the cart.
+
+use askama::Template;
+use kit_web::forms::{Field, FormData, FormErrors, Kind};
+use poem::http::StatusCode;
+use poem::web::Path;
+use poem::{Response, Result, handler};
+use shop_core::{Availability, Error, Product, Quantity, Refusal, Sku, category_name};
+
+use super::notice::Notice;
+use super::visitor::{Frame, Visitor, remember_cart};
+use super::{go, page_with, words};
+use crate::problem;
+
+#[derive(Template)]
+#[template(path = "product.html")]
+struct ProductPage<'a> {
+    frame: Frame,
+    product: &'a Product,
+    category: String,
+    availability: String,
+    notice: &'a Notice,
+    quantity: Field,
+}
+
+/// What came of the form: nothing yet, or why it came back.
+#[derive(Default)]
+struct Outcome {
+    form: FormData,
+    errors: FormErrors,
+    notice: Notice,
+    status: StatusCode,
+}
+
+fn path_sku(text: &str) -> Result<Sku, kit_web::Problem> {
+    Sku::parse(text).ok_or_else(|| problem::of_refusal(&Refusal::ProductNotFound))
+}
+
+async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome) -> Result<Response> {
+    let product = visitor.lanes.browse(move |shop| shop.product(&sku)).await.map_err(|error| problem::of(&error))?;
+    let mut quantity = Field::new(Kind::Number, "quantity", "Quantity").max_length(2).errors(&outcome.errors);
+    quantity = if outcome.form.has("quantity") { quantity.sent(&outcome.form) } else { quantity.value("1") };
+    let page = ProductPage {
+        frame: visitor.frame,
+        product: &product,
+        category: category_name(&product.category),
+        availability: words::availability(Availability::of(product.stock, 1)),
+        notice: &outcome.notice,
+        quantity,
+    };
+    page_with(&page, outcome.status)
+}
+
+#[handler]
+pub(super) async fn show(visitor: Visitor, Path(sku): Path<String>) -> Result<Response> {
+    render(visitor, path_sku(&sku)?, &Outcome::default()).await
+}
+
+#[handler]
+pub(super) async fn send(visitor: Visitor, Path(sku): Path<String>, form: FormData) -> Result<Response> {
+    let sku = path_sku(&sku)?;
+    let cart = visitor.cart.clone().unwrap_or_else(|| visitor.lanes.shop().new_cart_token());
+    let added = match Quantity::parse(form.text("quantity")) {
+        Ok(quantity) => {
+            let (cart, sku) = (cart.clone(), sku.clone());
+            visitor.lanes.cart(move |shop| shop.add_line(&cart, &sku, quantity)).await
+        }
+        Err(refusal) => Err(refusal.into()),
+    };
+    let refusal = match added {
+        Ok(_) => {
+            let mut response = go("/cart");
+            remember_cart(&visitor.lanes, &mut response, &cart);
+            return Ok(response);
+        }
+        Err(Error::Refused(refusal)) if refusal != Refusal::ProductNotFound => refusal,
+        Err(error) => return Err(problem::of(&error).into()),
+    };
+    let mut outcome = Outcome { form, status: problem::of_refusal(&refusal).status, ..Outcome::default() };
+    match refusal {
+        // Said of what was typed, or of what it comes to together with what the cart has already.
+        Refusal::QuantityInvalid { max } => {
+            outcome.errors.add("quantity", format!("A cart takes 1 to {max} of a product."));
+        }
+        other => outcome.notice = Notice::of(&other),
+    }
+    render(visitor, sku, &outcome).await
+}

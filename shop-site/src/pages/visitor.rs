@@ -1,0 +1,74 @@
+//! Who is looking at a page, and what every page shows of that.
+
+use kit_core::Token;
+use kit_web::{ClientIp, CsrfToken, HostCookie, Problem};
+use poem::{FromRequest, Request, RequestBody, Response, Result};
+
+use super::stylesheet;
+use crate::config::SiteConfig;
+use crate::lanes::Lanes;
+use crate::problem;
+use crate::site::SITE;
+
+/// What stands around every page: the way home, the search, the cart, the way to the bank.
+#[derive(Clone)]
+pub(super) struct Frame {
+    /// For the forms; absent on error pages, which have none.
+    pub(super) csrf: Option<CsrfToken>,
+    /// Where the stylesheet is.
+    pub(super) css: String,
+    /// How many units the cart has.
+    pub(super) units: u32,
+    /// What was searched for.
+    pub(super) search: String,
+    /// Where the bank is.
+    pub(super) bank_url: Option<String>,
+}
+
+impl Frame {
+    /// For nobody in particular.
+    pub(super) fn anonymous(config: &SiteConfig) -> Self {
+        // Escaping does not judge schemes: an address that is not the web's becomes no link.
+        let web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
+        let bank_url = config.bank_url.as_ref().filter(web).map(|url| url.trim_end_matches('/').to_owned());
+        Self { csrf: None, css: stylesheet().href("/shop.css"), units: 0, search: String::new(), bank_url }
+    }
+}
+
+/// Whoever looks; an extractor.
+pub(super) struct Visitor {
+    pub(super) lanes: Lanes,
+    pub(super) frame: Frame,
+    /// Opens the visitor's cart; made with the first thing that is put into it.
+    pub(super) cart: Option<Token>,
+    /// Whose PIN tries are counted.
+    pub(super) address: ClientIp,
+}
+
+impl<'a> FromRequest<'a> for Visitor {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> Result<Self> {
+        let lanes = request.data::<Lanes>().ok_or_else(Problem::internal)?.clone();
+        let config = request.data::<SiteConfig>().ok_or_else(Problem::internal)?;
+        let csrf = CsrfToken::from_request(request, body).await?;
+        let address = ClientIp::from_request(request, body).await?;
+        let cart = cookie().read(request).and_then(Token::parse);
+        let units = match cart.clone() {
+            Some(token) => lanes.browse(move |shop| shop.cart(&token)).await.map_err(|e| problem::of(&e))?.units(),
+            None => 0,
+        };
+        let frame = Frame { csrf: Some(csrf), units, ..Frame::anonymous(config) };
+        Ok(Self { lanes, frame, cart, address })
+    }
+}
+
+/// Hands the cart to the browser for as long as the shop keeps it: every change counts anew.
+pub(super) fn remember_cart(lanes: &Lanes, response: &mut Response, token: &Token) {
+    // The same 32 bytes in the web kit's type: both spell tokens alike.
+    if let Some(token) = kit_web::Token::parse(&token.reveal()) {
+        cookie().set(response, &token, Some(lanes.shop().config().cart_lifetime));
+    }
+}
+
+fn cookie() -> HostCookie {
+    HostCookie::new(SITE, "cart")
+}

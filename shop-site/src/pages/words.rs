@@ -1,0 +1,104 @@
+//! Words for people, and the slugs that say the same to programs.
+
+use shop_core::gateway::Advice;
+use shop_core::{Availability, Failure, OrderStatus};
+
+/// Why an order is not paid, as a slug: the bank's own for a decline.
+pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
+    match failure {
+        Some(Failure::Declined { code, .. }) if code.as_str().is_empty() => "declined".to_owned(),
+        Some(Failure::Declined { code, .. }) => code.as_str().to_owned(),
+        Some(Failure::NotAsked { .. }) => "bank-unavailable".to_owned(),
+        Some(Failure::TimedOut) | None => "not-charged".to_owned(),
+    }
+}
+
+/// Why an order is not paid, and what to do.
+pub(crate) fn failure(failure: Option<&Failure>) -> &'static str {
+    match failure {
+        Some(Failure::Declined { code, advice }) => decline(code.as_str(), *advice),
+        Some(Failure::NotAsked { .. }) => {
+            "We could not reach your bank just now. Nothing was charged. Please try again in a moment."
+        }
+        Some(Failure::TimedOut) | None => "The payment ended before your bank charged anything. Nothing was charged.",
+    }
+}
+
+fn decline(code: &str, advice: Advice) -> &'static str {
+    match code {
+        "insufficient-funds" => {
+            "Your bank declined: there is not enough money in the account. Nothing was charged. Please deposit some \
+             and try again."
+        }
+        "incorrect-pin" => {
+            "Your bank declined: account number and PIN do not belong together. Nothing was charged. Please check both."
+        }
+        "pin-blocked" => {
+            "Your bank declined: the PIN is blocked after too many wrong ones. Nothing was charged. Please unblock it \
+             at your bank."
+        }
+        "limit-exceeded" => "Your bank declined: a limit of the account is reached. Nothing was charged.",
+        "currency-mismatch" => "Your bank declined: the account is kept in another currency. Nothing was charged.",
+        "account-frozen" => "Your bank declined: the account is frozen. Nothing was charged. Please ask your bank.",
+        "account-closed" => "Your bank declined: the account is closed. Nothing was charged.",
+        _ => match advice {
+            Advice::RetryWithNewPin => "Your bank declined. Nothing was charged. Please check the PIN.",
+            Advice::RetryLater => "Your bank declined for now. Nothing was charged. Please try again later.",
+            Advice::DoNotRetry | Advice::UseHostedApproval => {
+                "Your bank declined. Nothing was charged. Please use another account, or ask your bank."
+            }
+        },
+    }
+}
+
+/// What a payer can do about it, as a slug.
+pub(crate) fn advice_code(failure: Option<&Failure>) -> &'static str {
+    match failure {
+        Some(Failure::Declined { advice: Advice::DoNotRetry, .. }) => "do-not-retry",
+        Some(Failure::Declined { advice: Advice::RetryWithNewPin, .. }) => "retry-with-new-pin",
+        Some(Failure::Declined { advice: Advice::UseHostedApproval, .. }) => "use-hosted-approval",
+        _ => "retry-later",
+    }
+}
+
+/// Whether there is enough of a product.
+pub(crate) fn availability(availability: Availability) -> String {
+    match availability {
+        Availability::InStock => "In stock".to_owned(),
+        Availability::FewLeft { units } => format!("Only {units} left"),
+        Availability::TooFew { units } => format!("Only {units} left: please take fewer"),
+        Availability::OutOfStock => "Sold out".to_owned(),
+    }
+}
+
+/// How far an order has come, as a headline.
+pub(crate) fn heading(status: &OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::AwaitingPayment { .. } => "Your order is not paid yet",
+        OrderStatus::Checking => "We are checking with your bank. Do not pay again.",
+        OrderStatus::AwaitingApproval { .. } => "Please confirm the payment at your bank",
+        OrderStatus::Paid => "Thank you. Your order is paid.",
+        OrderStatus::Shipped => "Your parcel is on its way",
+        OrderStatus::Refunding => "Your order is cancelled; your money is on its way back",
+        OrderStatus::Cancelled { .. } => "Your order is cancelled",
+        OrderStatus::NotPaid => "Your order has ended. Nothing was charged.",
+    }
+}
+
+/// What that means for the customer.
+pub(crate) fn message(status: &OrderStatus) -> String {
+    match status {
+        OrderStatus::Checking => {
+            "Your bank has not told us yet whether the payment went through. We ask again until it \
+                                  does; the goods are kept for you meanwhile."
+                .to_owned()
+        }
+        OrderStatus::Refunding => {
+            "We have asked your bank to give the money back and are waiting for its answer.".to_owned()
+        }
+        OrderStatus::NotPaid => {
+            "It was not paid, and the goods are back on the shelf. You are welcome to order again.".to_owned()
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,202 @@
+//! What the shop's refusals are in HTTP: the last conversion, and the only room that knows the statuses of errors.
+//!
+//! | the shop says | status |
+//! |---|---|
+//! | Invalid | 400 |
+//! | an order placed or kept, and not paid | 402 with `code`, `advice` and the order |
+//! | NotFound | 404 |
+//! | Conflict | 409, line by line where lines are concerned |
+//! | Refused | 422 |
+//! | too many declined payments of one visitor | 429 |
+//! | Busy, NotCommitted | 503: nothing happened |
+//! | CommitUnknown | 500 `outcome-unknown`: repeat under the same key, or look up |
+
+pub(crate) mod docs;
+
+use std::time::Duration;
+
+use kit_web::Problem;
+use poem::http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::{Map, Value};
+use shop_core::error::Fact;
+use shop_core::{Error, Field, Kind, OrderStatus, OrderView, Refusal};
+
+use crate::pages::words;
+
+kit_web::api_problem! {
+    /// What the API answers when it does not do what it was asked.
+    pub(crate) struct ApiError;
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        Self(of(&error))
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        Self(of_refusal(&refusal))
+    }
+}
+
+impl From<PayError> for ApiError {
+    fn from(error: PayError) -> Self {
+        Self(error.problem())
+    }
+}
+
+/// Why a payment was not even tried.
+#[derive(Debug)]
+pub(crate) enum PayError {
+    /// The shop says why.
+    Shop(Error),
+    /// The visitor was declined too often.
+    TooManyTries {
+        /// When there is a try again.
+        retry_after: Duration,
+    },
+}
+
+impl From<Error> for PayError {
+    fn from(error: Error) -> Self {
+        Self::Shop(error)
+    }
+}
+
+impl PayError {
+    pub(crate) fn problem(&self) -> Problem {
+        match self {
+            Self::Shop(error) => of(error),
+            Self::TooManyTries { retry_after } => too_many_tries(*retry_after),
+        }
+    }
+}
+
+/// The header that says: this was done before, under the same key.
+const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
+
+/// What an error of the shop is to a caller. Its cause goes to the log, and nowhere else.
+pub(crate) fn of(error: &Error) -> Problem {
+    match error {
+        Error::Refused(refusal) => of_refusal(refusal),
+        Error::Busy { retry_after } => Problem::busy(*retry_after),
+        Error::NotCommitted(cause) => {
+            tracing::error!(%cause, "the store failed; nothing happened");
+            Problem::unavailable("Nothing has happened. Please try again later.")
+        }
+        Error::CommitUnknown(cause) => {
+            tracing::error!(%cause, "the store failed; the outcome is not known");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome-unknown", "The outcome is not known")
+                .detail("It may or may not have happened. Send the same form or call again: nothing happens twice.")
+        }
+    }
+}
+
+/// What a refusal is to a caller.
+pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
+    let (status, title) = match refusal.kind() {
+        Kind::Invalid => (StatusCode::BAD_REQUEST, "The request is not valid"),
+        Kind::Unauthenticated => (StatusCode::UNAUTHORIZED, "Authentication is required"),
+        Kind::Forbidden => (StatusCode::FORBIDDEN, "This is not allowed"),
+        Kind::NotFound => (StatusCode::NOT_FOUND, "Not found"),
+        Kind::Conflict => (StatusCode::CONFLICT, "The present state does not allow it"),
+        Kind::Refused => (StatusCode::UNPROCESSABLE_ENTITY, "The shop refuses this"),
+        Kind::Throttled => (StatusCode::TOO_MANY_REQUESTS, "Too many tries"),
+    };
+    let mut problem = Problem::new(status, refusal.code(), title).detail(refusal.to_string());
+    for (name, value) in members(&refusal.facts()) {
+        problem = problem.fact(name, value);
+    }
+    match field_of(refusal) {
+        Some(field) => problem.fact("field", field),
+        None => problem,
+    }
+}
+
+/// 402: the order stands, and nothing was charged for it. `order` is the order as the API shows it.
+///
+/// `None` for an order that is paid, being checked, or past paying.
+pub(crate) fn of_unpaid(view: &OrderView, order: Value, replayed: bool) -> Option<Problem> {
+    if !matches!(view.status, OrderStatus::AwaitingPayment { .. } | OrderStatus::NotPaid) {
+        return None;
+    }
+    let failure = view.last_attempt().and_then(|attempt| attempt.failure.as_ref());
+    let problem = Problem::new(StatusCode::PAYMENT_REQUIRED, words::failure_code(failure), "The order is not paid")
+        .detail(words::failure(failure))
+        .fact("advice", words::advice_code(failure))
+        .fact("order", order);
+    Some(if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem })
+}
+
+/// 429: this visitor was declined too often.
+pub(crate) fn too_many_tries(retry_after: Duration) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", "Too many declined payments")
+        .detail(
+            "Too many payments from your address were declined. Nothing was sent; please wait before you try again.",
+        )
+        .retry_after(retry_after)
+}
+
+/// 404: what stands where a cart's id should be is none.
+pub(crate) fn cart_not_found() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "cart-not-found", "Not found").detail("This is not the id of a cart.")
+}
+
+/// 400: a call that moves money came without its key.
+pub(crate) fn key_required() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "idempotency-key-required", "An idempotency key is required").detail(
+        "Send the header Idempotency-Key with a value of your own, such as a UUID, so that repeating the call is safe.",
+    )
+}
+
+/// 400: the key is none.
+pub(crate) fn key_invalid() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "invalid-idempotency-key", "The idempotency key is not valid")
+        .detail("An idempotency key has 8 to 64 visible ASCII characters; a UUID is a good choice.")
+}
+
+/// 400: a form lacks what its page has put into it, which only happens to tampered ones.
+pub(crate) fn incomplete_form() -> Problem {
+    Problem::bad_request(
+        "This form was incomplete, so nothing was done. Please go back, reload the page and send it again.",
+    )
+}
+
+/// A field's name in forms and in JSON. The bank's API calls a number what it is, and so do we.
+pub(crate) fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Account => "account_number",
+        other => other.name(),
+    }
+}
+
+/// The field that a refusal is about, where it is about a single one, or the first of several.
+fn field_of(refusal: &Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::FieldsInvalid { fields } => fields.first().map(|error| field_name(error.field)),
+        Refusal::QuantityInvalid { .. } => Some("quantity"),
+        Refusal::PriceChanged { .. } => Some(field_name(Field::ExpectedTotal)),
+        Refusal::KeyReused { field } if *field == Field::Account.name() => Some(field_name(Field::Account)),
+        _ => None,
+    }
+}
+
+/// Facts as JSON members. An amount is a decimal string, and the currency of all amounts stands once beside them.
+fn members(facts: &[(&'static str, Fact)]) -> Map<String, Value> {
+    let mut object = Map::new();
+    for (name, fact) in facts {
+        let value = match fact {
+            Fact::Text(text) if *name == "field" && text == Field::Account.name() => field_name(Field::Account).into(),
+            Fact::Text(text) => text.as_str().into(),
+            Fact::Number(number) => (*number).into(),
+            Fact::Amount(money) => {
+                object.insert("currency".to_owned(), money.currency.code().into());
+                money.decimal().into()
+            }
+            Fact::List(items) => items.iter().map(|item| Value::Object(members(item))).collect(),
+        };
+        object.insert((*name).to_owned(), value);
+    }
+    object
+}

@@ -1,0 +1,162 @@
+//! All routes in one place, and what serves them.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use kit_web::docs::{self, DocsOptions};
+use kit_web::health::healthz;
+use kit_web::openapi::AllowTable;
+use kit_web::{Limits, ShellConfig, serve, shell};
+use poem::{Endpoint, EndpointExt, Response};
+use shop_core::{Shop, SweepReport};
+use tokio::net::TcpListener;
+use tokio::time::MissedTickBehavior;
+
+use crate::config::SiteConfig;
+use crate::lanes::Lanes;
+use crate::{api, pages, problem};
+
+/// The site's short name: in cookie names and logs.
+pub(crate) const SITE: &str = "shop";
+
+/// How often the sweep looks for what is due. With the longest wait between two questions to the bank (30 s) it keeps
+/// the promise that an order has its final state within 60 s of the bank being reachable again.
+const SWEEP_EVERY: Duration = Duration::from_secs(3);
+
+/// The whole site as one endpoint: pages, API, documentation, health.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use kit_core::Env;
+/// # use shop_core::gateway::{Answer, scripted::ScriptedGateway};
+/// # use shop_core::{Shop, ShopConfig, ShopParts, search::MemorySearch, store::memory::MemoryStore};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let shop = Shop::open(ShopParts {
+/// #     store: Arc::new(MemoryStore::new()),
+/// #     search: Arc::new(MemorySearch::default()),
+/// #     gateway: Arc::new(ScriptedGateway::always(Answer::NotSent)),
+/// #     env: Env::system(),
+/// #     config: ShopConfig::default(),
+/// # })?;
+/// use poem::{Endpoint, Request};
+///
+/// let app = shop_site::app(shop, shop_site::SiteConfig::default());
+/// let answer = app.get_response(Request::builder().uri("/healthz".parse()?).finish()).await;
+/// assert_eq!(answer.into_body().into_string().await?, "ok\n");
+/// # Ok(())
+/// # }
+/// ```
+pub fn app(shop: Shop, config: SiteConfig) -> impl Endpoint<Output = Response> + 'static {
+    let ready = {
+        let shop = shop.clone();
+        move || shop.next_due().map(drop).map_err(|error| error.to_string())
+    };
+    let spec = api::openapi_spec();
+    let description = serde_json::from_str(&spec).unwrap_or_default();
+    let documentation = docs::docs_page(
+        &description,
+        &DocsOptions {
+            origin: &config.public_origin,
+            spec_href: "/openapi.json",
+            stylesheet_href: &docs::stylesheet().href("/docs.css"),
+            home_href: "/",
+            authentication: api::AUTHENTICATION,
+            problems: problem::docs::PROBLEMS,
+        },
+    );
+    // It is rendered from what we compile in, so it renders always or never, and a test looks at it.
+    let documentation = documentation.unwrap_or_else(|error| format!("<p>No documentation: {error}</p>"));
+    let shell_config = ShellConfig {
+        behind_tls_proxy: config.behind_tls_proxy,
+        redact_path: mask_tokens,
+        request_time: config.request_time(),
+        allow: AllowTable::from_spec(&description, api::PREFIX),
+        ..ShellConfig::new(SITE, pages::error_page(&config))
+    };
+    let lanes = Lanes::new(shop, &config);
+    let routes = pages::routes()
+        .nest(api::PREFIX, api::service())
+        .at("/openapi.json", docs::spec(spec))
+        .at("/docs", docs::html(documentation))
+        .at("/docs.css", docs::stylesheet())
+        .at("/healthz", healthz(ready))
+        .data(lanes)
+        .data(config);
+    shell(routes, shell_config)
+}
+
+/// Serves the site until `shutdown` completes and the connections have ended; sweeps meanwhile.
+///
+/// # Errors
+/// When the listener has no address.
+pub async fn run_site(
+    shop: Shop,
+    config: SiteConfig,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let time = config.request_time();
+    // A checkout that the bank keeps waiting is given its time at the end, too: it would end as "being checked".
+    let limits = Limits { request: time, graceful: time, ..Limits::default() };
+    let served = serve(listener, app(shop.clone(), config), limits, shutdown);
+    tokio::select! {
+        outcome = served => outcome,
+        never = housekeeping(shop) => match never {},
+    }
+}
+
+/// Sweeps at once and then again and again, until it is dropped. A sweep under way then ends by itself; what it has
+/// not done the next start does.
+pub async fn housekeeping(shop: Shop) -> std::convert::Infallible {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let shop = shop.clone();
+        match tokio::task::spawn_blocking(move || shop.sweep()).await {
+            Ok(Ok(report)) if report == SweepReport::default() => {}
+            Ok(Ok(report)) => tracing::info!(?report, "swept"),
+            Ok(Err(error)) => tracing::warn!(%error, "the sweep was stopped; trying again"),
+            Err(_) => tracing::error!("the sweep panicked; trying again"),
+        }
+    }
+}
+
+/// Logs never hold what opens a cart or an order. What follows their names is masked whatever it looks like: a token
+/// with a typing mistake is nearly one.
+fn mask_tokens(path: &str) -> Cow<'_, str> {
+    if !path.split('/').any(opens_secret) {
+        return Cow::Borrowed(path);
+    }
+    let mut masked = Vec::new();
+    let mut secret_next = false;
+    for segment in path.split('/') {
+        masked.push(if secret_next && !segment.is_empty() { "…" } else { segment });
+        secret_next = opens_secret(segment);
+    }
+    Cow::Owned(masked.join("/"))
+}
+
+fn opens_secret(segment: &str) -> bool {
+    matches!(segment, "orders" | "carts")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logged_paths_hold_no_token() {
+        let check = |path: &str, logged: &str| assert_eq!(mask_tokens(path), logged);
+        let token = "0123456789abcdef".repeat(4);
+        check(&format!("/orders/{token}"), "/orders/…");
+        check(&format!("/orders/{token}x/payments"), "/orders/…/payments");
+        check(&format!("/api/v1/orders/{token}/cancel"), "/api/v1/orders/…/cancel");
+        check(&format!("/api/v1/carts/{token}/lines/KB-1"), "/api/v1/carts/…/lines/KB-1");
+        check("/api/v1/orders", "/api/v1/orders");
+        check("/products/KB-1", "/products/KB-1");
+    }
+}

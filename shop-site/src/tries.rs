@@ -1,0 +1,179 @@
+//! How often one visitor may be wrong about a PIN before the bank is asked no more.
+//!
+//! The bank has a ladder of its own for each account; this one keeps a visitor who sprays PINs over many accounts from
+//! spending the shop's good name there. Only declined payments count: whoever buys eleven times is welcome.
+//!
+//! A try is taken before the bank is asked and given back unless it declined, so that many guesses at once do not slip
+//! through together.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use kit_core::{Clock, Timestamp};
+
+/// Declined payments of one visitor within [`WINDOW`].
+pub(crate) const TRIES: u32 = 10;
+/// Counted from the first try.
+pub(crate) const WINDOW: Duration = Duration::from_secs(10 * 60);
+/// Visitors that are remembered: about a megabyte. Beyond it the one whose window began first is forgotten.
+const VISITORS: usize = 10_000;
+
+/// All visitors' tries. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Tries {
+    clock: Arc<dyn Clock>,
+    table: Arc<Mutex<HashMap<IpAddr, Counted>>>,
+}
+
+#[derive(Clone, Copy)]
+struct Counted {
+    since: Timestamp,
+    tries: u32,
+}
+
+/// A try that was taken. Dropped, as by a full lane or a panic, it is given back.
+pub(crate) struct Taken {
+    tries: Tries,
+    visitor: IpAddr,
+    since: Timestamp,
+    kept: bool,
+}
+
+impl Tries {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, table: Arc::default() }
+    }
+
+    /// Takes a try of the visitor at `address`, or says when there is one again.
+    pub(crate) fn take(&self, address: IpAddr) -> Result<Taken, Duration> {
+        let (visitor, now) = (visitor_of(address), self.clock.now());
+        let mut table = self.table();
+        if !table.contains_key(&visitor) && table.len() >= VISITORS {
+            make_room(&mut table, now);
+        }
+        let fresh = Counted { since: now, tries: 0 };
+        let counted = table.entry(visitor).or_insert(fresh);
+        if now.since(counted.since) >= WINDOW {
+            *counted = fresh;
+        }
+        if counted.tries >= TRIES {
+            return Err(counted.since.plus(WINDOW).since(now));
+        }
+        counted.tries += 1;
+        Ok(Taken { tries: self.clone(), visitor, since: counted.since, kept: false })
+    }
+
+    fn table(&self) -> MutexGuard<'_, HashMap<IpAddr, Counted>> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Taken {
+    /// The bank declined: the try counts.
+    pub(crate) fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        let mut table = self.tries.table();
+        if let Some(counted) = table.get_mut(&self.visitor).filter(|counted| counted.since == self.since) {
+            counted.tries = counted.tries.saturating_sub(1);
+            if counted.tries == 0 {
+                table.remove(&self.visitor);
+            }
+        }
+    }
+}
+
+/// A household or a rented server has a whole /64 of IPv6 addresses: it is one visitor.
+fn visitor_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
+        address => address,
+    }
+}
+
+/// Forgets what has run out, and if that is nothing, the visitor whose window began first.
+fn make_room(table: &mut HashMap<IpAddr, Counted>, now: Timestamp) {
+    table.retain(|_, counted| now.since(counted.since) < WINDOW);
+    if table.len() < VISITORS {
+        return;
+    }
+    let oldest = table.iter().min_by_key(|(_, counted)| counted.since).map(|(visitor, _)| *visitor);
+    if let Some(oldest) = oldest {
+        table.remove(&oldest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use kit_core::ManualClock;
+
+    use super::*;
+
+    fn address(last: u32) -> IpAddr {
+        Ipv4Addr::from(0x0A00_0000 + last).into()
+    }
+
+    fn start() -> (Arc<ManualClock>, Tries) {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_micros(1_795_363_620_000_000)));
+        (clock.clone(), Tries::new(clock))
+    }
+
+    #[test]
+    fn ten_declines_and_no_more_within_the_window() {
+        let (clock, tries) = start();
+        for _ in 0..TRIES {
+            tries.take(address(1)).expect("a try is left").keep();
+        }
+        assert_eq!(tries.take(address(1)).err(), Some(WINDOW));
+        assert!(tries.take(address(2)).is_ok(), "another visitor");
+        clock.advance(WINDOW - Duration::from_secs(1));
+        assert_eq!(tries.take(address(1)).err(), Some(Duration::from_secs(1)));
+        clock.advance(Duration::from_secs(1));
+        assert!(tries.take(address(1)).is_ok());
+    }
+
+    #[test]
+    fn a_try_that_was_not_declined_is_given_back() {
+        let (_, tries) = start();
+        for _ in 0..100 {
+            drop(tries.take(address(1)).expect("a try is left"));
+        }
+        let held: Vec<_> = (0..TRIES).map(|_| tries.take(address(1)).expect("a try is left")).collect();
+        assert!(tries.take(address(1)).is_err(), "tries under way count");
+        drop(held);
+        assert!(tries.table().is_empty(), "nothing is remembered of an honest visitor");
+    }
+
+    #[test]
+    fn a_network_of_ipv6_addresses_is_one_visitor() {
+        let (_, tries) = start();
+        for host in 0..TRIES {
+            let address = Ipv6Addr::from(0x2001_0db8_0000_0001_0000_0000_0000_0000 + u128::from(host));
+            tries.take(address.into()).expect("a try is left").keep();
+        }
+        let neighbour = Ipv6Addr::from(0x2001_0db8_0000_0001_ffff_0000_0000_0000);
+        assert!(tries.take(neighbour.into()).is_err());
+    }
+
+    #[test]
+    fn the_table_is_bounded() {
+        let (clock, tries) = start();
+        for visitor in 0..10_100 {
+            tries.take(address(visitor)).expect("a try is left").keep();
+            clock.advance(Duration::from_millis(1));
+        }
+        assert_eq!(tries.table().len(), VISITORS);
+        assert!(!tries.table().contains_key(&address(0)) && tries.table().contains_key(&address(10_099)));
+    }
+}

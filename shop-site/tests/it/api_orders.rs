@@ -1,0 +1,214 @@
+//! Orders by API.
+
+use poem::http::Method;
+use serde_json::json;
+use shop_core::gateway::scripted::{CallKind, Step};
+use shop_core::gateway::{Advice, Answer, Code};
+
+use crate::world::{KEYBOARD, MOUSE, PIN, World, account, api, api_cart, api_keyed, api_order, eur};
+
+#[tokio::test]
+async fn an_order_is_placed_paid_and_looked_at() {
+    let world = World::new();
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 2).await;
+    let placed = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "200.00")).await;
+    assert_eq!(placed.status, 201, "{}", placed.text);
+    let order = placed.json();
+    assert_eq!(
+        (&order["status"], &order["total"], &order["currency"]),
+        (&json!("paid"), &json!("200.00"), &json!("EUR"))
+    );
+    let line = json!({
+        "sku": "KB-1", "name": "Tern 87", "quantity": 2, "unit_price": "100.00", "total": "200.00", "currency": "EUR",
+    });
+    assert_eq!(order["lines"], json!([line]));
+    assert_eq!(order["contact"]["postal_code"], "SW1Y 4JH");
+    assert_eq!(order["payments"][0]["state"], "succeeded");
+    let digits = account().digits();
+    assert_eq!(order["payments"][0]["account_tail"], digits[8..]);
+    assert!(!placed.text.contains(&digits) && !placed.text.contains(PIN), "{}", placed.text);
+    let token = order["token"].as_str().unwrap();
+    let seen = api(&app, Method::GET, &format!("/orders/{token}"), None).await;
+    assert_eq!(seen.json(), order);
+    // The same call again: the same order, nothing paid twice.
+    let again = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "200.00")).await;
+    assert_eq!((again.status, again.json()), (201, order));
+    assert_eq!((placed.header("idempotent-replay"), again.header("idempotent-replay")), ("", "true"));
+    assert_eq!((world.charged(), world.orders()), (eur(20_000), 1));
+    let mut other = api_order(&cart, "200.00");
+    other["city"] = json!("Paris");
+    let reused = api_keyed(&app, "/orders", "order-key-1", &other).await;
+    assert_eq!((reused.status, reused.json()["code"].clone()), (422, json!("key-reused")));
+    assert_eq!(reused.json()["field"], "city");
+}
+
+#[tokio::test]
+async fn a_decline_is_402_with_advice_and_the_order_which_is_paid_again() {
+    let world = World::new();
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 2).await;
+    let mut body = api_order(&cart, "200.00");
+    body["pin"] = json!("314159");
+    let declined = api_keyed(&app, "/orders", "order-key-1", &body).await;
+    assert_eq!(declined.status, 402, "{}", declined.text);
+    let problem = declined.json();
+    assert_eq!((&problem["code"], &problem["advice"]), (&json!("incorrect-pin"), &json!("retry-with-new-pin")));
+    let order = &problem["order"];
+    assert_eq!((&order["status"], &order["may_pay"]), (&json!("awaiting-payment"), &json!(true)));
+    assert!(order["reserved_until"].is_string());
+    assert!(!declined.text.contains("314159"));
+    let again = api_keyed(&app, "/orders", "order-key-1", &body).await;
+    assert_eq!((again.status, again.header("idempotent-replay"), world.purchases()), (402, "true", 1));
+    let path = format!("/orders/{}/payments", order["token"].as_str().unwrap());
+    let payment = json!({ "account_number": account().digits(), "pin": PIN });
+    let paid = api_keyed(&app, &path, "order-key-2", &payment).await;
+    assert_eq!((paid.status, paid.json()["status"].clone()), (201, json!("paid")));
+    let late = api_keyed(&app, &path, "order-key-3", &payment).await;
+    assert_eq!((late.status, late.json()["code"].clone()), (409, json!("not-payable")));
+    assert_eq!(world.charged(), eur(20_000));
+}
+
+#[tokio::test]
+async fn a_bank_out_of_reach_is_402_and_says_so() {
+    let world = World::new();
+    world.bank.then(Answer::NotSent);
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 1).await;
+    let answer = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "100.00")).await;
+    let problem = answer.json();
+    assert_eq!((answer.status, &problem["code"]), (402, &json!("bank-unavailable")));
+    assert_eq!((&problem["advice"], &problem["order"]["may_pay"]), (&json!("retry-later"), &json!(true)));
+}
+
+#[tokio::test]
+async fn a_decline_without_a_known_code_is_still_one() {
+    let world = World::new();
+    world.bank.then(Answer::Declined { code: Code::new("???"), advice: Advice::DoNotRetry });
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 1).await;
+    let problem = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "100.00")).await.json();
+    assert_eq!((&problem["code"], &problem["advice"]), (&json!("declined"), &json!("do-not-retry")));
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_202_until_the_sweep_knows() {
+    let world = World::new();
+    world.bank.then_on(CallKind::Purchase, Step::LoseReply);
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 1).await;
+    let answer = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "100.00")).await;
+    assert_eq!((answer.status, answer.json()["status"].clone()), (202, json!("checking")));
+    let again = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "100.00")).await;
+    assert_eq!((again.status, world.purchases()), (202, 1));
+    let token = answer.json()["token"].as_str().unwrap().to_owned();
+    let path = format!("/orders/{token}/payments");
+    let payment = json!({ "account_number": account().digits(), "pin": PIN });
+    let second = api_keyed(&app, &path, "order-key-2", &payment).await;
+    assert_eq!((second.status, second.json()["code"].clone()), (409, json!("payment-in-progress")));
+    let cancel = api(&app, Method::POST, &format!("/orders/{token}/cancel"), None).await;
+    assert_eq!(cancel.json()["code"], "payment-in-progress");
+    world.advance(60);
+    world.shop.sweep().unwrap();
+    let order = api(&app, Method::GET, &format!("/orders/{token}"), None).await.json();
+    assert_eq!(order["status"], "paid");
+    assert_eq!(world.charged(), eur(10_000));
+}
+
+#[tokio::test]
+async fn a_changed_price_and_a_shortage_are_told_line_by_line() {
+    let world = World::new();
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 2).await;
+    world.stock_up("110.00", 5, 1);
+    let changed = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "200.00")).await;
+    let problem = changed.json();
+    assert_eq!((changed.status, &problem["code"]), (409, &json!("price-changed")));
+    assert_eq!((&problem["expected_total"], &problem["total"]), (&json!("200.00"), &json!("220.00")));
+    assert_eq!((&problem["currency"], &problem["field"]), (&json!("EUR"), &json!("expected_total")));
+    let line = json!({ "sku": "KB-1", "name": "Tern 87", "seen": "100.00", "now": "110.00", "currency": "EUR" });
+    assert_eq!(problem["lines"], json!([line]));
+    world.stock_up("110.00", 1, 1);
+    let short = api_keyed(&app, "/orders", "order-key-2", &api_order(&cart, "220.00")).await;
+    assert_eq!((short.status, short.json()["code"].clone()), (409, json!("out-of-stock")));
+    assert_eq!(short.json()["lines"][0]["available"], 1);
+    let empty = api(&app, Method::POST, "/carts", None).await.json()["id"].as_str().unwrap().to_owned();
+    let none = api_keyed(&app, "/orders", "order-key-3", &api_order(&empty, "0.00")).await;
+    assert_eq!((none.status, none.json()["code"].clone()), (409, json!("cart-empty")));
+    assert_eq!(world.orders(), 0);
+}
+
+#[tokio::test]
+async fn bad_orders_name_their_fields() {
+    let world = World::new();
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 1).await;
+    let good = api_order(&cart, "100.00");
+    for (field, value) in [
+        ("cart", json!(7)),
+        ("pin", json!(271_828)),
+        ("pin", json!("")),
+        ("expected_total", json!(100.0)),
+        ("expected_total", json!("1e3")),
+        ("expected_total", json!("-5")),
+        ("expected_total", json!("1.005")),
+        ("currency", json!("USD")),
+        ("name", json!("  ")),
+        ("email", json!("ada")),
+        ("account_number", json!("12")),
+        ("account_number", json!("240000000184")),
+    ] {
+        let mut body = good.clone();
+        body[field] = value.clone();
+        let answer = api_keyed(&app, "/orders", "order-key-1", &body).await;
+        assert_eq!(answer.status, 400, "{field} {value}: {}", answer.text);
+        assert_eq!(answer.json()["field"], field, "{value}: {}", answer.text);
+        assert!(!answer.text.contains("271828"), "{}", answer.text);
+    }
+    let mut body = good.clone();
+    body["account_number"] = json!("240000000184");
+    let problem = api_keyed(&app, "/orders", "order-key-1", &body).await.json();
+    assert_eq!(problem["fields"][0]["field"], "account_number");
+    assert_eq!(problem["fields"][0]["code"], "check-digits");
+    let mut body = good.clone();
+    body["coupon"] = json!("FREE");
+    assert_eq!(api_keyed(&app, "/orders", "order-key-1", &body).await.status, 400);
+    let without = api(&app, Method::POST, "/orders", Some(&good)).await;
+    assert_eq!((without.status, without.json()["code"].clone()), (400, json!("idempotency-key-required")));
+    let short = api_keyed(&app, "/orders", "short", &good).await;
+    assert_eq!((short.status, short.json()["code"].clone()), (400, json!("invalid-idempotency-key")));
+    assert_eq!(world.orders(), 0);
+}
+
+#[tokio::test]
+async fn an_order_is_cancelled_and_given_back() {
+    let world = World::new();
+    let app = world.app();
+    let cart = api_cart(&app, MOUSE, 1).await;
+    let order = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "20.00")).await.json();
+    let path = format!("/orders/{}/cancel", order["token"].as_str().unwrap());
+    let cancelled = api(&app, Method::POST, &path, None).await;
+    assert_eq!((cancelled.status, cancelled.json()["status"].clone()), (200, json!("cancelled")));
+    assert_eq!(api(&app, Method::POST, &path, None).await.status, 200, "twice is no error");
+    assert_eq!((world.charged(), world.stock(MOUSE)), (eur(0), 1));
+}
+
+#[tokio::test]
+async fn many_declined_guesses_are_throttled() {
+    let world = World::new();
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 1).await;
+    let mut body = api_order(&cart, "100.00");
+    body["pin"] = json!("314159");
+    let order = api_keyed(&app, "/orders", "order-key-0", &body).await.json()["order"].clone();
+    let path = format!("/orders/{}/payments", order["token"].as_str().unwrap());
+    let guess = json!({ "account_number": account().digits(), "pin": "314160" });
+    for attempt in 1..10 {
+        assert_eq!(api_keyed(&app, &path, &format!("guess-{attempt:03}"), &guess).await.status, 402);
+    }
+    let answer = api_keyed(&app, &path, "guess-last", &guess).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, "600"));
+    assert_eq!(answer.json()["code"], "too-many-tries");
+    assert_eq!(answer.json()["retry_after_seconds"], 600);
+    assert_eq!(world.purchases(), 10);
+}

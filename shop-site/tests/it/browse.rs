@@ -1,0 +1,162 @@
+//! Looking around: the shipped catalogue, lists, categories, search, products.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use kit_web::testing::Browser;
+use poem::http::Method;
+use shop_core::gateway::Answer;
+use shop_core::gateway::scripted::ScriptedGateway;
+
+use crate::world::{BANK, World, api};
+
+fn shipped() -> World {
+    let world = World::empty(Arc::new(ScriptedGateway::always(Answer::NotSent)));
+    world.shop.import(shop_site::CATALOGUE.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    world
+}
+
+#[tokio::test]
+async fn the_shipped_catalogue_is_large_and_every_product_has_its_page() {
+    let world = shipped();
+    let app = world.app();
+    let categories = world.shop.categories().unwrap();
+    let products: u64 = categories.iter().map(|category| category.products).sum();
+    assert!(products >= 120, "{products} products");
+    assert!(categories.len() >= 10, "{} categories", categories.len());
+    let mut browser = Browser::new(&app);
+    let home = browser.get("/").await;
+    for category in &categories {
+        assert!(home.text.contains(&format!("href=\"/categories/{}\"", category.slug)), "{}", category.slug);
+        let page = browser.get(&format!("/categories/{}", category.slug)).await;
+        assert_eq!(page.status, 200);
+        assert!(page.text.contains(&format!("{} product", category.products)), "{}", category.slug);
+    }
+    let mut seen = BTreeSet::new();
+    let mut path = "/products?limit=50".to_owned();
+    loop {
+        let page = api(&app, Method::GET, &path, None).await.json();
+        for product in page["products"].as_array().unwrap() {
+            let sku = product["sku"].as_str().unwrap().to_owned();
+            let answer = browser.get(&format!("/products/{sku}")).await;
+            assert_eq!(answer.status, 200, "{sku}");
+            assert!(answer.text.contains("Specifications"), "{sku} has no specifications");
+            assert!(seen.insert(sku), "pages do not overlap");
+        }
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/products?limit=50&cursor={cursor}");
+    }
+    assert_eq!(seen.len() as u64, products);
+}
+
+#[tokio::test]
+async fn lists_have_pages_and_orders() {
+    let world = shipped();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    let first = browser.get("/products?sort=price").await;
+    assert!(first.text.contains("page 1 of"), "{}", first.text);
+    assert!(first.text.contains("/products?sort=price&#38;page=2"), "{}", first.text);
+    assert!(first.text.contains("<option value=\"price\" selected>"));
+    let cheapest = api(&app, Method::GET, "/products?sort=price&limit=1", None).await.json();
+    assert!(first.text.contains(cheapest["products"][0]["sku"].as_str().unwrap()));
+    // Addresses are edited and shared: what cannot be read is the usual.
+    for path in ["/products?sort=nonsense&page=-1", "/products?page=99999999999", "/products?page=4000000000"] {
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+    }
+    assert!(browser.get("/products?page=999").await.text.contains("page(s)"));
+}
+
+#[tokio::test]
+async fn a_search_finds_and_keeps_its_words() {
+    let app = shipped().app();
+    let mut browser = Browser::new(&app);
+    let found = browser.get("/search?q=oled+lap").await;
+    assert!(found.text.contains("LT-1401"), "{}", found.text);
+    assert!(found.text.contains("value=\"oled lap\""));
+    let nothing = browser.get("/search?q=xyzzy").await;
+    assert_eq!(nothing.status, 200);
+    assert!(nothing.text.contains("We found nothing"));
+    assert_eq!(browser.get("/search?q=++").await.header("location"), "/products");
+    let narrowed = api(&app, Method::GET, "/products?q=usb&category=docks", None).await.json();
+    let products = narrowed["products"].as_array().unwrap();
+    assert!(!products.is_empty() && products.iter().all(|product| product["category"] == "docks"));
+}
+
+#[tokio::test]
+async fn hostile_searches_are_just_words() {
+    let app = shipped().app();
+    let mut browser = Browser::new(&app);
+    let long = "a".repeat(5_000);
+    for query in [
+        "%22",
+        "%22+OR+1%3D1",
+        "*",
+        "name%3Ax",
+        "NEAR(a+b)",
+        "a%00b",
+        "%27%3B+DROP+TABLE+products%3B--",
+        "(((",
+        "-",
+        "%F0%9F%92%BB",
+        "%FF%FE",
+        &long,
+    ] {
+        let page = browser.get(&format!("/search?q={query}")).await;
+        assert_eq!(page.status, 200, "{query}");
+        let by_api = api(&app, Method::GET, &format!("/products?q={query}"), None).await;
+        assert_eq!(by_api.status, 200, "{query}: {}", by_api.text);
+    }
+    let page = browser.get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E%22%20onfocus=x").await;
+    assert!(!page.text.contains("<script"), "{}", page.text);
+    assert!(!page.text.contains("\" onfocus"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_product_shows_its_facts_escaped() {
+    let app = World::new().app();
+    let page = Browser::new(&app).get("/products/MS-1").await;
+    assert!(page.text.contains("&#60;b&#62;Wren&#60;/b&#62;"), "{}", page.text);
+    assert!(!page.text.contains("<b>"));
+    for words in ["20.00 EUR", "Only 1 left", "Weight", "80 g", "1920 x 1200", "Small &#38; light."] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_page_that_leads_on() {
+    let app = World::new().app();
+    let mut browser = Browser::new(&app);
+    let token = "0".repeat(64);
+    for (path, words) in [
+        ("/products/NONE-1", "We do not sell this product"),
+        ("/products/%00", "We do not sell this product"),
+        ("/categories/nothing", "We have no such category"),
+        ("/categories/Nothing%20at%20all", "We have no such category"),
+        (&format!("/orders/{token}"), "We do not know this order"),
+        ("/orders/1", "We do not know this order"),
+        ("/nowhere", "There is nothing at this address"),
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.text.contains(words), "{path}: {}", page.text);
+        assert!(page.text.contains("To all products"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_newcomer_finds_the_way_to_the_bank() {
+    let world = World::new();
+    let app = world.app();
+    for path in ["/", "/products", "/cart", "/nowhere"] {
+        let page = Browser::new(&app).get(path).await;
+        assert!(page.text.contains(&format!("<a href=\"{BANK}/register\">Open a bank account</a>")), "{path}");
+        assert!(page.text.contains(&format!("<a href=\"{BANK}/accounts\">Deposit money</a>")), "{path}");
+    }
+    for bank_url in [None, Some("javascript:alert(1)".to_owned())] {
+        let config = shop_site::SiteConfig { bank_url, ..shop_site::SiteConfig::default() };
+        let app = shop_site::app(world.shop.clone(), config);
+        let page = Browser::new(&app).get("/").await;
+        assert!(!page.text.contains("bank account") && !page.text.contains("javascript:"), "{}", page.text);
+    }
+}

@@ -1,0 +1,205 @@
+//! The checkout page: paying, and everything that may be in the way.
+
+use kit_web::testing::Browser;
+use shop_core::gateway::{Advice, Answer, Code};
+
+use crate::world::{KEYBOARD, MOUSE, PIN, World, eur, filled, hidden, order, put, send};
+
+#[tokio::test]
+async fn a_purchase_from_the_shelf_to_the_confirmation() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    let path = order(&mut browser, PIN).await;
+    let page = browser.get(&path).await;
+    assert_eq!(page.status, 200);
+    for words in ["Thank you. Your order is paid.", "2 × Tern 87", "200.00 EUR", "Ada Lovelace", "SW1Y 4JH London"] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    assert!(page.text.contains("Cancel this order") && !page.text.contains("Pay again"));
+    assert_eq!(world.charged(), eur(20_000));
+    assert_eq!(world.stock(KEYBOARD), 3);
+    assert!(browser.get("/cart").await.text.contains("Your cart is empty"));
+}
+
+#[tokio::test]
+async fn the_form_is_made_for_people_and_their_browsers() {
+    let app = World::new().app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "1").await;
+    let page = browser.get("/checkout").await;
+    for token in ["name", "email", "street-address", "postal-code", "address-level2", "country-name"] {
+        assert!(page.text.contains(&format!("autocomplete=\"{token}\"")), "{token}");
+    }
+    let (_, pin) = page.text.split_once("id=\"pin\"").unwrap();
+    let pin = pin.split_once('>').unwrap().0;
+    assert!(pin.contains("type=\"password\"") && pin.contains("inputmode=\"numeric\""), "{pin}");
+    assert!(pin.contains("autocomplete=\"off\"") && !pin.contains("value="), "{pin}");
+    assert_eq!(page.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn mistakes_are_marked_and_what_was_typed_stays_but_for_the_pin() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "1").await;
+    let page = browser.get("/checkout").await;
+    let mut fields = filled(&page, "99887766554433");
+    fields[3].1 = "ada".to_owned();
+    fields[8].1 = "2400 0000 0184".to_owned();
+    let answer = send(&mut browser, "/checkout", &fields).await;
+    assert_eq!(answer.status, 400);
+    for field in ["email", "account_number", "pin"] {
+        assert!(answer.text.contains(&format!("id=\"{field}-error\"")), "{field}: {}", answer.text);
+    }
+    assert!(answer.text.contains("role=\"alert\"") && answer.text.contains("Please correct the marked fields."));
+    for typed in ["value=\"Ada Lovelace\"", "value=\"ada\"", "value=\"2400 0000 0184\"", "value=\"London\""] {
+        assert!(answer.text.contains(typed), "{typed}: {}", answer.text);
+    }
+    assert!(!answer.text.contains("99887766"));
+    assert_eq!(hidden(&answer, "key"), fields[0].1, "nothing was decided: the key is still good");
+    assert_eq!((world.orders(), world.purchases()), (0, 0));
+}
+
+#[tokio::test]
+async fn the_same_form_sent_twice_is_one_order() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "2").await;
+    let page = browser.get("/checkout").await;
+    let fields = filled(&page, PIN);
+    let first = send(&mut browser, "/checkout", &fields).await;
+    let second = send(&mut browser, "/checkout", &fields).await;
+    assert_eq!((first.status, second.status), (303, 303));
+    assert_eq!(first.header("location"), second.header("location"));
+    assert_eq!((world.orders(), world.charged()), (1, eur(20_000)));
+    // The back button, and another address: no second order, and the way to the first.
+    let mut changed = fields;
+    changed[4].1 = "1 Other Street".to_owned();
+    let third = send(&mut browser, "/checkout", &changed).await;
+    assert_eq!(third.status, 422);
+    assert!(third.text.contains(&format!("<a href=\"{}\">", first.header("location"))), "{}", third.text);
+    assert_eq!((world.orders(), world.charged()), (1, eur(20_000)));
+}
+
+#[tokio::test]
+async fn a_changed_price_is_told_and_confirmed_anew() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "2").await;
+    let page = browser.get("/checkout").await;
+    let fields = filled(&page, PIN);
+    world.stock_up("110.00", 5, 1);
+    let answer = send(&mut browser, "/checkout", &fields).await;
+    assert_eq!(answer.status, 409);
+    assert!(answer.text.contains("The total is now 220.00 EUR instead of 200.00 EUR."), "{}", answer.text);
+    assert!(answer.text.contains("Tern 87: now 110.00 EUR instead of 100.00 EUR."), "{}", answer.text);
+    assert!(answer.text.contains("value=\"Ada Lovelace\""));
+    assert_ne!(hidden(&answer, "key"), fields[0].1, "what is confirmed now is another purchase");
+    assert_eq!(world.purchases(), 0);
+    let sent = send(&mut browser, "/checkout", &filled(&answer, PIN)).await;
+    assert_eq!(sent.status, 303);
+    assert_eq!(world.charged(), eur(22_000));
+}
+
+#[tokio::test]
+async fn two_browsers_and_the_last_unit() {
+    let world = World::new();
+    let app = world.app();
+    let (mut one, mut other) = (Browser::new(&app), Browser::new(&app));
+    put(&mut one, MOUSE, "1").await;
+    put(&mut other, MOUSE, "1").await;
+    let forms = (filled(&one.get("/checkout").await, PIN), filled(&other.get("/checkout").await, PIN));
+    let (first, second) = tokio::join!(send(&mut one, "/checkout", &forms.0), send(&mut other, "/checkout", &forms.1));
+    let (won, lost) = if first.status == 303 { (first, second) } else { (second, first) };
+    assert_eq!((won.status, lost.status), (303, 409));
+    assert!(lost.text.contains("1 wanted, 0 left."), "{}", lost.text);
+    assert!(!lost.text.contains("<button>Order and pay"), "it cannot be ordered any more");
+    assert_eq!((world.orders(), world.stock(MOUSE), world.charged()), (1, 0, eur(2_000)));
+}
+
+#[tokio::test]
+async fn an_empty_cart_is_not_ordered() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    assert_eq!(browser.get("/checkout").await.header("location"), "/cart");
+    put(&mut browser, KEYBOARD, "1").await;
+    let fields = filled(&browser.get("/checkout").await, PIN);
+    browser.submit("/cart", &[("sku", KEYBOARD), ("quantity", "1"), ("action", "remove")]).await;
+    let answer = send(&mut browser, "/checkout", &fields).await;
+    assert_eq!(answer.status, 409);
+    assert!(answer.text.contains("Your cart is empty. Please put something into it first."), "{}", answer.text);
+    assert_eq!(world.orders(), 0);
+}
+
+#[tokio::test]
+async fn a_tampered_form_does_nothing() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "1").await;
+    let good = filled(&browser.get("/checkout").await, PIN);
+    for (at, value) in [(0, ""), (0, "short"), (1, ""), (1, "-5"), (1, "a lot")] {
+        let mut fields = good.clone();
+        fields[at].1 = value.to_owned();
+        let answer = send(&mut browser, "/checkout", &fields).await;
+        assert_eq!(answer.status, 400, "{at} {value:?}");
+        assert!(answer.text.contains("This form was incomplete"), "{}", answer.text);
+    }
+    assert_eq!(world.orders(), 0);
+}
+
+#[tokio::test]
+async fn a_visitor_who_is_declined_too_often_waits() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    let path = order(&mut browser, "111222").await;
+    for attempt in 2..=10 {
+        let page = browser.get(&path).await;
+        let fields = [
+            ("key", hidden(&page, "key")),
+            ("account_number", crate::world::account().digits()),
+            ("pin", format!("1112{attempt:02}")),
+        ];
+        assert_eq!(send(&mut browser, &path, &fields).await.status, 303, "try {attempt}");
+    }
+    assert_eq!(world.purchases(), 10);
+    let page = browser.get(&path).await;
+    let fields =
+        [("key", hidden(&page, "key")), ("account_number", crate::world::account().digits()), ("pin", PIN.to_owned())];
+    let answer = send(&mut browser, &path, &fields).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, "600"));
+    assert!(answer.text.contains("please wait"), "{}", answer.text);
+    assert_eq!(world.purchases(), 10, "the bank was not asked");
+    world.advance(600);
+    assert_eq!(send(&mut browser, &path, &fields).await.status, 303, "the same form, later");
+    assert!(browser.get(&path).await.text.contains("Thank you"), "paid within the reservation");
+}
+
+#[tokio::test]
+async fn a_pin_is_in_no_answer() {
+    let pin = "918273645";
+    for outcome in [
+        Answer::Unknown,
+        Answer::NotSent,
+        Answer::Declined { code: Code::new("incorrect-pin"), advice: Advice::RetryWithNewPin },
+        Answer::Mismatch { field: "amount".to_owned() },
+    ] {
+        let world = World::new();
+        world.bank.then(outcome);
+        let app = world.app();
+        let mut browser = Browser::new(&app);
+        put(&mut browser, KEYBOARD, "1").await;
+        let fields = filled(&browser.get("/checkout").await, pin);
+        let sent = send(&mut browser, "/checkout", &fields).await;
+        let page = browser.get(sent.header("location")).await;
+        for answer in [&sent, &page] {
+            assert!(!answer.text.contains(pin) && !format!("{:?}", answer.headers).contains(pin));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The site through its public API: pages and API without a port, the program by running it.
+
+mod api;
+mod api_orders;
+mod browse;
+mod cart;
+mod checkout;
+mod commands;
+mod commands_orders;
+mod guards;
+mod order;
+mod spec;
+mod world;

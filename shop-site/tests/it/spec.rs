@@ -1,0 +1,38 @@
+//! The committed contract is the generated one.
+
+use kit_web::openapi::check_spec;
+use serde_json::Value;
+
+#[test]
+fn the_committed_contract_is_the_generated_one() {
+    check_spec(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/shop.json"), &shop_site::openapi_spec());
+}
+
+#[test]
+fn every_operation_has_its_name() {
+    let spec: Value = serde_json::from_str(&shop_site::openapi_spec()).unwrap();
+    let mut names: Vec<String> = spec["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|operations| operations.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().expect("an operation id").to_owned())
+        .collect();
+    names.sort();
+    let expected = [
+        "cancelOrder",
+        "createCart",
+        "getCart",
+        "getOrder",
+        "getProduct",
+        "listCategories",
+        "listProducts",
+        "payOrderAgain",
+        "placeOrder",
+        "removeCartLine",
+        "setCartLine",
+    ];
+    assert_eq!(names, expected);
+    let quantity = &spec["components"]["schemas"]["LineQuantity"]["properties"]["quantity"];
+    assert_eq!(quantity["maximum"], f64::from(shop_core::MAX_QUANTITY), "the contract and the rule agree");
+}
