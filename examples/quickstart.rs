@@ -12,6 +12,7 @@ use bank_core::hashing::key_file;
 use clap::{Parser, ValueEnum};
 use kit_core::{Env, SecretText, Token};
 use kit_web::LogFormat;
+use kit_web::config::parse_listen;
 use shop_core::gateway::PaymentGateway;
 use shop_core::gateway::http::{HttpConfig, HttpGateway};
 use shop_core::gateway::in_process::InProcessGateway;
@@ -23,10 +24,10 @@ use tokio::sync::oneshot;
 #[command(version, name = "quickstart")]
 struct Settings {
     /// Where the bank listens.
-    #[arg(long, env = "BANK_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "BANK_LISTEN", default_value = "127.0.0.1:8080", value_parser = parse_listen)]
     bank_listen: SocketAddr,
     /// Where the shop listens.
-    #[arg(long, env = "SHOP_LISTEN", default_value = "127.0.0.1:8081")]
+    #[arg(long, env = "SHOP_LISTEN", default_value = "127.0.0.1:8081", value_parser = parse_listen)]
     shop_listen: SocketAddr,
     /// The folder for both databases and their keys; made where it does not exist.
     #[arg(long, env = "DATA_DIR", default_value = "data")]
@@ -59,7 +60,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return kit_web::config::fail_config("quickstart", &error.to_string()),
     };
-    match runtime.block_on(run(settings)) {
+    let outcome = runtime.block_on(run(settings));
+    // A sweep may be waiting for the bank. It is safe to cut off: the next start takes it up.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => kit_web::config::fail_config("quickstart", &error.to_string()),
     }
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
 
 async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     kit_web::init_logging(settings.log, &settings.log_filter)?;
+    let shutdown = kit_web::shutdown_signal();
     for listen in [settings.bank_listen, settings.shop_listen] {
         // PINs must not cross a network in the clear.
         if !listen.ip().is_loopback() {
@@ -112,7 +117,7 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send 
         let _ = bank_may_stop.await;
     });
     let shop_site = async {
-        let served = shop_site::run_site(shop, shop_config, shop_listener, kit_web::shutdown_signal()).await;
+        let served = shop_site::run_site(shop, shop_config, shop_listener, shutdown).await;
         drop(shop_ended);
         served
     };

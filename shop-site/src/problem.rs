@@ -163,21 +163,12 @@ pub(crate) fn incomplete_form() -> Problem {
     )
 }
 
-/// A field's name in forms and in JSON. The bank's API calls a number what it is, and so do we.
-pub(crate) fn field_name(field: Field) -> &'static str {
-    match field {
-        Field::Account => "account_number",
-        other => other.name(),
-    }
-}
-
 /// The field that a refusal is about, where it is about a single one, or the first of several.
 fn field_of(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
-        Refusal::FieldsInvalid { fields } => fields.first().map(|error| field_name(error.field)),
+        Refusal::FieldsInvalid { fields } => fields.first().map(|error| error.field.name()),
         Refusal::QuantityInvalid { .. } => Some("quantity"),
-        Refusal::PriceChanged { .. } => Some(field_name(Field::ExpectedTotal)),
-        Refusal::KeyReused { field } if *field == Field::Account.name() => Some(field_name(Field::Account)),
+        Refusal::PriceChanged { .. } => Some(Field::ExpectedTotal.name()),
         _ => None,
     }
 }
@@ -187,7 +178,6 @@ fn members(facts: &[(&'static str, Fact)]) -> Map<String, Value> {
     let mut object = Map::new();
     for (name, fact) in facts {
         let value = match fact {
-            Fact::Text(text) if *name == "field" && text == Field::Account.name() => field_name(Field::Account).into(),
             Fact::Text(text) => text.as_str().into(),
             Fact::Number(number) => (*number).into(),
             Fact::Amount(money) => {

@@ -28,8 +28,10 @@ use driver::Driver;
 use forgetful::{FAULTS, Forgetful};
 use reference::{Model, Told};
 
-/// Commands in a sequence.
-const STEPS: usize = 60;
+/// At most so many commands in a sequence: half of them on average, and as few as show a difference when one is found.
+const STEPS: usize = 100;
+/// At most so many batches, of up to a dozen commands each.
+const BATCHES: usize = 20;
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
@@ -108,14 +110,18 @@ proptest! {
     #![proptest_config(config(128))]
 
     #[test]
-    fn memory_agrees(draws in prop::collection::vec(draws(Foreign::Too), STEPS)) {
+    fn memory_agrees(draws in prop::collection::vec(draws(Foreign::Too), 1..=STEPS)) {
         let mut banks = [Driver::new("memory", Setup::default())];
         one_by_one(&draws, &mut banks).map_err(TestCaseError::fail)?;
     }
+}
+
+proptest! {
+    #![proptest_config(config(64))]
 
     #[test]
     fn batches_agree(
-        chunks in prop::collection::vec(prop::collection::vec(draws(Foreign::Never), 1..12), 12)
+        chunks in prop::collection::vec(prop::collection::vec(draws(Foreign::Never), 1..=12), 1..=BATCHES)
     ) {
         in_batches(&chunks, &mut Driver::new("memory, in batches", Setup::default())).map_err(TestCaseError::fail)?;
         let each: Vec<Draw> = chunks.concat();
@@ -124,10 +130,10 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(16))]
+    #![proptest_config(config(12))]
 
     #[test]
-    fn sqlite_agrees(draws in prop::collection::vec(draws(Foreign::Too), STEPS)) {
+    fn sqlite_agrees(draws in prop::collection::vec(draws(Foreign::Too), 1..=STEPS)) {
         let dir = tempfile::tempdir().expect("a directory");
         let sqlite = Driver::new("sqlite", Setup::sqlite(&dir.path().join("bank.db")));
         one_by_one(&draws, &mut [Driver::new("memory", Setup::default()), sqlite]).map_err(TestCaseError::fail)?;
@@ -135,7 +141,7 @@ proptest! {
 
     #[test]
     fn sqlite_batches_agree(
-        chunks in prop::collection::vec(prop::collection::vec(draws(Foreign::Never), 1..12), 12)
+        chunks in prop::collection::vec(prop::collection::vec(draws(Foreign::Never), 1..=12), 1..=BATCHES)
     ) {
         let dir = tempfile::tempdir().expect("a directory");
         let sqlite = Setup::sqlite(&dir.path().join("bank.db"));
@@ -148,7 +154,7 @@ proptest! {
 /// Sequences that are the same at every run.
 fn fixed_sequences(count: usize) -> Vec<Vec<Draw>> {
     let mut runner = TestRunner::deterministic();
-    let strategy = prop::collection::vec(draws(Foreign::Too), STEPS);
+    let strategy = prop::collection::vec(draws(Foreign::Too), 1..=STEPS);
     (0..count).map(|_| strategy.new_tree(&mut runner).expect("draws").current()).collect()
 }
 

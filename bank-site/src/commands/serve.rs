@@ -6,7 +6,7 @@ use std::time::Duration;
 use bank_site::{SiteConfig, StoreConfig, open_bank, run_site};
 use clap::{Args, ValueEnum};
 use kit_core::Money;
-use kit_web::config::{check_listen, parse_listen};
+use kit_web::config::{check_listen, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 
 use super::storage::Storage;
@@ -64,6 +64,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
 }
 
 async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
+    let shutdown = shutdown_signal();
     // The port comes before the database: where it is taken, the bank is probably running already.
     let listener = bind(arguments.listen, "--listen (BANK_LISTEN)").await.map_err(|e| Stop::Setting(e.to_string()))?;
     let address = listener.local_addr().map_err(|error| Stop::Setting(error.to_string()))?;
@@ -74,7 +75,7 @@ async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
         behind_tls_proxy: arguments.behind_tls_proxy,
     };
     say(&format!("The bank is open at {}", config.public_origin));
-    run_site(bank, config, listener, shutdown_signal()).await.map_err(|error| Stop::Setting(error.to_string()))
+    run_site(bank, config, listener, shutdown).await.map_err(|error| Stop::Setting(error.to_string()))
 }
 
 impl Arguments {
@@ -88,16 +89,5 @@ impl Arguments {
         store.bank.policy.self_service_deposits = self.deposits == Deposits::SelfService;
         store.bank.session_idle = Duration::from_secs(60 * u64::from(self.session_idle_minutes));
         Ok(store)
-    }
-}
-
-/// An address for a link: nothing but the web, for the page does not judge schemes.
-fn parse_web_address(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && text.chars().all(|c| c.is_ascii_graphic()) => {
-            Ok(text.trim_end_matches('/').to_owned())
-        }
-        _ => Err("expected an address such as https://shop.example".to_owned()),
     }
 }

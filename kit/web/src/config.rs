@@ -74,6 +74,20 @@ pub fn fail_config(program: &str, message: &str) -> ExitCode {
     ExitCode::from(BAD_SETTING)
 }
 
+/// Reads an address for a link: nothing but the web, for a page does not judge schemes. For clap's `value_parser`.
+///
+/// # Errors
+/// What is expected, in plain words.
+pub fn parse_web_address(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && text.chars().all(|c| c.is_ascii_graphic()) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("expected an address such as https://shop.example".to_owned()),
+    }
+}
+
 /// Reads a listen address: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, or a port alone for loopback.
 ///
 /// Use it as `#[arg(value_parser = kit_web::config::parse_listen)]`.

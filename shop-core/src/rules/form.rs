@@ -86,7 +86,7 @@ impl Field {
             Self::City => "city",
             Self::Country => "country",
             Self::Email => "email",
-            Self::Account => "account",
+            Self::Account => "account_number",
             Self::Pin => "pin",
             Self::ExpectedTotal => "expected_total",
         }
@@ -283,8 +283,8 @@ mod tests {
             (|f| f.email = "ada @example.org".to_owned(), ("email", "not-an-email")),
             (|f| f.email = "ada@example..org".to_owned(), ("email", "not-an-email")),
             (|f| f.email = format!("{}@example.org", "a".repeat(250)), ("email", "too-long")),
-            (|f| f.payment.account = "12".to_owned(), ("account", "not-an-account-number")),
-            (|f| f.payment.account = "240000000100".to_owned(), ("account", "check-digits")),
+            (|f| f.payment.account = "12".to_owned(), ("account_number", "not-an-account-number")),
+            (|f| f.payment.account = "240000000100".to_owned(), ("account_number", "check-digits")),
             (|f| f.payment.pin = SecretText::new("12345".to_owned()), ("pin", "not-a-pin")),
             (|f| f.payment.pin = SecretText::new(String::new()), ("pin", "missing")),
         ];
@@ -302,6 +302,6 @@ mod tests {
             f.payment.pin = SecretText::new("x".to_owned());
         });
         let errors = errors.err().unwrap_or_default();
-        assert_eq!(errors.iter().map(|e| e.0).collect::<Vec<_>>(), ["name", "email", "account", "pin"]);
+        assert_eq!(errors.iter().map(|e| e.0).collect::<Vec<_>>(), ["name", "email", "account_number", "pin"]);
     }
 }

@@ -41,7 +41,7 @@ fn what_cannot_be_ordered_is_refused_and_nothing_happens() {
     bad.email = "nobody".to_owned();
     bad.payment.account = "240000000184".to_owned();
     let Refusal::FieldsInvalid { fields } = refusal(world.shop.checkout(&cart, &bad)) else { panic!("other refusal") };
-    assert_eq!(fields.iter().map(|error| error.field.name()).collect::<Vec<_>>(), ["email", "account"]);
+    assert_eq!(fields.iter().map(|error| error.field.name()).collect::<Vec<_>>(), ["email", "account_number"]);
 
     world.shop.import(catalogue("120.00", 5, 1).as_bytes()).expect("imported");
     match refusal(world.shop.checkout(&cart, &form("form-key-3", eur(22_000)))) {

@@ -44,7 +44,7 @@ fn the_same_key_with_other_facts_is_refused_by_name() {
         ("city", Box::new(|form| form.city = "Paris".to_owned())),
         ("country", Box::new(|form| form.country = "France".to_owned())),
         ("email", Box::new(|form| form.email = "grace@example.org".to_owned())),
-        ("account", Box::new(move |form| form.payment.account = other_account.digits())),
+        ("account_number", Box::new(move |form| form.payment.account = other_account.digits())),
         ("expected_total", Box::new(|form| form.expected_total = eur(1))),
     ];
     for (field, change) in changes {
@@ -69,7 +69,7 @@ fn a_key_pays_one_order_only() {
     let mut other_account = payment("form-key-3");
     other_account.account = kit_core::AccountNumber::from_payload(2_400_000_002).digits();
     let reused = refusal(world.shop.pay_again(&first.token, &other_account));
-    assert_eq!(reused, Refusal::KeyReused { field: "account" });
+    assert_eq!(reused, Refusal::KeyReused { field: "account_number" });
     let reused = refusal(world.shop.pay_again(&second.token, &payment("form-key-1")));
     assert_eq!(reused, Refusal::KeyReused { field: "order" });
     world.check_books(5);

@@ -1,14 +1,12 @@
 //! `shop-site serve`.
 
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::time::Duration;
 
 use clap::Args;
-use kit_web::config::{check_listen, parse_listen};
+use kit_web::config::{check_listen, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 use shop_site::{SiteConfig, open_shop, run_site};
-use tokio::time::timeout;
 
 use super::bank::Bank;
 use super::storage::Storage;
@@ -55,11 +53,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
 
 async fn serve(arguments: Arguments) -> Result<(), Stop> {
     let gateway = arguments.bank.gateway()?;
-    // Asked once, it listens: whoever reads that the shop is open may also tell it to stop.
-    let mut shutdown = pin!(shutdown_signal());
-    if timeout(Duration::ZERO, shutdown.as_mut()).await.is_ok() {
-        return Ok(());
-    }
+    let shutdown = shutdown_signal();
     // The port comes before the database: where it is taken, the shop is probably running already.
     let listener = bind(arguments.listen, "--listen (SHOP_LISTEN)").await.map_err(|e| Stop::Setting(e.to_string()))?;
     let address = listener.local_addr().map_err(|error| Stop::Setting(error.to_string()))?;
@@ -73,15 +67,4 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
     };
     say(&format!("The shop is open at {}", config.public_origin));
     run_site(shop, config, listener, shutdown).await.map_err(|error| Stop::Setting(error.to_string()))
-}
-
-/// An address for a link: nothing but the web.
-fn parse_web_address(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match host {
-        Some(host) if !host.is_empty() && text.chars().all(|c| c.is_ascii_graphic()) => {
-            Ok(text.trim_end_matches('/').to_owned())
-        }
-        _ => Err("expected an address such as https://bank.example".to_owned()),
-    }
 }

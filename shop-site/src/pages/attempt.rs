@@ -8,7 +8,7 @@ use poem::http::{HeaderValue, StatusCode, header};
 use shop_core::{Error, Payment, Refusal, Shop};
 
 use super::notice::Notice;
-use crate::problem::{self, PayError, field_name};
+use crate::problem::{self, PayError};
 
 /// The name of the hidden field that holds the pre-minted key.
 const KEY: &str = "key";
@@ -82,7 +82,7 @@ impl Attempt {
         match error {
             PayError::Shop(Error::Refused(Refusal::FieldsInvalid { fields })) => {
                 for error in fields {
-                    self.errors.add(field_name(error.field), error.problem.to_string());
+                    self.errors.add(error.field.name(), error.problem.to_string());
                 }
                 self.notice = Notice::saying("Please correct the marked fields.");
             }

@@ -1,5 +1,7 @@
 //! What can happen: as it is drawn, and as it is carried out.
 
+use std::fmt;
+
 use bank_core::model::CaptureMode;
 use proptest::prelude::*;
 
@@ -15,7 +17,7 @@ pub(super) const FUNDS: i64 = 300;
 pub(super) const DAILY_DEPOSIT: i64 = 200;
 
 /// A step as it is drawn. What its numbers pick depends on what there is by then: see [`super::choosing`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Draw {
     pub(super) what: What,
     pub(super) a: usize,
@@ -27,6 +29,14 @@ pub(super) struct Draw {
     pub(super) any_state: bool,
     /// By someone whose account or payment it is not.
     pub(super) foreign: bool,
+}
+
+/// On one line, however it is asked for: a sequence is to be read as a list.
+impl fmt::Debug for Draw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, a, b, minor, key, flag, any_state, foreign } = self;
+        write!(f, "{what:?} {a} {b} {minor} {key:?} {flag} {any_state} {foreign}")
+    }
 }
 
 /// The kind of a step.
