@@ -59,8 +59,10 @@ struct NewPaymentBody {
 #[derive(Object)]
 #[oai(rename = "NewCapture", deny_unknown_fields)]
 struct NewCaptureBody {
-    /// How much, in the payment's currency; all that is left where it is absent.
+    /// How much; all that is left where it is absent.
     amount: Option<Text>,
+    /// The currency; the payment's where it is absent.
+    currency: Option<Text>,
     /// Whether the rest is released: true by default.
     #[oai(rename = "final")]
     last: Option<bool>,
@@ -250,15 +252,10 @@ impl Payments {
         body: StrictJson<NewCaptureBody>,
     ) -> Result<Changed<PaymentBody>, ApiError> {
         let (merchant, id) = (caller.0.id, path_payment(&id.0)?);
+        let mut fields = Fields::default();
+        let currency = body.currency.as_deref().unwrap_or(lanes.bank().config().currency.code());
         let amount = match &body.amount {
-            Some(amount) => {
-                let mut fields = Fields::default();
-                let currency = lanes.bank().config().currency;
-                let Some(amount) = fields.take("amount", Money::parse(amount, currency)) else {
-                    return Err(fields.refusal());
-                };
-                Some(amount)
-            }
+            Some(amount) => Some(fields.money(amount, currency).ok_or_else(|| fields.refusal())?),
             None => None,
         };
         let last = body.last.unwrap_or(true);
