@@ -12,6 +12,7 @@ mod movements;
 mod payments;
 mod pin;
 mod sessions;
+mod turns;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,11 +32,12 @@ pub use sessions::{NewSession, SignedIn};
 use crate::command::{Command, Outcome};
 use crate::error::{Error, Refusal, Result};
 use crate::hashing::SecretHasher;
-use crate::ledger::{Ledger, cash_account};
-use crate::model::{Account, Owner, Scope};
+use crate::ledger::Ledger;
+use crate::model::{Account, Owner, Scope, cash_account};
 use crate::rules::decide::{Policy, answer_again};
 use crate::store::{ReadTx, Store, StoreExt};
 use hash_queue::HashQueue;
+use turns::Turns;
 
 /// What the bank's operator decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +98,12 @@ pub enum OpenBankError {
         "the key does not belong to this database; every PIN and password would be wrong, so the bank stays closed"
     )]
     WrongPepper,
+    /// The bank's accounts are kept in another currency.
+    #[error("this bank's accounts are kept in {kept}; open it with that currency")]
+    OtherCurrency {
+        /// What they are kept in.
+        kept: Currency,
+    },
     /// The store failed.
     #[error("the bank's database failed: {0}")]
     Store(Error),
@@ -117,6 +125,7 @@ struct Inner {
     config: BankConfig,
     gate: Gate<Ledger>,
     hashing: HashQueue,
+    turns: Turns,
     in_flight: Mutex<BTreeSet<(Scope, IdempotencyKey)>>,
     /// Verified against where there is nothing to verify, so that both take the same time.
     decoy: crate::model::StoredHash,
@@ -148,28 +157,45 @@ impl Bank {
         let now = env.now();
         let decoy = hasher.hash("decoy", b"decoy", env.random());
         let check = hasher.pepper().mac("pepper check", b"");
-        let right = store
+        let opened = store
             .update(|tx| {
                 match tx.pepper_check()? {
-                    Some(known) if known != check => return Ok(false),
+                    Some(known) if known != check => return Ok(Err(OpenBankError::WrongPepper)),
                     Some(_) => {}
                     None => tx.set_pepper_check(check)?,
                 }
-                let cash = cash_account(config.currency);
-                if tx.account(cash)?.is_none() {
-                    tx.put_accounts(&[&Account::new(cash, Owner::Bank, config.currency, "Cash".to_owned(), now)])?;
+                // The bank's own accounts have the lowest numbers.
+                match tx.accounts_after(None, 1)?.pop().filter(|a| a.owner == Owner::Bank) {
+                    Some(cash) if cash.currency != config.currency => {
+                        return Ok(Err(OpenBankError::OtherCurrency { kept: cash.currency }));
+                    }
+                    Some(_) => {}
+                    None => {
+                        let (number, name) = (cash_account(config.currency), "Cash".to_owned());
+                        tx.put_accounts(&[&Account::new(number, Owner::Bank, config.currency, name, now)])?;
+                    }
                 }
-                Ok(true)
+                Ok(Ok(()))
             })
             .map_err(OpenBankError::Store)?;
-        if !right {
-            return Err(OpenBankError::WrongPepper);
-        }
+        opened?;
         let ledger = Ledger { store: Arc::clone(&store), clock: Arc::clone(&env.clock), policy: config.policy };
         let gate = gate(ledger, config.gate).map_err(OpenBankError::Thread)?;
         let hashing = HashQueue::new(config.hash_queue);
         let in_flight = Mutex::default();
-        Ok(Self { inner: Arc::new(Inner { store, hasher, env, config, gate, hashing, in_flight, decoy }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                hasher,
+                env,
+                config,
+                gate,
+                hashing,
+                turns: Turns::default(),
+                in_flight,
+                decoy,
+            }),
+        })
     }
 
     /// What its operator decided.

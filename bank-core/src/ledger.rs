@@ -4,24 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kit_core::gate::Post;
-use kit_core::{AccountNumber, Clock, Currency, IdempotencyKey, StoreFailure, Timestamp};
+use kit_core::{AccountNumber, Clock, IdempotencyKey, StoreFailure, Timestamp};
 
 use crate::command::{Command, DepositBy, Outcome};
 use crate::error::Error;
-use crate::model::{CustomerId, MerchantId, Payment, PaymentId, Recorded, Scope};
+use crate::model::{CustomerId, MerchantId, Payment, PaymentId, Recorded, Scope, cash_account};
 use crate::rules::decide::{Policy, decide};
 use crate::rules::payment::is_due;
 use crate::rules::staged::Staged;
 use crate::store::{Store, Stored, WriteTx};
-
-/// The bank's cash account for a currency: what came in from outside stands there as a debit.
-///
-/// Its number is computed, not looked up: the three letters as a number in base 26, below every customer's number.
-#[must_use]
-pub fn cash_account(currency: Currency) -> AccountNumber {
-    let letters = currency.code().bytes().fold(0, |n, letter| n * 26 + u64::from(letter - b'A'));
-    AccountNumber::from_payload(letters)
-}
 
 /// Posts batches to a store.
 pub struct Ledger {

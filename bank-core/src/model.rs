@@ -136,6 +136,15 @@ impl Account {
     }
 }
 
+/// The bank's cash account for a currency: what came in from outside stands there as a debit.
+///
+/// Its number is computed, not looked up: the three letters as a number in base 26, below every customer's number.
+#[must_use]
+pub fn cash_account(currency: Currency) -> AccountNumber {
+    let letters = currency.code().bytes().fold(0, |n, letter| n * 26 + u64::from(letter - b'A'));
+    AccountNumber::from_payload(letters)
+}
+
 /// What a transfer was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TransferKind {
@@ -421,8 +430,19 @@ pub enum Bucket {
     Account(AccountNumber),
     /// PINs of accounts that do not exist: a bounded table of slots, so that both look alike.
     Shadow(u16),
-    /// Log-ins with an e-mail address, by a keyed hash of it: known and unknown ones look alike.
+    /// Log-ins with an e-mail address from one place, by a keyed hash of both: known and unknown ones look alike.
     Login(u64),
+}
+
+impl Bucket {
+    /// The account whose PIN it counts; `None` for shadows and log-ins.
+    #[must_use]
+    pub fn account(self) -> Option<AccountNumber> {
+        match self {
+            Self::AtMerchant(number, _) | Self::Strangers(number) | Self::Account(number) => Some(number),
+            Self::Shadow(_) | Self::Login(_) => None,
+        }
+    }
 }
 
 /// A counter of failed tries.

@@ -145,6 +145,8 @@ pub trait ReadTx {
     fn pin(&self, account: AccountNumber) -> Stored<Option<StoredPin>>;
     /// A counter of failed tries.
     fn tries(&self, bucket: Bucket) -> Stored<Option<Tries>>;
+    /// Whether any counter of an account's PIN is blocked: at a merchant, for strangers, or for the whole account.
+    fn pin_blocked(&self, account: AccountNumber) -> Stored<bool>;
     /// How many different accounts failed at a merchant since `since`.
     fn failing_accounts(&self, merchant: MerchantId, since: Timestamp) -> Stored<u32>;
 

@@ -8,11 +8,10 @@ mod merchant;
 mod serve;
 mod storage;
 
-use std::io::Write;
-
 use bank_core::Error;
 use bank_site::StartError;
 use clap::{Parser, Subcommand};
+use kit_web::config::say;
 
 /// The program's name in its messages.
 pub(crate) const PROGRAM: &str = "bank-site";
@@ -79,9 +78,4 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
             Ok(())
         }
     }
-}
-
-/// Prints a line. Nobody may be listening any more (`| head -1`), which is no reason to fail.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -24,9 +24,8 @@ use askama::Template;
 use kit_core::AccountNumber;
 use kit_web::Problem;
 use kit_web::assets::Asset;
-use poem::http::StatusCode;
-use poem::web::{Html, Redirect};
-use poem::{IntoResponse, Response, Result, Route, RouteMethod, get, post};
+use kit_web::pages::{go, page, page_with};
+use poem::{Route, RouteMethod, get, post};
 
 use crate::config::SiteConfig;
 use visitor::Frame;
@@ -64,28 +63,6 @@ pub fn page_paths() -> Vec<&'static str> {
 pub(crate) fn routes() -> Route {
     let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
     pages.at("/bank.css", get(STYLESHEET.clone()))
-}
-
-/// Renders a page.
-fn page(template: &impl Template) -> Result<Response> {
-    Ok(Html(render(template)?).into_response())
-}
-
-/// Renders a form that comes back: with the status of what is wrong with it.
-fn page_with(template: &impl Template, status: StatusCode) -> Result<Response> {
-    Ok(Html(render(template)?).with_status(status).into_response())
-}
-
-fn render(template: &impl Template) -> Result<String, Problem> {
-    template.render().map_err(|error| {
-        tracing::error!(%error, "a page could not be rendered");
-        Problem::internal()
-    })
-}
-
-/// After a form: the answer that can be reloaded.
-fn go(path: impl AsRef<str>) -> Response {
-    Redirect::see_other(path.as_ref()).into_response()
 }
 
 /// The account number in a path. One that cannot be one is the number of no page.

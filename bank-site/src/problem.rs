@@ -49,14 +49,9 @@ pub(crate) fn of(error: &Error) -> Problem {
     match error {
         Error::Refused(refusal) => of_refusal(refusal),
         Error::Busy { retry_after } => Problem::busy(*retry_after),
-        Error::NotCommitted(cause) => {
-            tracing::error!(%cause, "the store failed; nothing happened");
-            Problem::unavailable("Nothing has happened. Please try again later.")
-        }
+        Error::NotCommitted(cause) => Problem::not_committed(cause),
         Error::CommitUnknown(cause) => {
-            tracing::error!(%cause, "the store failed; the outcome is not known");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome-unknown", "The outcome is not known")
-                .detail("It may or may not have happened. Repeat under the same key or look up.")
+            Problem::commit_unknown(cause, "It may or may not have happened. Repeat under the same key or look up.")
         }
     }
 }
@@ -150,17 +145,4 @@ fn field_of(refusal: &Refusal) -> Option<&'static str> {
         Refusal::PinRequired => Some("pin"),
         _ => None,
     }
-}
-
-/// 400: a call that moves money came without its key.
-pub(crate) fn key_required() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "idempotency-key-required", "An idempotency key is required").detail(
-        "Send the header Idempotency-Key with a value of your own, such as a UUID, so that repeating the call is safe.",
-    )
-}
-
-/// 400: the key is none.
-pub(crate) fn key_invalid() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "invalid-idempotency-key", "The idempotency key is not valid")
-        .detail("An idempotency key has 8 to 64 visible ASCII characters; a UUID is a good choice.")
 }

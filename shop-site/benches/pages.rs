@@ -1,6 +1,7 @@
 //! Rendering the product list, layers and all: in memory and from a SQLite file.
 //!
-//! Quote ratios: `products_by_api` reads the same products and renders no page.
+//! Quote ratios: `bare_select` reads as many rows from the same file and does nothing else; `products_by_api` answers
+//! with the same products as JSON.
 
 use std::sync::Arc;
 
@@ -75,4 +76,18 @@ fn search(bencher: Bencher<'_, '_>, kept: Kept) {
 #[divan::bench(args = BOTH)]
 fn products_by_api(bencher: Bencher<'_, '_>, kept: Kept) {
     get(bencher, kept, "/api/v1/products?sort=price");
+}
+
+/// A page's products by the same SQLite, and nothing around it.
+#[divan::bench]
+fn bare_select(bencher: Bencher<'_, '_>) {
+    let folder = TempDir::new().expect("a folder");
+    drop(shop(Kept::OnDisk, &folder));
+    let connection = rusqlite::Connection::open(folder.path().join("shop.db")).expect("opens");
+    bencher.bench_local(|| {
+        let sql = "SELECT sku, name, brand, price_minor, stock FROM products ORDER BY price_minor, sku LIMIT 24";
+        let mut select = connection.prepare_cached(sql).expect("prepares");
+        let rows = select.query_map([], |row| Ok((row.get::<_, String>(1)?, row.get::<_, i64>(3)?))).expect("selects");
+        rows.collect::<Result<Vec<_>, _>>().expect("24 rows")
+    });
 }

@@ -8,9 +8,8 @@ mod orders;
 mod serve;
 mod storage;
 
-use std::io::Write;
-
 use clap::{Parser, Subcommand};
+use kit_web::config::say;
 use shop_core::Error;
 use shop_site::StartError;
 
@@ -82,9 +81,4 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
             Ok(())
         }
     }
-}
-
-/// Prints a line. Nobody may be listening any more (`| head -1`), which is no reason to fail.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
 }

@@ -81,15 +81,11 @@ pub(crate) fn of(error: &Error) -> Problem {
     match error {
         Error::Refused(refusal) => of_refusal(refusal),
         Error::Busy { retry_after } => Problem::busy(*retry_after),
-        Error::NotCommitted(cause) => {
-            tracing::error!(%cause, "the store failed; nothing happened");
-            Problem::unavailable("Nothing has happened. Please try again later.")
-        }
-        Error::CommitUnknown(cause) => {
-            tracing::error!(%cause, "the store failed; the outcome is not known");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome-unknown", "The outcome is not known")
-                .detail("It may or may not have happened. Send the same form or call again: nothing happens twice.")
-        }
+        Error::NotCommitted(cause) => Problem::not_committed(cause),
+        Error::CommitUnknown(cause) => Problem::commit_unknown(
+            cause,
+            "It may or may not have happened. Send the same form or call again: nothing happens twice.",
+        ),
     }
 }
 
@@ -141,19 +137,6 @@ pub(crate) fn too_many_tries(retry_after: Duration) -> Problem {
 /// 404: what stands where a cart's id should be is none.
 pub(crate) fn cart_not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "cart-not-found", "Not found").detail("This is not the id of a cart.")
-}
-
-/// 400: a call that moves money came without its key.
-pub(crate) fn key_required() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "idempotency-key-required", "An idempotency key is required").detail(
-        "Send the header Idempotency-Key with a value of your own, such as a UUID, so that repeating the call is safe.",
-    )
-}
-
-/// 400: the key is none.
-pub(crate) fn key_invalid() -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "invalid-idempotency-key", "The idempotency key is not valid")
-        .detail("An idempotency key has 8 to 64 visible ASCII characters; a UUID is a good choice.")
 }
 
 /// 400: a form lacks what its page has put into it, which only happens to tampered ones.

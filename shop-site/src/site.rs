@@ -5,9 +5,8 @@ use std::future::Future;
 use std::io;
 use std::time::Duration;
 
-use kit_web::docs::{self, DocsOptions};
+use kit_web::docs::{ApiDescription, publish};
 use kit_web::health::healthz;
-use kit_web::openapi::AllowTable;
 use kit_web::{Limits, ShellConfig, serve, shell};
 use poem::{Endpoint, EndpointExt, Response};
 use shop_core::{Shop, SweepReport};
@@ -54,38 +53,24 @@ pub fn app(shop: Shop, config: SiteConfig) -> impl Endpoint<Output = Response> +
         let shop = shop.clone();
         move || shop.next_due().map(drop).map_err(|error| error.to_string())
     };
-    let spec = api::openapi_spec();
-    let description = serde_json::from_str(&spec).unwrap_or_default();
-    let documentation = docs::docs_page(
-        &description,
-        &DocsOptions {
-            origin: &config.public_origin,
-            spec_href: "/openapi.json",
-            stylesheet_href: &docs::stylesheet().href("/docs.css"),
-            home_href: "/",
-            authentication: api::AUTHENTICATION,
-            problems: problem::docs::PROBLEMS,
-        },
-    );
-    // It is rendered from what we compile in, so it renders always or never, and a test looks at it.
-    let documentation = documentation.unwrap_or_else(|error| format!("<p>No documentation: {error}</p>"));
+    let routes = pages::routes().nest(api::PREFIX, api::service()).at("/healthz", healthz(ready));
+    let description = ApiDescription {
+        spec: api::openapi_spec(),
+        prefix: api::PREFIX,
+        origin: &config.public_origin,
+        authentication: api::AUTHENTICATION,
+        problems: problem::docs::PROBLEMS,
+    };
+    let (routes, allow) = publish(routes, description);
     let shell_config = ShellConfig {
         behind_tls_proxy: config.behind_tls_proxy,
         redact_path: mask_tokens,
         request_time: config.request_time(),
-        allow: AllowTable::from_spec(&description, api::PREFIX),
+        allow,
         ..ShellConfig::new(SITE, pages::error_page(&config))
     };
     let lanes = Lanes::new(shop, &config);
-    let routes = pages::routes()
-        .nest(api::PREFIX, api::service())
-        .at("/openapi.json", docs::spec(spec))
-        .at("/docs", docs::html(documentation))
-        .at("/docs.css", docs::stylesheet())
-        .at("/healthz", healthz(ready))
-        .data(lanes)
-        .data(config);
-    shell(routes, shell_config)
+    shell(routes.data(lanes).data(config), shell_config)
 }
 
 /// Serves the site until `shutdown` completes and the connections have ended; sweeps meanwhile.

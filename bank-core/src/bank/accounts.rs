@@ -40,7 +40,7 @@ pub struct AccountView {
     pub frozen: bool,
     /// Closed.
     pub closed: bool,
-    /// Whether its PIN is blocked after wrong tries, here and wherever it has not paid before.
+    /// Whether its PIN is blocked somewhere after wrong tries.
     pub pin_blocked: bool,
     /// When it was opened.
     pub opened_at: Timestamp,
@@ -234,9 +234,6 @@ fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountVi
     let money = |minor| Money::new(minor, account.currency);
     let balance =
         Balance { posted: money(account.posted()), held: money(held), available: money(account.posted() - held) };
-    let blocked = |bucket| Ok(tx.tries(bucket)?.is_some_and(|t| t.blocked));
-    let pin_blocked = blocked(crate::model::Bucket::Strangers(account.number))?
-        || blocked(crate::model::Bucket::Account(account.number))?;
     let seen = AccountView {
         number: account.number,
         name: account.name.clone(),
@@ -244,7 +241,7 @@ fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountVi
         balance,
         frozen: account.frozen,
         closed: account.closed,
-        pin_blocked,
+        pin_blocked: tx.pin_blocked(account.number)?,
         opened_at: account.opened_at,
     };
     Ok((seen, holds))

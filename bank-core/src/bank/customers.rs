@@ -6,7 +6,7 @@ use super::Bank;
 use super::pin::pin_owner;
 use super::sessions::{NewSession, event};
 use crate::command::{Command, Done, Open};
-use crate::error::{FieldProblem, Refusal, Result};
+use crate::error::{Error, FieldProblem, Refusal, Result};
 use crate::model::{Account, Customer, CustomerId, EventKind, Owner, Session, SessionKind, StoredPin};
 use crate::rules::credentials;
 use crate::store::StoreExt;
@@ -81,9 +81,14 @@ impl Bank {
         })?;
         let session = new.log_in.map(|kind| self.new_session(id, kind, now));
         if let Some(fresh) = &session {
-            self.inner.store.update(|tx| {
+            let begun = self.inner.store.update(|tx| {
                 tx.put_session(&fresh.session)?;
                 Ok(tx.insert_event(&event(now, EventKind::LoggedIn, id))?)
+            });
+            // The customer exists by now, so it must not be told that nothing happened.
+            begun.map_err(|error| match error {
+                Error::NotCommitted(cause) => Error::CommitUnknown(cause),
+                other => other,
             })?;
         }
         Ok(Registered { customer, account, session })
@@ -135,9 +140,7 @@ impl Bank {
         match self.post(Command::Open(Box::new(open)))?.result {
             Ok(Done::Account(account)) => Ok(account),
             // One in nine billion for each existing account; the caller enters the form once more and draws anew.
-            Err(Refusal::SameAccount) | Ok(_) => {
-                Err(crate::error::Error::Busy { retry_after: std::time::Duration::from_secs(1) })
-            }
+            Err(Refusal::SameAccount) | Ok(_) => Err(Error::Busy { retry_after: std::time::Duration::from_secs(1) }),
             Err(refusal) => Err(refusal.into()),
         }
     }

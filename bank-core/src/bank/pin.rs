@@ -1,6 +1,6 @@
 //! The PIN check, the only maker of a [`PinProof`].
 //!
-//! Order: the caller's limit → count the try as failed, durably → hash → on success take the count back. So parallel
+//! Order: the caller's limit → the account's turn → count the try as failed, durably → hash → on success take the count back. So parallel
 //! guesses gain nothing, a crash refunds nothing, and overload costs nothing. An account that does not exist is treated
 //! like one that does, with a shadow counter and a decoy hash.
 
@@ -71,6 +71,7 @@ impl Bank {
     /// [`Refusal::PinThrottled`] (which is not an outcome and costs no try), `Busy`, or the store's failure.
     pub(super) fn try_pin(&self, number: AccountNumber, merchant: Option<MerchantId>, pin: &Pin) -> Result<PinVerdict> {
         let _place = self.inner.hashing.enter_for(merchant)?;
+        let _turn = self.inner.turns.take(number);
         let (now, slot) = (self.now(), self.shadow_slot(number));
         let begun = match self.inner.store.update(|tx| begin(tx, number, slot, merchant, now))? {
             Step::Hash(begun) => begun,

@@ -58,6 +58,14 @@ const COMMON: [&str; 48] = [
     "monkeymonkey",
 ];
 
+/// Whether a text reads as it is written: on one line, and without the characters that reverse what follows or cannot be
+/// seen, by which one statement line or name could pass for another.
+#[must_use]
+pub fn reads_plainly(text: &str) -> bool {
+    let hidden = |c: char| matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+    !text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || hidden(c))
+}
+
 /// A name as people wish to be addressed: 1 to 100 characters on one line.
 ///
 /// # Errors
@@ -66,7 +74,7 @@ pub fn name(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
     if text.is_empty() {
         Err("Please enter your name.")
-    } else if text.chars().count() > 100 || text.chars().any(char::is_control) {
+    } else if text.chars().count() > 100 || !reads_plainly(text) {
         Err("A name has at most 100 characters on one line.")
     } else {
         Ok(text.to_owned())
@@ -79,7 +87,7 @@ pub fn name(text: &str) -> Result<String, &'static str> {
 /// What is wrong, in plain words.
 pub fn account_name(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > 40 || text.chars().any(char::is_control) {
+    if text.is_empty() || text.chars().count() > 40 || !reads_plainly(text) {
         Err("Give the account a name of at most 40 characters.")
     } else {
         Ok(text.to_owned())
@@ -245,6 +253,10 @@ mod tests {
     #[test]
     fn names_and_addresses() {
         assert_eq!(name("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
+        for hidden in ["\u{200B}", "\u{FEFF}", "\u{202E}abc", "a\u{2066}b", "a\u{2028}b"] {
+            assert!(name(hidden).is_err() && account_name(hidden).is_err(), "{hidden:?}");
+        }
+        assert!(name("نگار").is_ok() && name("می\u{200C}خواهم").is_ok(), "the joiners that scripts need stay");
         assert!(name(" ").is_err() && name("a\nb").is_err() && name(&"x".repeat(101)).is_err());
         assert_eq!(email(" Ada@Example.ORG "), Ok("ada@example.org".to_owned()));
         for bad in ["", "ada", "@", "ada@", "@example.org", "a b@example.org", "a@b@c", "<a@b.c>"] {

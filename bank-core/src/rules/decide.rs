@@ -11,6 +11,7 @@ use kit_core::{IdempotencyKey, Money};
 use crate::command::{Command, Done, Open, Outcome};
 use crate::error::Refusal;
 use crate::model::{EventKind, KeyRecord, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer};
+use crate::rules::credentials::reads_plainly;
 use crate::rules::staged::Staged;
 
 /// The longest reference, in characters.
@@ -117,7 +118,7 @@ pub(crate) fn positive(amount: Money) -> Result<(), Refusal> {
 }
 
 fn reference_fits(reference: &str) -> Result<(), Refusal> {
-    if reference.chars().count() > MAX_REFERENCE || reference.chars().any(char::is_control) {
+    if reference.chars().count() > MAX_REFERENCE || !reads_plainly(reference) {
         Err(Refusal::field("reference", format!("A reference has at most {MAX_REFERENCE} characters on one line.")))
     } else {
         Ok(())

@@ -195,6 +195,10 @@ impl ReadTx for State {
         Ok(self.tries.get(&bucket).cloned())
     }
 
+    fn pin_blocked(&self, account: AccountNumber) -> Stored<bool> {
+        Ok(self.tries.iter().any(|(bucket, tries)| tries.blocked && bucket.account() == Some(account)))
+    }
+
     fn failing_accounts(&self, merchant: MerchantId, since: Timestamp) -> Stored<u32> {
         let count = self.failing.iter().filter(|((m, _), at)| *m == merchant && **at > since).count();
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
@@ -323,10 +327,7 @@ impl WriteTx for State {
     }
 
     fn clear_account_tries(&mut self, account: AccountNumber) -> Stored<()> {
-        let of_account = |b: &&Bucket| match **b {
-            Bucket::AtMerchant(number, _) | Bucket::Strangers(number) | Bucket::Account(number) => number == account,
-            Bucket::Shadow(_) | Bucket::Login(_) => false,
-        };
+        let of_account = |b: &&Bucket| b.account() == Some(account);
         let buckets: Vec<Bucket> = self.tries.keys().filter(of_account).copied().collect();
         for bucket in buckets {
             self.tries.remove(&bucket);

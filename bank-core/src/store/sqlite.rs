@@ -228,6 +228,15 @@ impl ReadTx for Tx<'_> {
         self.one(sql, params![kind, subject, merchant], codec::tries)
     }
 
+    fn pin_blocked(&self, account: AccountNumber) -> Stored<bool> {
+        let mut found = false;
+        for kind in ["merchant", "strangers", "account"] {
+            let sql = "SELECT 1 FROM tries WHERE kind = ?1 AND subject = ?2 AND blocked LIMIT 1";
+            found |= self.one(sql, params![kind, number_value(account)], |_| Ok(()))?.is_some();
+        }
+        Ok(found)
+    }
+
     fn failing_accounts(&self, merchant: MerchantId, since: Timestamp) -> Stored<u32> {
         let sql = "SELECT count(*) FROM failing_accounts WHERE merchant = ?1 AND at > ?2";
         let count = self.one(sql, params![merchant.uuid().into_bytes(), since.micros()], |row| row.get::<_, i64>(0))?;

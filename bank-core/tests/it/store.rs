@@ -174,3 +174,19 @@ fn a_bank_does_not_open_with_another_pepper() {
     let same = Setup { hasher: std::sync::Arc::new(ProbeHasher::default()), ..Setup::sqlite(&path) };
     assert_eq!(told(&same.open().bank.merchants()), "ok");
 }
+
+#[test]
+fn a_bank_opens_in_the_currency_of_its_accounts_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bank.db");
+    drop(Setup::sqlite(&path).open());
+    let setup = Setup::sqlite(&path);
+    let parts = BankParts {
+        store: setup.store,
+        hasher: setup.hasher,
+        env: kit_core::Env::system(),
+        config: BankConfig { currency: kit_core::Currency::USD, ..BankConfig::default() },
+    };
+    let refused = Bank::open_manual(parts).map(drop).expect_err("another currency");
+    assert_eq!(refused.to_string(), "this bank's accounts are kept in EUR; open it with that currency");
+}

@@ -9,7 +9,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::Tag;
 use super::auth::CustomerToken;
-use super::fields::{Fields, path_account, secret};
+use super::fields::{Fields, path_account};
 use super::replies::{Created, Done};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
@@ -256,7 +256,7 @@ impl Accounts {
             }
             (None, Some(password)) => {
                 let Some(new) = new else { return Err(fields.refusal()) };
-                let password = secret(password);
+                let password = password.to_core();
                 lanes
                     .hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPassword(&password), &new))
                     .await?;

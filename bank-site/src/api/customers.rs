@@ -10,7 +10,7 @@ use poem_openapi::{Object, OpenApi};
 use super::Tag;
 use super::accounts::AccountBody;
 use super::auth::CustomerToken;
-use super::fields::{Fields, secret};
+use super::fields::Fields;
 use super::replies::{Created, Done};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
@@ -125,7 +125,7 @@ impl Customers {
         let mut fields = Fields::default();
         let NewCustomerBody { name, email, password, pin } = body.0;
         let Some(pin) = fields.pin("pin", &pin) else { return Err(fields.refusal()) };
-        let new = Registration { name: name.0, email: email.0, password: secret(&password), pin, log_in: None };
+        let new = Registration { name: name.0, email: email.0, password: password.to_core(), pin, log_in: None };
         let (customer, account) = lanes
             .hash(move |bank| {
                 let made = bank.register(&new)?;
@@ -153,7 +153,7 @@ impl Customers {
         caller: CustomerToken,
         body: StrictJson<PasswordChangeBody>,
     ) -> Result<Done, ApiError> {
-        let (current, new) = (secret(&body.current_password), secret(&body.new_password));
+        let (current, new) = (body.current_password.to_core(), body.new_password.to_core());
         let session = caller.0.signed_in.session;
         lanes.hash(move |bank| bank.change_password(&session, &current, &new)).await?;
         Ok(Done::Done)

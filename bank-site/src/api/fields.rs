@@ -4,12 +4,10 @@ use bank_core::Refusal;
 use bank_core::error::FieldProblem;
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
 use kit_web::SecretText;
-use poem::{Request, RequestBody, Result};
-use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef};
-use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use kit_web::idempotency::key_invalid;
 
 use crate::pages::words::sentence;
-use crate::problem::{self, ApiError};
+use crate::problem::ApiError;
 
 /// The fields that are not valid, in the order of the call.
 #[derive(Default)]
@@ -57,50 +55,5 @@ pub(super) fn path_account(number: &str) -> Result<AccountNumber, ApiError> {
 
 /// A key in a query or a body.
 pub(super) fn key(text: &str) -> Result<IdempotencyKey, ApiError> {
-    IdempotencyKey::parse(text).map_err(|_| problem::key_invalid().into())
-}
-
-/// For the core, which has a secret type of its own.
-pub(super) fn secret(text: &SecretText) -> kit_core::SecretText {
-    kit_core::SecretText::new(text.expose().to_owned())
-}
-
-/// The header `Idempotency-Key`: an extractor. poem-openapi's own header parameter could not tell a missing key from a
-/// bad one.
-pub(super) struct Key(pub(super) IdempotencyKey);
-
-impl<'a> ApiExtractor<'a> for Key {
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
-    const PARAM_IS_REQUIRED: bool = true;
-
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn param_in() -> Option<MetaParamIn> {
-        Some(MetaParamIn::Header)
-    }
-
-    fn param_schema_ref() -> Option<MetaSchemaRef> {
-        let schema = MetaSchema {
-            min_length: Some(8),
-            max_length: Some(64),
-            pattern: Some("^[!-~]+$".to_owned()),
-            ..MetaSchema::new("string")
-        };
-        Some(MetaSchemaRef::Inline(Box::new(schema)))
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _body: &mut RequestBody,
-        options: ExtractParamOptions<Self::ParamType>,
-    ) -> Result<Self> {
-        let mut values = request.headers().get_all(options.name).iter();
-        let key = match (values.next(), values.next()) {
-            (None, _) => return Err(problem::key_required().into()),
-            (Some(key), None) => key.to_str().ok().and_then(|text| IdempotencyKey::parse(text).ok()),
-            (Some(_), Some(_)) => None,
-        };
-        Ok(Self(key.ok_or_else(problem::key_invalid)?))
-    }
+    IdempotencyKey::parse(text).map_err(|_| key_invalid().into())
 }

@@ -1,6 +1,7 @@
 //! Movements: deposits, withdrawals, transfers.
 
 use bank_core::{Receipt, TransferOrder};
+use kit_web::idempotency::Key;
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
@@ -9,7 +10,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::Tag;
 use super::auth::CustomerToken;
-use super::fields::{Fields, Key, path_account};
+use super::fields::{Fields, path_account};
 use super::replies::{Posted, replay};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;

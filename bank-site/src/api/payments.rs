@@ -3,6 +3,7 @@
 use bank_core::model::{CaptureMode, Payment, PaymentId};
 use bank_core::{Error, PaymentAnswer, PaymentRequest, Refusal};
 use kit_core::Money;
+use kit_web::idempotency::Key;
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
@@ -12,7 +13,7 @@ use poem_openapi::{Enum, Object, OpenApi};
 
 use super::Tag;
 use super::auth::MerchantKey;
-use super::fields::{self, Fields, Key};
+use super::fields::{self, Fields};
 use super::replies::{Changed, Posted, replay};
 use crate::lanes::Lanes;
 use crate::problem::{self, ApiError};

@@ -10,7 +10,6 @@ use poem_openapi::{Object, OpenApi};
 
 use super::Tag;
 use super::auth::{Caller, CustomerToken};
-use super::fields::secret;
 use super::replies::{Created, Done};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
@@ -88,7 +87,7 @@ impl Sessions {
         body: StrictJson<CredentialsBody>,
     ) -> Result<Created<NewSessionBody>, ApiError> {
         let CredentialsBody { email, password } = body.0;
-        let password = secret(&password);
+        let password = password.to_core();
         let fresh = lanes.hash(move |bank| bank.log_in(&email, &password, SessionKind::Api)).await?;
         let made = NewSessionBody { token: fresh.token.reveal().into(), expires_at: fresh.expires_at.rfc3339().into() };
         Ok(Created::Created(Json(made)))

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    io::Write as _,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     process::ExitCode,
 };
@@ -66,6 +67,11 @@ fn first_paragraph(text: &str) -> String {
     let paragraph = lines.collect::<Vec<_>>().join(" ");
     let message = paragraph.strip_prefix("error: ").unwrap_or(&paragraph);
     format!("{message}; see --help")
+}
+
+/// Prints a line. Nobody may be listening any more (`| head -1`), which is no reason to fail.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Prints `program: message` in one line and gives the exit code for a bad setting.

@@ -9,6 +9,7 @@
 
 mod example;
 mod model;
+mod published;
 
 use std::sync::LazyLock;
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 use crate::assets::Asset;
 use model::Api;
+pub use published::{ApiDescription, publish};
 
 /// One problem code, for the table at the end of the page. `type` in an error answer leads to its row.
 #[derive(Debug, Clone)]

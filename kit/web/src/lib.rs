@@ -6,8 +6,8 @@
 //! 2. [`problem`]: the one shape of everything that goes wrong.
 //! 3. [`serve()`]: the loop that holds slow and greedy clients off.
 //! 4. The layers: [`csrf`], [`headers`], [`body`], [`telemetry`], [`client`].
-//! 5. What handlers use: [`StrictJson`], [`Text`], [`SecretText`], [`Lane`], [`cookies`], [`forms`], [`assets`],
-//!    [`health`].
+//! 5. What handlers use: [`StrictJson`], [`Text`], [`SecretText`], [`idempotency`], [`Lane`], [`cookies`], [`forms`],
+//!    [`pages`], [`assets`], [`health`].
 //! 6. What a site's `main` and its tests use: [`config`], [`openapi`], [`docs`], and `testing` behind the feature of
 //!    that name.
 //!
@@ -44,9 +44,11 @@ pub mod docs;
 pub mod forms;
 pub mod headers;
 pub mod health;
+pub mod idempotency;
 mod json;
 mod lanes;
 pub mod openapi;
+pub mod pages;
 pub mod problem;
 mod serve;
 mod shell;

@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+use kit_core::Cause;
 use poem::{
     IntoResponse, Response,
     error::ResponseError,
@@ -164,6 +165,18 @@ impl Problem {
     /// 503: something that we need does not work at the moment.
     pub fn unavailable(detail: impl Into<Text>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The service is not available").detail(detail)
+    }
+
+    /// 503: a store failed before anything happened. The cause is logged.
+    pub fn not_committed(cause: &Cause) -> Self {
+        tracing::error!(%cause, "the store failed; nothing happened");
+        Self::unavailable("Nothing has happened. Please try again later.")
+    }
+
+    /// 500: a store failed, and nobody knows how far it came. The cause is logged; `detail` says how to find out.
+    pub fn commit_unknown(cause: &Cause, detail: impl Into<Text>) -> Self {
+        tracing::error!(%cause, "the store failed; the outcome is not known");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome-unknown", "The outcome is not known").detail(detail)
     }
 
     /// 503: no answer before the deadline. Unlike [`Problem::busy`] it does not claim that nothing happened.

@@ -136,6 +136,12 @@ impl SecretText {
         Self(Zeroizing::new(secret))
     }
 
+    /// For the cores, which have a secret type of their own that knows nothing of JSON.
+    #[must_use]
+    pub fn to_core(&self) -> kit_core::SecretText {
+        kit_core::SecretText::new(self.expose().to_owned())
+    }
+
     /// The one door to the secret.
     pub fn expose(&self) -> &str {
         &self.0

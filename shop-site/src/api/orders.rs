@@ -1,6 +1,7 @@
 //! Orders: placing them, paying them, looking at them, cancelling them.
 
 use kit_core::{IdempotencyKey, Token};
+use kit_web::idempotency::Key;
 use kit_web::{ClientIp, SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
@@ -11,7 +12,7 @@ use shop_core::rules::order;
 use shop_core::{Attempt, AttemptState, Checkout, Contact, OrderLine, OrderStatus, OrderView, Payment, PlacedOrder};
 
 use super::Tag;
-use super::fields::{self, Key};
+use super::fields;
 use super::replies::{Placed, replay};
 use crate::lanes::Lanes;
 use crate::pages::words;
@@ -279,7 +280,7 @@ impl Orders {
             city: body.city.into_inner(),
             country: body.country.into_inner(),
             email: body.email.into_inner(),
-            payment: Payment { account: body.account_number.into_inner(), pin: fields::secret(&body.pin), key: key.0 },
+            payment: Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 },
         };
         let replayed = is_replay(lanes, order::token(&cart, &form.payment.key), form.payment.key.clone()).await;
         answer(&lanes.pay(visitor, move |shop| shop.checkout(&cart, &form)).await?, replayed)
@@ -318,7 +319,7 @@ impl Orders {
     ) -> Result<Placed<OrderBody>, ApiError> {
         let StrictJson(body) = body;
         let token = fields::order(&token.0)?;
-        let payment = Payment { account: body.account_number.into_inner(), pin: fields::secret(&body.pin), key: key.0 };
+        let payment = Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 };
         let replayed = is_replay(lanes, token.clone(), payment.key.clone()).await;
         let placed = lanes.pay(visitor, move |shop| {
             let order = shop.pay_again(&token, &payment)?;

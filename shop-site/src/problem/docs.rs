@@ -84,8 +84,8 @@ mod tests {
             Refusal::NotShippable { state },
         ];
         let ours = [
-            problem::key_required(),
-            problem::key_invalid(),
+            kit_web::idempotency::key_required(),
+            kit_web::idempotency::key_invalid(),
             problem::cart_not_found(),
             problem::too_many_tries(Duration::ZERO),
         ];

@@ -5,7 +5,7 @@ use kit_core::{AccountNumber, Money};
 use super::{Decision, Facts, Policy, keyed, plain, positive, reference_fits};
 use crate::command::{Consent, Deposit, DepositBy, Done, Move, Outcome, Payee, Withdraw};
 use crate::error::Refusal;
-use crate::ledger::cash_account;
+use crate::model::cash_account;
 use crate::model::{Account, CustomerId, Recorded, Scope, TransferKind};
 use crate::rules::ladder;
 use crate::rules::staged::{Movement, Staged};

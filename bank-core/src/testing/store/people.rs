@@ -101,6 +101,15 @@ pub(super) fn tries(store: &dyn Store) {
     write(store, |tx| Ok(tx.clear_tries(Bucket::Shadow(0))?));
     write(store, |tx| Ok(tx.clear_tries(Bucket::Shadow(1))?));
     assert_eq!(left(), [true, true, true, true, true, true, false, true, true, true]);
+    let blocked = |number| read(store, |tx| Ok(tx.pin_blocked(number)?));
+    write(store, |tx| Ok(tx.clear_account_tries(account)?));
+    assert!(!blocked(account), "nothing is counted, so nothing is blocked");
+    for bucket in buckets.iter().filter(|b| b.account() == Some(account)) {
+        write(store, |tx| Ok(tx.put_tries(*bucket, &Tries { failures: 5, blocked: true, ..Tries::default() })?));
+        assert!(blocked(account), "{bucket:?} blocks its account");
+        write(store, |tx| Ok(tx.put_tries(*bucket, &Tries { failures: 4, ..Tries::default() })?));
+        assert!(!blocked(account), "{bucket:?} does not block any more");
+    }
     write(store, |tx| Ok(tx.clear_account_tries(account)?));
     assert_eq!(left(), [false, false, false, true, true, true, false, true, true, true], "of one account only");
 }

@@ -1,0 +1,50 @@
+//! One PIN check at a time for each account.
+//!
+//! A try counts as failed until it is known to be right. Were two right PINs of one account checked side by side, the
+//! second would see the first one's provisional failure, and a handful of them would be told to wait.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use kit_core::AccountNumber;
+
+/// Whose turn it is.
+#[derive(Default)]
+pub(super) struct Turns(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    busy: Mutex<HashSet<AccountNumber>>,
+    freed: Condvar,
+}
+
+/// The account's turn, until dropped.
+pub(super) struct Turn {
+    shared: Arc<Shared>,
+    account: AccountNumber,
+}
+
+impl Turns {
+    /// Waits until no other PIN of this account, existing or not, is being checked. How many wait is bounded by the
+    /// hashing queue, in which each of them has a place already.
+    pub(super) fn take(&self, account: AccountNumber) -> Turn {
+        let mut busy = self.0.lock();
+        while !busy.insert(account) {
+            busy = self.0.freed.wait(busy).unwrap_or_else(PoisonError::into_inner);
+        }
+        Turn { shared: Arc::clone(&self.0), account }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, HashSet<AccountNumber>> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.shared.lock().remove(&self.account);
+        self.shared.freed.notify_all();
+    }
+}
