@@ -86,7 +86,8 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send 
 
     let data = settings.data_dir;
     let bank = bank_site::open_bank(bank_site::StoreConfig::new(data.join("bank.db")))?;
-    let api_key = shop_key(&bank, &data.join("shop-at-bank.key"))?;
+    let shop_database = data.join("shop.db");
+    let api_key = shop_key(&bank, &data.join("shop-at-bank.key"), &shop_database)?;
     let gateway: Arc<dyn PaymentGateway> = match settings.gateway {
         Gateway::InProcess => {
             let merchant = bank.authenticate_merchant(&api_key)?;
@@ -98,7 +99,7 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send 
             deadline: Duration::from_secs(5),
         })?),
     };
-    let shop = shop_site::open_shop(&shop_site::StoreConfig::new(data.join("shop.db")), gateway)?;
+    let shop = shop_site::open_shop(&shop_site::StoreConfig::new(shop_database), gateway)?;
 
     let bank_config = bank_site::SiteConfig {
         public_origin: bank_url.clone(),
@@ -149,12 +150,20 @@ fn url(listener: &TcpListener) -> std::io::Result<String> {
 }
 
 /// The shop's key for the bank's API: read from its file, or made on the first start together with the merchant.
-fn shop_key(bank: &Bank, file: &Path) -> Result<Token, Box<dyn std::error::Error + Send + Sync>> {
+///
+/// Never made beside a shop that has one already: at the bank it would be another merchant, who knows nothing of the
+/// shop's payments, and asking about those would end in "never heard of it".
+fn shop_key(bank: &Bank, file: &Path, shop: &Path) -> Result<Token, Box<dyn std::error::Error + Send + Sync>> {
     match std::fs::read_to_string(file) {
         Ok(text) => {
             let key = Token::parse(text.trim_end()).filter(|key| bank.authenticate_merchant(key).is_ok());
             key.ok_or_else(|| format!("{} does not hold a key that this bank knows", file.display()).into())
         }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && shop.exists() => Err(format!(
+            "{} is missing beside an existing shop; restore it, the shop's payments hang on it",
+            file.display()
+        )
+        .into()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let key = Token::from_bytes(Env::system().random());
             // The merchant first: a key file without its merchant would keep the program from ever starting.

@@ -1,13 +1,14 @@
-//! Where the bank's blocking work runs: three lanes, so that one kind of work cannot starve another.
+//! Where the bank's blocking work runs: four lanes, so that one kind of work cannot starve another.
 //!
 //! | lane | takes | width, queue | why |
 //! |---|---|---|---|
 //! | browse | reads, and who is asking | 8, 256 | a read takes well under a millisecond |
 //! | money | writes without a hash | 64, 256 | callers waiting together share one durable write |
-//! | hash | PINs and passwords | twice the cores, 64 | a hash takes a core for 20 ms; the rest of a call waits for the disk |
+//! | hash | customers' PINs and passwords | twice the cores, 64 | a hash takes a core for 20 ms; the rest waits for the disk |
+//! | charge | PINs that merchants send | twice the cores, 64 | merchants must not keep customers from logging in |
 //!
-//! At 20 ms each, the last one in a full hash queue waits 64 / 2 × 20 ms = 0.7 s on two cores: far below the deadline
-//! of a request.
+//! At 20 ms each, the last one in both full queues waits 128 / 2 × 20 ms = 1.3 s on two cores: far below the deadline of
+//! a request.
 
 use bank_core::{Bank, Error, Result};
 use kit_core::Cause;
@@ -20,6 +21,7 @@ pub(crate) struct Lanes {
     browse: Lane,
     money: Lane,
     hash: Lane,
+    charge: Lane,
 }
 
 impl Lanes {
@@ -30,6 +32,7 @@ impl Lanes {
             browse: Lane::new("browse", 8, 256),
             money: Lane::new("money", 64, 256),
             hash: Lane::new("hash", 2 * cores, 64),
+            charge: Lane::new("charge", 2 * cores, 64),
         }
     }
 
@@ -60,6 +63,14 @@ impl Lanes {
         work: impl FnOnce(&Bank) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.run(&self.hash, work).await
+    }
+
+    /// Checks a PIN that a merchant sent, and charges.
+    pub(crate) async fn charge<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Bank) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(&self.charge, work).await
     }
 
     async fn run<T: Send + 'static>(

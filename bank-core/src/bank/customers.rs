@@ -124,9 +124,10 @@ impl Bank {
         // Overload is told before a try is counted.
         let _place = self.inner.hashing.enter()?;
         // By way of a log-in that begins no session, so that guesses here climb the same ladder.
-        self.count_password_try(&customer.email)?;
+        let place = format!("customer {}", customer.id);
+        self.count_password_try(&customer.email, &place)?;
         if self.password_is(&customer, password) {
-            self.forget_password_tries(&customer.email)?;
+            self.forget_password_tries(&customer.email, &place)?;
             Ok(self.view(|tx| Ok(tx.customer(customer.id)?.ok_or(Refusal::NotLoggedIn)?))?)
         } else {
             let event = event(self.now(), EventKind::LoginFailed, customer.id);

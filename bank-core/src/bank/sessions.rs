@@ -31,15 +31,16 @@ pub struct SignedIn {
 }
 
 impl Bank {
-    /// Logs a customer in.
+    /// Logs a customer in. `from` is where the call comes from, such as the client's address: failures are counted by
+    /// e-mail address and place together, so that strangers elsewhere cannot keep a customer waiting.
     ///
     /// # Errors
     /// [`Refusal::WrongCredentials`] (the same for an unknown address), [`Refusal::LoginThrottled`], `Busy`, or the
     /// store's failure.
-    pub fn log_in(&self, email: &str, password: &SecretText, kind: SessionKind) -> Result<NewSession> {
+    pub fn log_in(&self, email: &str, password: &SecretText, kind: SessionKind, from: &str) -> Result<NewSession> {
         let _place = self.inner.hashing.enter()?;
         let email = credentials::email(email).unwrap_or_default();
-        self.count_password_try(&email)?;
+        self.count_password_try(&email, from)?;
         let found = self.view(|tx| Ok(tx.customer_by_email(&email)?))?;
         let right = match &found {
             Some(customer) => self.password_is(customer, password),
@@ -60,7 +61,7 @@ impl Bank {
             return Err(Refusal::WrongCredentials.into());
         };
         let fresh = self.new_session(customer.id, kind, now);
-        let bucket = self.login_bucket(&email);
+        let bucket = self.login_bucket(&email, from);
         self.inner.store.update(|tx| {
             tx.clear_tries(bucket)?;
             tx.delete_sessions_before(now.minus(self.inner.config.session_length))?;
@@ -70,14 +71,15 @@ impl Bank {
         Ok(fresh)
     }
 
-    /// Who a token belongs to. Notes, at most twice a minute, that the session is in use.
+    /// Who a token belongs to. Notes, at most twice a minute, that the session is in use. A browser's token opens nothing
+    /// as an API token, nor the other way round.
     ///
     /// # Errors
     /// [`Refusal::NotLoggedIn`] where there is no such session or its time has ended, or the store's failure.
-    pub fn authenticate(&self, token: &Token) -> Result<SignedIn> {
+    pub fn authenticate(&self, token: &Token, kind: SessionKind) -> Result<SignedIn> {
         let (now, hash, config) = (self.now(), token.hash(), &self.inner.config);
         let signed_in = self.view(|tx| {
-            let session = tx.session(hash)?.ok_or(Refusal::NotLoggedIn)?;
+            let session = tx.session(hash)?.filter(|s| s.kind == kind).ok_or(Refusal::NotLoggedIn)?;
             let customer = tx.customer(session.customer)?.ok_or(Refusal::NotLoggedIn)?;
             Ok(SignedIn { customer, session })
         })?;
@@ -177,8 +179,8 @@ impl Bank {
     }
 
     /// Counts a password try as failed before it is hashed, unless the ladder says to wait.
-    pub(super) fn count_password_try(&self, email: &str) -> Result<()> {
-        let (now, bucket) = (self.now(), self.login_bucket(email));
+    pub(super) fn count_password_try(&self, email: &str, from: &str) -> Result<()> {
+        let (now, bucket) = (self.now(), self.login_bucket(email, from));
         self.inner.store.update(|tx| {
             let tries = tx.tries(bucket)?.unwrap_or_default();
             let counted =
@@ -188,16 +190,17 @@ impl Bank {
     }
 
     /// Takes the count back: the password was right.
-    pub(super) fn forget_password_tries(&self, email: &str) -> Result<()> {
-        let bucket = self.login_bucket(email);
+    pub(super) fn forget_password_tries(&self, email: &str, from: &str) -> Result<()> {
+        let bucket = self.login_bucket(email, from);
         self.inner.store.update(|tx| Ok(tx.clear_tries(bucket)?))
     }
 
-    /// Tries by an address are counted under a keyed hash of it, so that unknown ones look like known ones.
-    fn login_bucket(&self, email: &str) -> Bucket {
-        let hash = self.inner.hasher.pepper().mac("login", email.as_bytes());
-        // 16 bits: a bounded table, whatever addresses strangers make up.
-        Bucket::Login(u64::from(u16::from_le_bytes([hash[0], hash[1]])))
+    /// Tries are counted under a keyed hash of the e-mail address and the place, so that unknown ones look like known
+    /// ones. The place comes last and the address holds no line break: no two pairs read the same.
+    fn login_bucket(&self, email: &str, from: &str) -> Bucket {
+        let hash = self.inner.hasher.pepper().mac("login", format!("{email}\n{from}").as_bytes());
+        // 20 bits: a bounded table, whatever strangers make up, in which customers hardly ever meet.
+        Bucket::Login(u64::from(u32::from_le_bytes([hash[0], hash[1], hash[2], 0]) >> 4))
     }
 }
 

@@ -91,8 +91,8 @@ pub fn tries_left(bucket: &Tries) -> u32 {
     TRIES.saturating_sub(bucket.failures)
 }
 
-/// Begins a log-in: from the fifth failure on each one costs a minute's wait, from the tenth on five. Never blocked: that
-/// would let strangers lock a customer out.
+/// Begins a log-in: from the fifth failure on each one costs a minute's wait, from the tenth on five. Counted by e-mail
+/// address and place together, and never blocked: strangers elsewhere cannot keep a customer out.
 ///
 /// # Errors
 /// How long to wait.

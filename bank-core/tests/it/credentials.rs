@@ -42,10 +42,16 @@ fn sessions_end_by_idleness_by_age_and_by_hand() {
     let check = |kind, uses: &[(u32, &str)]| {
         let w = World::new();
         w.person("Ada", 0);
-        let fresh = w.bank.log_in("ada@example.org", &secret(PASSWORD), kind).expect("logs in");
+        let fresh = w.bank.log_in("ada@example.org", &secret(PASSWORD), kind, "here").expect("logs in");
+        let other = if kind == SessionKind::Api { SessionKind::Browser } else { SessionKind::Api };
+        assert_eq!(told(&w.bank.authenticate(&fresh.token, other)), "not-logged-in", "a token is of one kind");
         for (minutes, expected) in uses {
             w.pass(*minutes * MINUTE);
-            assert_eq!(told(&w.bank.authenticate(&fresh.token)), *expected, "{kind:?} after {minutes} more minutes");
+            assert_eq!(
+                told(&w.bank.authenticate(&fresh.token, kind)),
+                *expected,
+                "{kind:?} after {minutes} more minutes"
+            );
         }
     };
     check(SessionKind::Browser, &[(0, "ok"), (4, "ok"), (4, "ok"), (5, "not-logged-in")]);
@@ -60,7 +66,7 @@ fn sessions_end_by_idleness_by_age_and_by_hand() {
 fn a_new_password_or_pin_ends_the_other_sessions() {
     let w = World::new();
     let ada = w.person("Ada", 0);
-    let log_in = |password: &str| w.bank.log_in("ada@example.org", &secret(password), SessionKind::Api);
+    let log_in = |password: &str| w.bank.log_in("ada@example.org", &secret(password), SessionKind::Api, "here");
     let (own, other) = (log_in(PASSWORD).expect("logs in"), log_in(PASSWORD).expect("logs in"));
     let change = |current: &str, new: &str| told(&w.bank.change_password(&own.session, &secret(current), &secret(new)));
     assert_eq!(change("not my password", NEW_PASSWORD), "wrong-password");
@@ -69,7 +75,7 @@ fn a_new_password_or_pin_ends_the_other_sessions() {
     assert_eq!(change(PASSWORD, NEW_PASSWORD), "ok");
     let left = w.bank.sessions(ada.id).expect("lists");
     assert_eq!(left.iter().map(|s| s.id).collect::<Vec<_>>(), [own.session.id]);
-    assert_eq!(told(&w.bank.authenticate(&other.token)), "not-logged-in");
+    assert_eq!(told(&w.bank.authenticate(&other.token, SessionKind::Api)), "not-logged-in");
     assert_eq!((told(&log_in(PASSWORD)), told(&log_in(NEW_PASSWORD))), ("wrong-credentials", "ok"));
     let proof = pin(PIN);
     assert_eq!(told(&w.bank.change_pin(&own.session, ada.account, &NewPin::WithPin(&proof), &pin(NEW_PIN))), "ok");
@@ -79,7 +85,7 @@ fn a_new_password_or_pin_ends_the_other_sessions() {
     assert_eq!(told(&w.bank.end_session(ben.id, own.session.id)), "session-not-found");
     assert_eq!(told(&w.bank.end_session(ada.id, own.session.id)), "ok");
     assert_eq!(told(&w.bank.end_session(ada.id, own.session.id)), "session-not-found");
-    assert_eq!(told(&w.bank.authenticate(&own.token)), "not-logged-in");
+    assert_eq!(told(&w.bank.authenticate(&own.token, SessionKind::Api)), "not-logged-in");
     w.bank.log_out(&other.token).expect("nothing happens where there is no session");
     let kinds: Vec<_> = w.bank.security_events(ada.id, 200).expect("lists").iter().map(|e| e.kind).collect();
     assert!(kinds.contains(&EventKind::PasswordChanged) && kinds.contains(&EventKind::PinChanged));
@@ -130,8 +136,8 @@ fn no_pin_and_no_password_is_written_down() {
     let changed = w.bank.change_password(&ada.session, &secret(PASSWORD), &secret(NEW_PASSWORD));
     assert_eq!(told(&changed), "ok");
     shown.push(format!("{changed:?}"));
-    let fresh = w.bank.log_in("ada@example.org", &secret(NEW_PASSWORD), SessionKind::Browser).expect("logs in");
-    shown.push(format!("{:?}", w.bank.authenticate(&fresh.token)));
+    let fresh = w.bank.log_in("ada@example.org", &secret(NEW_PASSWORD), SessionKind::Browser, "here").expect("logs in");
+    shown.push(format!("{:?}", w.bank.authenticate(&fresh.token, SessionKind::Browser)));
     shown.push(format!("{:?}", w.bank.security_events(ada.id, 200)));
     shown.push(format!("{:?}", w.bank.overview(ada.id, ada.account, None, 50)));
     shown.push(format!("{:?}", bank_core::store::StoreExt::view(&*w.store, |tx| Ok(tx.pin(ada.account)?))));

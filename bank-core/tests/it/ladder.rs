@@ -300,17 +300,17 @@ fn overload_costs_no_try() {
         let key = key(&format!("busy-{n}"));
         assert_eq!(told(&full.bank.withdraw(ada.id, &key, ada.account, eur(1), &wrong)), "busy");
         assert_eq!(paid(&full.pay(shop, key.as_str(), ada.account, 1, WRONG)), "busy");
-        assert_eq!(told(&full.bank.log_in("ada@example.org", &password, SessionKind::Api)), "busy");
+        assert_eq!(told(&full.bank.log_in("ada@example.org", &password, SessionKind::Api, "here")), "busy");
         assert_eq!(told(&full.bank.change_password(&ada.session, &password, &secret("another sentence"))), "busy");
         let proof = NewPin::WithPassword(&password);
         assert_eq!(told(&full.bank.change_pin(&ada.session, ada.account, &proof, &pin("1357924"))), "busy");
     }
     assert_eq!(refusal(w.withdraw(&ada, "busy-0", 1, WRONG)), Refusal::IncorrectPin { tries_left: 4 });
     for _ in 0..4 {
-        let result = w.bank.log_in("ada@example.org", &password, SessionKind::Api);
+        let result = w.bank.log_in("ada@example.org", &password, SessionKind::Api, "here");
         assert_eq!(told(&result), "wrong-credentials", "the log-in ladder stands where it stood");
     }
-    assert_eq!(told(&w.bank.log_in("ada@example.org", &secret(PASSWORD), SessionKind::Api)), "ok");
+    assert_eq!(told(&w.bank.log_in("ada@example.org", &secret(PASSWORD), SessionKind::Api, "here")), "ok");
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn the_login_ladder_is_the_same_for_known_and_unknown_addresses() {
         let mut told = Vec::new();
         let mut guess = |wait: u64| {
             w.pass(Duration::from_secs(wait));
-            let result = w.bank.log_in(email, &secret("not my password"), SessionKind::Browser);
+            let result = w.bank.log_in(email, &secret("not my password"), SessionKind::Browser, "here");
             told.push(match result.map(drop) {
                 Err(bank_core::Error::Refused(Refusal::LoginThrottled { retry_after })) => retry_after.as_secs(),
                 Err(bank_core::Error::Refused(Refusal::WrongCredentials)) => 0,
@@ -364,7 +364,7 @@ fn the_login_ladder_is_the_same_for_known_and_unknown_addresses() {
 fn a_log_in_is_never_blocked_and_clears_its_ladder() {
     let w = World::new();
     w.person("Ada", 0);
-    let log_in = |password: &str| told(&w.bank.log_in(" ADA@example.org", &secret(password), SessionKind::Api));
+    let log_in = |password: &str| told(&w.bank.log_in(" ADA@example.org", &secret(password), SessionKind::Api, "here"));
     for _ in 0..40 {
         assert_eq!(log_in("not my password"), "wrong-credentials");
         w.pass(5 * MINUTE);
@@ -381,7 +381,7 @@ fn known_and_unknown_addresses_and_accounts_cost_the_same_work() {
     let (ada, shop) = (w.person("Ada", 0), w.merchant("Shop"));
     hasher.take_verified();
     let log_in = |email: &str, password: &str| {
-        assert_eq!(told(&w.bank.log_in(email, &secret(password), SessionKind::Api)), "wrong-credentials");
+        assert_eq!(told(&w.bank.log_in(email, &secret(password), SessionKind::Api, "here")), "wrong-credentials");
         hasher.take_verified()
     };
     for (password, hashes) in [("not my password", 1), (&*"x".repeat(129), 0)] {
@@ -392,4 +392,15 @@ fn known_and_unknown_addresses_and_accounts_cost_the_same_work() {
         assert_eq!(at(&w, shop, &format!("{}", account.value()), account, WRONG), "incorrect-pin 4");
         assert_eq!(hasher.take_verified(), 1);
     }
+}
+
+/// Whoever guesses from elsewhere does not keep a customer out.
+#[test]
+fn strangers_elsewhere_do_not_make_a_customer_wait() {
+    let w = World::new();
+    w.person("Ada", 0);
+    let log_in = |password, from| told(&w.bank.log_in("ada@example.org", &secret(password), SessionKind::Api, from));
+    (0..5).for_each(|_| assert_eq!(log_in("not my password", "elsewhere"), "wrong-credentials"));
+    assert_eq!(log_in(PASSWORD, "elsewhere"), "login-throttled");
+    assert_eq!(log_in(PASSWORD, "here"), "ok");
 }

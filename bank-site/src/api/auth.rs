@@ -1,6 +1,6 @@
 //! Who is calling: a customer by a session's token, a merchant by an API key. Never a cookie.
 
-use bank_core::model::{CustomerId, Merchant};
+use bank_core::model::{CustomerId, Merchant, SessionKind};
 use bank_core::{Refusal, SignedIn};
 use kit_core::Token;
 use kit_web::Problem;
@@ -36,7 +36,7 @@ pub(super) struct MerchantKey(pub(super) Merchant);
 async fn customer(request: &Request, bearer: Bearer) -> Result<Caller> {
     let token = Token::parse(&bearer.token).ok_or_else(|| problem::of_refusal(&Refusal::NotLoggedIn))?;
     let asked = token.clone();
-    let signed_in = lanes(request)?.browse(move |bank| bank.authenticate(&asked)).await;
+    let signed_in = lanes(request)?.browse(move |bank| bank.authenticate(&asked, SessionKind::Api)).await;
     Ok(Caller { signed_in: signed_in.map_err(|error| problem::of(&error))?, token })
 }
 

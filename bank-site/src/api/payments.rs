@@ -203,7 +203,7 @@ impl Payments {
         let reference = reference.unwrap_or_default().into_inner();
         let request = PaymentRequest { account, pin, amount, capture, reference };
         let merchant = caller.0.id;
-        let answer = lanes.hash(move |bank| bank.create_payment(merchant, &key.0, &request)).await;
+        let answer = lanes.charge(move |bank| bank.create_payment(merchant, &key.0, &request)).await;
         judge(answer).map(|(payment, replayed)| Posted::Posted(payment, replayed))
     }
 

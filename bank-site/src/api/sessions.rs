@@ -2,7 +2,7 @@
 
 use bank_core::Refusal;
 use bank_core::model::{Session, SessionId, SessionKind};
-use kit_web::{SecretText, StrictJson, Text};
+use kit_web::{ClientIp, SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -84,11 +84,13 @@ impl Sessions {
     async fn log_in(
         &self,
         Data(lanes): Data<&Lanes>,
+        client: ClientIp,
         body: StrictJson<CredentialsBody>,
     ) -> Result<Created<NewSessionBody>, ApiError> {
         let CredentialsBody { email, password } = body.0;
         let password = password.to_core();
-        let fresh = lanes.hash(move |bank| bank.log_in(&email, &password, SessionKind::Api)).await?;
+        let from = client.place();
+        let fresh = lanes.hash(move |bank| bank.log_in(&email, &password, SessionKind::Api, &from)).await?;
         let made = NewSessionBody { token: fresh.token.reveal().into(), expires_at: fresh.expires_at.rfc3339().into() };
         Ok(Created::Created(Json(made)))
     }

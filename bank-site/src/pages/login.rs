@@ -54,9 +54,9 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let mut attempt = Attempt::of(form);
     let password = attempt.password("password");
     let (email, next) = (attempt.form.text("email").to_owned(), attempt.form.get("next").to_owned());
-    let old = visitor.token.clone();
+    let (old, place) = (visitor.token.clone(), visitor.place.clone());
     let outcome = visitor.lanes.hash(move |bank| {
-        let fresh = bank.log_in(&email, &password, SessionKind::Browser)?;
+        let fresh = bank.log_in(&email, &password, SessionKind::Browser, &place)?;
         // The session that this browser had before ends with this log-in.
         if let Some(old) = old {
             bank.log_out(&old)?;

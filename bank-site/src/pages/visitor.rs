@@ -1,9 +1,9 @@
 //! Who is looking at a page, and what every page shows of that.
 
-use bank_core::model::CustomerId;
+use bank_core::model::{CustomerId, SessionKind};
 use bank_core::{Error, Refusal, SignedIn};
 use kit_core::Token;
-use kit_web::{CsrfToken, HostCookie, Problem};
+use kit_web::{ClientIp, CsrfToken, HostCookie, Problem};
 use poem::web::Redirect;
 use poem::{FromRequest, IntoResponse, Request, RequestBody, Response, Result};
 
@@ -38,6 +38,8 @@ pub(super) struct Visitor {
     pub(super) lanes: Lanes,
     pub(super) frame: Frame,
     pub(super) signed_in: Option<SignedIn>,
+    /// Where the visitor comes from, for the log-in's limits.
+    pub(super) place: String,
     /// What the browser sent, whether or not it opens anything.
     pub(super) token: Option<Token>,
 }
@@ -47,9 +49,10 @@ impl<'a> FromRequest<'a> for Visitor {
         let lanes = request.data::<Lanes>().ok_or_else(Problem::internal)?.clone();
         let config = request.data::<SiteConfig>().ok_or_else(Problem::internal)?;
         let csrf = CsrfToken::from_request(request, body).await?;
+        let place = ClientIp::from_request(request, body).await?.place();
         let token = HostCookie::session(SITE).read(request).and_then(Token::parse);
         let signed_in = match token.clone() {
-            Some(token) => match lanes.browse(move |bank| bank.authenticate(&token)).await {
+            Some(token) => match lanes.browse(move |bank| bank.authenticate(&token, SessionKind::Browser)).await {
                 Ok(signed_in) => Some(signed_in),
                 Err(Error::Refused(Refusal::NotLoggedIn)) => None,
                 Err(error) => return Err(problem::of(&error).into()),
@@ -58,7 +61,7 @@ impl<'a> FromRequest<'a> for Visitor {
         };
         let name = signed_in.as_ref().map(|who| who.customer.name.clone());
         let frame = Frame { name, csrf: Some(csrf), ..Frame::anonymous(config) };
-        Ok(Self { lanes, frame, signed_in, token })
+        Ok(Self { lanes, frame, signed_in, place, token })
     }
 }
 

@@ -145,4 +145,10 @@ fn what_cannot_start_says_why() {
     check(&file, &["--bank-listen", "127.0.0.1:0", "--shop-listen", "127.0.0.1:0"], "cannot create the folder");
     check(data.path(), &["--gateway", "carrier-pigeon"], "carrier-pigeon");
     check(data.path(), &["--bank-listen", "0.0.0.0:0"], "loopback");
+
+    // The shop's key at the bank is never made anew beside a shop that had one.
+    let used = tempfile::tempdir().expect("a folder");
+    Quickstart::start(used.path(), "in-process").stop();
+    std::fs::remove_file(used.path().join("shop-at-bank.key")).expect("it was made");
+    check(used.path(), &["--bank-listen", "127.0.0.1:0", "--shop-listen", "127.0.0.1:0"], "restore it");
 }

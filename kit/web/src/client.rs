@@ -11,6 +11,20 @@ use poem::{Addr, FromRequest, Request, RequestBody, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientIp(pub IpAddr);
 
+impl ClientIp {
+    /// What limits count by, as text: an IPv4 address, or the /64 of an IPv6 address, which is one subscriber's.
+    #[must_use]
+    pub fn place(self) -> String {
+        match self.0 {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+        }
+    }
+}
+
 impl<'a> FromRequest<'a> for ClientIp {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> Result<Self> {
         Ok(request.data::<Self>().copied().unwrap_or_else(|| of_socket(request)))
