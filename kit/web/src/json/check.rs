@@ -101,8 +101,9 @@ impl Shape {
         }
         for (name, field_schema) in &schema.properties {
             match fields.get(*name) {
-                // Null for an optional field means that it is absent.
-                None | Some(Value::Null) => {}
+                None => {}
+                // Not the same as leaving it out: a client that sends null has lost a value, and "no amount" may well
+                // mean "all of it".
                 Some(value) => self.check_ref(field_schema, value, &join(path, name))?,
             }
         }
