@@ -93,7 +93,7 @@ pub enum Refusal {
     AmountInvalid,
     /// The form's key was used before, with other facts.
     KeyReused {
-        /// The first fact that differs: a field's name, or `cart` or `order`.
+        /// The first fact that differs: a field's name.
         field: &'static str,
     },
     /// Another attempt at paying the order has no final state yet.
@@ -175,7 +175,7 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::FieldsInvalid { .. } => "fields-invalid",
+            Self::FieldsInvalid { .. } => "invalid-fields",
             Self::QuantityInvalid { .. } => "quantity-invalid",
             Self::CatalogueRejected(_) => "catalogue-rejected",
             Self::ProductNotFound => "product-not-found",
@@ -186,7 +186,7 @@ impl Refusal {
             Self::OutOfStock { .. } => "out-of-stock",
             Self::PriceChanged { .. } => "price-changed",
             Self::AmountInvalid => "amount-invalid",
-            Self::KeyReused { .. } => "key-reused",
+            Self::KeyReused { .. } => "idempotency-key-reuse",
             Self::PaymentInProgress => "payment-in-progress",
             Self::NotPayable { .. } => "not-payable",
             Self::AlreadyShipped => "already-shipped",

@@ -93,6 +93,15 @@ struct Inner {
     config: ShopConfig,
 }
 
+/// What is read after a write that went through. A store that cannot be read now must not make the caller believe that
+/// nothing happened.
+fn afterwards<T>(read: Result<T, Error>) -> Result<T, Error> {
+    read.map_err(|error| match error {
+        Error::NotCommitted(cause) => Error::CommitUnknown(cause),
+        other => other,
+    })
+}
+
 /// Why a shop could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -62,14 +62,14 @@ pub trait StoreExt: Store {
     /// [`Store::write`] that returns what `work` made.
     ///
     /// # Errors
-    /// As [`Store::write`].
+    /// As [`Store::write`]. A store that says "done" without having run the work is not to be believed in anything.
     fn record<T>(&self, mut work: impl FnMut(&mut dyn WriteTx) -> Result<T>) -> Result<T> {
         let mut made = None;
         self.write(&mut |tx| {
             made = Some(work(tx)?);
             Ok(())
         })?;
-        made.ok_or_else(|| StoreFailure::not_committed("the store did not run the write"))
+        made.ok_or_else(|| StoreFailure::commit_unknown("the store did not run the write"))
     }
 }
 
@@ -153,26 +153,6 @@ codes!(EventKind {
     Refunded => "refunded",
     Cancelled => "cancelled",
 });
-
-/// Words for the customer.
-impl std::fmt::Display for EventKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Placed => "Order placed",
-            Self::PaymentStarted => "Payment started",
-            Self::PaymentUnknown => "Checking with the bank",
-            Self::ApprovalRequested => "Waiting for your confirmation at the bank",
-            Self::Paid => "Paid",
-            Self::PaymentFailed => "Payment failed, nothing was charged",
-            Self::NotPaid => "Ended without a payment",
-            Self::Shipped => "Shipped",
-            Self::RefundStarted => "Refund requested",
-            Self::RefundRefused => "Refund delayed",
-            Self::Refunded => "Money given back",
-            Self::Cancelled => "Cancelled",
-        })
-    }
-}
 
 /// Something that an operator has to look at. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,6 +28,7 @@ An order is paid with the account number and PIN of an account at the bank. The 
 
 Every call that asks for money takes the header `Idempotency-Key`: 8 to 64 visible ASCII characters of your choice, a \
 UUID for example. Repeating a call under the same key leads to the same order and pays nothing twice; \
+a key counts for its cart, or for the order that is paid again, and for nobody else's; \
 the answer then carries the header `Idempotent-Replay: true`.";
 
 /// What the operations are about.

@@ -28,7 +28,10 @@ pub(crate) struct Arguments {
 enum Command {
     /// Serve the website and the API
     Serve(serve::Arguments),
-    /// Import a catalogue: all rows or none
+    /// Import a catalogue: all rows or none; stock is set to what the file says
+    ///
+    /// A product that the shop has already is replaced, its stock too: units sold since the file was written are not
+    /// taken off again. Products that the file does not name stay as they are.
     Import(import::Arguments),
     /// List orders, newest first
     Orders(orders::ListArguments),

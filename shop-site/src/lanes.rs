@@ -4,17 +4,21 @@
 //! |---|---|---|---|
 //! | browse | reads | 8, 256 | a read takes well under a millisecond |
 //! | cart | writes that call nobody | 64, 256 | callers waiting together share one durable write |
-//! | checkout | whatever calls the bank | 32, 32 | a call may take as long as its deadline; see `SiteConfig::request_time` |
+//! | checkout | whatever calls the bank | 24, 24 | a call may take as long as its deadline; see `SiteConfig::request_time` |
 //!
-//! A checkout besides counts against its visitor; see `tries.rs`.
+//! A declined payment besides counts against its visitor; see `tries.rs`.
 
-use kit_core::Cause;
+use kit_core::{Cause, IdempotencyKey, Token};
 use kit_web::{ClientIp, Lane, LaneError};
 use shop_core::{AttemptState, Error, Failure, OrderView, PlacedOrder, Shop};
 
 use crate::config::SiteConfig;
 use crate::problem::PayError;
 use crate::tries::Tries;
+
+/// How many calls to the bank are under way at once. Our bank checks at most 30 PINs of one merchant at a time and turns
+/// the next one away; 24 leaves room for calls that we have given up waiting for and that the bank still works on.
+const CALLS: usize = 24;
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -34,7 +38,7 @@ impl Lanes {
             shop,
             browse: Lane::new("browse", 8, 256),
             cart: Lane::new("cart", 64, 256),
-            checkout: Lane::new("checkout", 32, 32),
+            checkout: Lane::new("checkout", CALLS, CALLS),
             tries: Tries::new(config.clock.clone()),
         }
     }
@@ -68,35 +72,46 @@ impl Lanes {
         self.run(&self.checkout, work).await
     }
 
-    /// Calls the bank with a PIN that `visitor` typed.
+    /// Calls the bank with a PIN that `visitor` typed, to pay `order` under `key`.
+    ///
+    /// What was sent before is answered whatever the visitor's tries are: it asks no bank. Of the rest only declines
+    /// count, once the bank has spoken; how many guesses at once can slip through together is bounded by the lane.
     pub(crate) async fn pay(
         &self,
         visitor: ClientIp,
+        order: Token,
+        key: IdempotencyKey,
         work: impl FnOnce(&Shop) -> Result<PlacedOrder> + Send + 'static,
     ) -> std::result::Result<PlacedOrder, PayError> {
-        let taken = self.tries.take(visitor.0).map_err(|retry_after| PayError::TooManyTries { retry_after })?;
-        // The try travels with the work: a visitor who hangs up does not get it back before the bank has spoken.
-        let placed = self.checkout(move |shop| {
-            let placed = work(shop);
-            if placed.as_ref().is_ok_and(|placed| was_declined(&placed.order)) {
-                taken.keep();
+        let tries = self.tries.clone();
+        // All of it runs in the lane: a visitor who hangs up is counted all the same, and one whose guesses wait there
+        // meets the declines of those before.
+        let paid = self.run(&self.checkout, move |shop| {
+            if let Err(retry_after) = tries.check(visitor.0)
+                && !shop.was_sent(&order, &key)?
+            {
+                return Err(PayError::TooManyTries { retry_after });
             }
-            placed
+            let placed = work(shop)?;
+            if !placed.replayed && was_declined(&placed.order) {
+                tries.count(visitor.0);
+            }
+            Ok(placed)
         });
-        Ok(placed.await?)
+        paid.await
     }
 
-    async fn run<T: Send + 'static>(
+    async fn run<T: Send + 'static, E: From<Error> + Send + 'static>(
         &self,
         lane: &Lane,
-        work: impl FnOnce(&Shop) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+        work: impl FnOnce(&Shop) -> std::result::Result<T, E> + Send + 'static,
+    ) -> std::result::Result<T, E> {
         let shop = self.shop.clone();
         match lane.run(move || work(&shop)).await {
             Ok(outcome) => outcome,
-            Err(LaneError::Busy { retry_after }) => Err(Error::Busy { retry_after }),
+            Err(LaneError::Busy { retry_after }) => Err(Error::Busy { retry_after }.into()),
             // Nobody can say how far it came.
-            Err(LaneError::Panicked) => Err(Error::CommitUnknown(Cause::new("a use case panicked"))),
+            Err(LaneError::Panicked) => Err(Error::CommitUnknown(Cause::new("a use case panicked")).into()),
         }
     }
 }

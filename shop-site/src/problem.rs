@@ -129,7 +129,8 @@ pub(crate) fn of_unpaid(view: &OrderView, order: Value, replayed: bool) -> Optio
 pub(crate) fn too_many_tries(retry_after: Duration) -> Problem {
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-tries", "Too many declined payments")
         .detail(
-            "Too many payments from your address were declined. Nothing was sent; please wait before you try again.",
+            "Too many payments from your address were declined. This one was not sent to your bank, and nothing was \
+             charged; please wait before you try again.",
         )
         .retry_after(retry_after)
 }

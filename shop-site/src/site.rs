@@ -51,7 +51,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(3);
 pub fn app(shop: Shop, config: SiteConfig) -> impl Endpoint<Output = Response> + 'static {
     let ready = {
         let shop = shop.clone();
-        move || shop.next_due().map(drop).map_err(|error| error.to_string())
+        move || shop.ready().map_err(|error| error.to_string())
     };
     let routes = pages::routes().nest(api::PREFIX, api::service()).at("/healthz", healthz(ready));
     let description = ApiDescription {

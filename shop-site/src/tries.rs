@@ -3,8 +3,8 @@
 //! The bank has a ladder of its own for each account; this one keeps a visitor who sprays PINs over many accounts from
 //! spending the shop's good name there. Only declined payments count: whoever buys eleven times is welcome.
 //!
-//! A try is taken before the bank is asked and given back unless it declined, so that many guesses at once do not slip
-//! through together.
+//! A payment under way is no decline: fifteen clicks on one button are one payment. So guesses that are made at once may
+//! slip through together, as many as the checkout lane is wide.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ use kit_core::{Clock, Timestamp};
 
 /// Declined payments of one visitor within [`WINDOW`].
 pub(crate) const TRIES: u32 = 10;
-/// Counted from the first try.
+/// Counted from the first decline.
 pub(crate) const WINDOW: Duration = Duration::from_secs(10 * 60);
 /// Visitors that are remembered: about a megabyte. Beyond it the one whose window began first is forgotten.
 const VISITORS: usize = 10_000;
@@ -30,15 +30,7 @@ pub(crate) struct Tries {
 #[derive(Clone, Copy)]
 struct Counted {
     since: Timestamp,
-    tries: u32,
-}
-
-/// A try that was taken. Dropped, as by a full lane or a panic, it is given back.
-pub(crate) struct Taken {
-    tries: Tries,
-    visitor: IpAddr,
-    since: Timestamp,
-    kept: bool,
+    declines: u32,
 }
 
 impl Tries {
@@ -46,49 +38,34 @@ impl Tries {
         Self { clock, table: Arc::default() }
     }
 
-    /// Takes a try of the visitor at `address`, or says when there is one again.
-    pub(crate) fn take(&self, address: IpAddr) -> Result<Taken, Duration> {
+    /// Whether the visitor at `address` has a try left; else, when there is one again.
+    pub(crate) fn check(&self, address: IpAddr) -> Result<(), Duration> {
+        let now = self.clock.now();
+        match self.table().get(&visitor_of(address)) {
+            Some(counted) if counted.declines >= TRIES && now.since(counted.since) < WINDOW => {
+                Err(counted.since.plus(WINDOW).since(now))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The bank declined a payment of the visitor at `address`.
+    pub(crate) fn count(&self, address: IpAddr) {
         let (visitor, now) = (visitor_of(address), self.clock.now());
         let mut table = self.table();
         if !table.contains_key(&visitor) && table.len() >= VISITORS {
             make_room(&mut table, now);
         }
-        let fresh = Counted { since: now, tries: 0 };
+        let fresh = Counted { since: now, declines: 0 };
         let counted = table.entry(visitor).or_insert(fresh);
         if now.since(counted.since) >= WINDOW {
             *counted = fresh;
         }
-        if counted.tries >= TRIES {
-            return Err(counted.since.plus(WINDOW).since(now));
-        }
-        counted.tries += 1;
-        Ok(Taken { tries: self.clone(), visitor, since: counted.since, kept: false })
+        counted.declines = counted.declines.saturating_add(1);
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<IpAddr, Counted>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Taken {
-    /// The bank declined: the try counts.
-    pub(crate) fn keep(mut self) {
-        self.kept = true;
-    }
-}
-
-impl Drop for Taken {
-    fn drop(&mut self) {
-        if self.kept {
-            return;
-        }
-        let mut table = self.tries.table();
-        if let Some(counted) = table.get_mut(&self.visitor).filter(|counted| counted.since == self.since) {
-            counted.tries = counted.tries.saturating_sub(1);
-            if counted.tries == 0 {
-                table.remove(&self.visitor);
-            }
-        }
     }
 }
 
@@ -133,26 +110,26 @@ mod tests {
     fn ten_declines_and_no_more_within_the_window() {
         let (clock, tries) = start();
         for _ in 0..TRIES {
-            tries.take(address(1)).expect("a try is left").keep();
+            assert_eq!(tries.check(address(1)), Ok(()));
+            tries.count(address(1));
         }
-        assert_eq!(tries.take(address(1)).err(), Some(WINDOW));
-        assert!(tries.take(address(2)).is_ok(), "another visitor");
+        assert_eq!(tries.check(address(1)), Err(WINDOW));
+        assert_eq!(tries.check(address(2)), Ok(()), "another visitor");
         clock.advance(WINDOW - Duration::from_secs(1));
-        assert_eq!(tries.take(address(1)).err(), Some(Duration::from_secs(1)));
+        assert_eq!(tries.check(address(1)), Err(Duration::from_secs(1)));
         clock.advance(Duration::from_secs(1));
-        assert!(tries.take(address(1)).is_ok());
+        assert_eq!(tries.check(address(1)), Ok(()));
+        tries.count(address(1));
+        assert_eq!(tries.check(address(1)), Ok(()), "a new window begins at one");
     }
 
     #[test]
-    fn a_try_that_was_not_declined_is_given_back() {
+    fn nothing_is_remembered_of_an_honest_visitor() {
         let (_, tries) = start();
         for _ in 0..100 {
-            drop(tries.take(address(1)).expect("a try is left"));
+            assert_eq!(tries.check(address(1)), Ok(()));
         }
-        let held: Vec<_> = (0..TRIES).map(|_| tries.take(address(1)).expect("a try is left")).collect();
-        assert!(tries.take(address(1)).is_err(), "tries under way count");
-        drop(held);
-        assert!(tries.table().is_empty(), "nothing is remembered of an honest visitor");
+        assert!(tries.table().is_empty());
     }
 
     #[test]
@@ -160,17 +137,17 @@ mod tests {
         let (_, tries) = start();
         for host in 0..TRIES {
             let address = Ipv6Addr::from(0x2001_0db8_0000_0001_0000_0000_0000_0000 + u128::from(host));
-            tries.take(address.into()).expect("a try is left").keep();
+            tries.count(address.into());
         }
         let neighbour = Ipv6Addr::from(0x2001_0db8_0000_0001_ffff_0000_0000_0000);
-        assert!(tries.take(neighbour.into()).is_err());
+        assert!(tries.check(neighbour.into()).is_err());
     }
 
     #[test]
     fn the_table_is_bounded() {
         let (clock, tries) = start();
         for visitor in 0..10_100 {
-            tries.take(address(visitor)).expect("a try is left").keep();
+            tries.count(address(visitor));
             clock.advance(Duration::from_millis(1));
         }
         assert_eq!(tries.table().len(), VISITORS);

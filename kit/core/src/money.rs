@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-/// The largest amount, in minor units, that any single amount or balance may have: 10 billion euros.
+/// The largest amount, in minor units, of any single movement or price: 10 billion euros.
 ///
 /// Far above what a closed circle of money holds, and far enough below `i64::MAX` (9.2 × 10^18) that nine million
 /// maximal amounts can be added before a checked addition has to refuse.

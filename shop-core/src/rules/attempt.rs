@@ -33,7 +33,8 @@ pub struct Attempt {
     pub id: AttemptId,
     /// Which order it pays.
     pub order: OrderId,
-    /// The key of the form it came from: the same form sent twice is one attempt.
+    /// The key of the form it came from, within its order (see [`form_key`](super::order::form_key)): the same form sent
+    /// twice is one attempt.
     pub form_key: IdempotencyKey,
     /// The key under which the bank is asked. Never the form's: that one is the customer's to choose.
     pub payment_key: IdempotencyKey,
@@ -126,31 +127,6 @@ impl Failure {
             Self::Declined { code, .. } | Self::NotAsked { code } => code.as_str(),
             Self::TimedOut => "timed-out",
         }
-    }
-}
-
-/// Words for the customer: what happened, and what to do next.
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Declined { code, .. } if code.as_str() == "insufficient-funds" => {
-                "There is not enough money in this account. Nothing was charged; please deposit some or use another one."
-            }
-            Self::Declined { advice: Advice::RetryWithNewPin, .. } => {
-                "Your bank did not accept account number and PIN. Nothing was charged; please check both and try again."
-            }
-            Self::Declined { advice: Advice::RetryLater, .. } => {
-                "Your bank declined the payment for now. Nothing was charged; please try again later."
-            }
-            Self::Declined { advice: Advice::UseHostedApproval, .. } => {
-                "Your bank wants to ask you itself. Nothing was charged; please use another account or ask your bank."
-            }
-            Self::Declined { advice: Advice::DoNotRetry, .. } => {
-                "Your bank declined the payment. Nothing was charged; please use another account or ask your bank."
-            }
-            Self::TimedOut => "The payment took too long and was called off. Nothing was charged.",
-            Self::NotAsked { .. } => "We could not ask your bank just now. Nothing was charged; please try again.",
-        })
     }
 }
 

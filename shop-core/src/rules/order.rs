@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use kit_core::{IdempotencyKey, Money, Timestamp, Token, TokenHash};
+use kit_core::{IdempotencyKey, Money, Timestamp, Token, TokenHash, Uuid};
 use sha2::{Digest, Sha256};
 
 use super::attempt::{Attempt, AttemptId, AttemptState};
 use super::cart::Quantity;
 use super::product::Sku;
-use super::refund::RefundId;
+use super::refund::{Refund, RefundId, RefundState};
 use crate::codes::codes;
 use crate::error::Refusal;
 
@@ -175,6 +175,8 @@ pub enum OrderStatus {
     Shipped,
     /// Cancelled; the money is on its way back.
     Refunding,
+    /// Cancelled; the bank refused to give the money back, and an operator has to act.
+    RefundDelayed,
     /// Cancelled.
     Cancelled {
         /// Whether money was given back: an order may be cancelled before it was paid.
@@ -195,6 +197,7 @@ impl OrderStatus {
             Self::Paid => "paid",
             Self::Shipped => "shipped",
             Self::Refunding => "refunding",
+            Self::RefundDelayed => "refund-delayed",
             Self::Cancelled { .. } => "cancelled",
             Self::NotPaid => "not-paid",
         }
@@ -208,23 +211,35 @@ impl fmt::Display for OrderStatus {
             Self::AwaitingPayment { reserved_until } => {
                 write!(f, "Not paid yet. We keep the goods for you until {} UTC.", reserved_until.for_people())
             }
-            Self::Checking => f.write_str("We are checking with your bank. Please do not pay again."),
+            Self::Checking => f.write_str(
+                "Your bank has not told us yet whether the payment went through. We ask again until it does; the goods \
+                 are kept for you meanwhile. Please do not pay again.",
+            ),
             Self::AwaitingApproval { until, .. } => {
                 write!(f, "Please confirm the payment on your bank's page until {} UTC.", until.for_people())
             }
             Self::Paid => f.write_str("Paid. We are preparing your parcel."),
             Self::Shipped => f.write_str("Your parcel is on its way."),
-            Self::Refunding => f.write_str("Cancelled. Your money is on its way back."),
+            Self::Refunding => f.write_str(
+                "Cancelled. Your money is on its way back: we have asked your bank and are waiting for its answer.",
+            ),
+            Self::RefundDelayed => f.write_str(
+                "Cancelled. Your bank's answer needs our attention; we will get back to you. Your money is owed to you \
+                 until it is back in your account.",
+            ),
             Self::Cancelled { refunded: true } => f.write_str("Cancelled. Your money was given back."),
             Self::Cancelled { refunded: false } => f.write_str("Cancelled. Nothing was charged."),
-            Self::NotPaid => f.write_str("This order was not paid and has ended. Nothing was charged."),
+            Self::NotPaid => f.write_str(
+                "This order was not paid and has ended; the goods are back on the shelf. Nothing was charged. You are \
+                 welcome to order again.",
+            ),
         }
     }
 }
 
-/// What the customer is told, from the order and its live attempt.
+/// What the customer is told, from the order, its live attempt and the refund that decides its cancellation.
 #[must_use]
-pub fn status(order: &Order, live_attempt: Option<&Attempt>) -> OrderStatus {
+pub fn status(order: &Order, live_attempt: Option<&Attempt>, refund: Option<&Refund>) -> OrderStatus {
     match (order.state, live_attempt) {
         (OrderState::AwaitingPayment, None) => OrderStatus::AwaitingPayment { reserved_until: order.reserved_until },
         (OrderState::AwaitingPayment, Some(attempt)) => match (attempt.state, &attempt.approval) {
@@ -235,7 +250,10 @@ pub fn status(order: &Order, live_attempt: Option<&Attempt>) -> OrderStatus {
         },
         (OrderState::Paid, _) => OrderStatus::Paid,
         (OrderState::Shipped, _) => OrderStatus::Shipped,
-        (OrderState::Cancelling, _) => OrderStatus::Refunding,
+        (OrderState::Cancelling, _) => match refund.map(|refund| refund.state) {
+            Some(RefundState::Refused) => OrderStatus::RefundDelayed,
+            _ => OrderStatus::Refunding,
+        },
         (OrderState::Cancelled, _) => OrderStatus::Cancelled { refunded: order.refund.is_some() },
         (OrderState::NotPaid, _) => OrderStatus::NotPaid,
     }
@@ -309,6 +327,21 @@ pub fn token(cart: &Token, key: &IdempotencyKey) -> Token {
     hash.update(b"\0");
     hash.update(zeroize::Zeroizing::new(cart.reveal()).as_bytes());
     Token::from_bytes(hash.finalize().into())
+}
+
+/// The key under which an attempt is stored: the customer's key within this order.
+///
+/// Customers choose keys without asking each other, so a key counts for one order only. A checkout's order is named by
+/// its cart and the key, see [`token`]: so `my-first-order` of two carts are two orders, and of one cart the same one.
+#[must_use]
+pub fn form_key(order: &TokenHash, key: &IdempotencyKey) -> IdempotencyKey {
+    let mut hash = Sha256::new();
+    hash.update(b"shop-core: form key\0");
+    hash.update(order.0);
+    hash.update(key.as_str());
+    let digest = hash.finalize();
+    // 128 of its bits, for their handy form: nobody finds a second text for them.
+    IdempotencyKey::from_uuid(Uuid::from_bytes(std::array::from_fn(|at| digest[at])))
 }
 
 #[cfg(test)]

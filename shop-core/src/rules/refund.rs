@@ -5,10 +5,11 @@
 //! | pending | finish | stop, alert | stop, alert | stay |
 //! | refused, refunded | – | – | – | – |
 //!
-//! A pending refund is sent again under its own key until it is answered, so it happens at most once. A bank repeats
-//! its refusal under the same key, for instance while the shop's settlement account is short; so a refused refund
-//! stops, and when the operator cancels the order once more a new refund with a new key takes its place. That is safe:
-//! the shop only ever refunds the whole payment, and a bank never gives back more than it captured.
+//! A pending refund is sent again under its own key until it is answered, so it happens at most once. A refusal may be
+//! the bank's last word under that key, or it may not: bank-core, for one, forgets that the shop's settlement account
+//! was short, and would decide the same key anew. The shop relies on neither. A refused refund stops, and when the
+//! operator cancels the order once more a new refund with a new key takes its place. That is safe: the shop only ever
+//! refunds the whole payment, and a bank never gives back more than it captured.
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ use kit_core::{IdempotencyKey, Money, Timestamp, Token, TokenHash};
 use super::cart::products_of;
 use super::payment::Payer;
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
-use super::{Error, OrderView, Shop};
+use super::{Error, OrderView, Shop, afterwards};
 use crate::error::Refusal;
 use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
 use crate::rules::cart::{self, Cart, CartView};
@@ -25,6 +25,9 @@ pub struct PlacedOrder {
     pub token: Token,
     /// The order as it stands. Its status tells whether it is paid.
     pub order: OrderView,
+    /// Whether the same form was sent before, so that nothing was done now. Decided together with the rest, inside the
+    /// write: of two equal forms sent at once exactly one is the first.
+    pub replayed: bool,
 }
 
 /// A checkout, with everything that is drawn before the write.
@@ -48,6 +51,7 @@ pub(super) struct StartAttempt {
 
 struct NewAttempt {
     id: AttemptId,
+    /// As the store keeps it: see [`order::form_key`].
     form_key: IdempotencyKey,
     payment_key: IdempotencyKey,
     account_tail: String,
@@ -57,7 +61,8 @@ impl Shop {
     /// Places an order for everything in the cart and pays it with account number and PIN.
     ///
     /// Sending the same form again, at once or later, gives the same order and pays nothing twice. A form whose
-    /// payment was declined has done its work: the order's page offers [`Shop::pay_again`] with a new key.
+    /// payment was declined has done its work: the order's page offers [`Shop::pay_again`] with a new key. A key counts
+    /// for its cart only: other customers may choose the same one.
     ///
     /// # Errors
     /// [`Refusal::FieldsInvalid`], [`Refusal::KeyReused`], [`Refusal::CartEmpty`], [`Refusal::OutOfStock`],
@@ -74,29 +79,38 @@ impl Shop {
             token: token.hash(),
             contact: checked.contact,
             expected_total: form.expected_total,
-            attempt: self.new_attempt(&form.payment.key, &checked.payment),
+            attempt: self.new_attempt(&token, &form.payment.key, &checked.payment),
         }));
-        let order = self.submit_and_pay(command, &checked.payment, &token)?;
-        Ok(PlacedOrder { token, order })
+        self.submit_and_pay(command, &checked.payment, token)
     }
 
-    /// Pays an order whose last attempt failed, under a new key.
+    /// Pays an order whose last attempt failed, under a new key. The key counts for this order only.
     ///
     /// # Errors
     /// [`Refusal::FieldsInvalid`], [`Refusal::OrderNotFound`], [`Refusal::KeyReused`],
     /// [`Refusal::PaymentInProgress`], [`Refusal::NotPayable`], or the store's failure.
-    pub fn pay_again(&self, order: &Token, form: &Payment) -> Result<OrderView, Error> {
+    pub fn pay_again(&self, order: &Token, form: &Payment) -> Result<PlacedOrder, Error> {
         let checked = form::check_payment(form).map_err(|fields| Refusal::FieldsInvalid { fields })?;
-        let attempt = self.new_attempt(&form.key, &checked);
+        let attempt = self.new_attempt(order, &form.key, &checked);
         let command = Command::StartAttempt(Box::new(StartAttempt { token: order.hash(), attempt }));
-        self.submit_and_pay(command, &checked, order)
+        self.submit_and_pay(command, &checked, order.clone())
     }
 
-    fn new_attempt(&self, form_key: &IdempotencyKey, payment: &form::CheckedPayment) -> NewAttempt {
+    /// Whether this order was paid, or tried to be, under this key. For a checkout the order's token is
+    /// [`order::token`]. Once true it stays true, and sending the form again asks no bank.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn was_sent(&self, order: &Token, key: &IdempotencyKey) -> Result<bool, Error> {
+        let form_key = order::form_key(&order.hash(), key);
+        self.view(|tx| Ok(tx.attempt_by_form_key(&form_key)?.is_some()))
+    }
+
+    fn new_attempt(&self, order: &Token, key: &IdempotencyKey, payment: &form::CheckedPayment) -> NewAttempt {
         let digits = payment.account.digits();
         NewAttempt {
             id: AttemptId::from_uuid(self.inner.env.uuid()),
-            form_key: form_key.clone(),
+            form_key: order::form_key(&order.hash(), key),
             payment_key: IdempotencyKey::from_uuid(self.inner.env.uuid()),
             account_tail: digits[digits.len() - 4..].to_owned(),
         }
@@ -106,17 +120,15 @@ impl Shop {
         &self,
         command: Command,
         payment: &form::CheckedPayment,
-        order: &Token,
-    ) -> Result<OrderView, Error> {
+        token: Token,
+    ) -> Result<PlacedOrder, Error> {
         let Outcome::Attempt(started) = self.submit(command)? else { return Err(unexpected()) };
+        let replayed = started.is_none();
         if let Some(attempt) = started {
             self.pay(&attempt, Payer { account: payment.account, pin: &payment.pin });
         }
-        // The order stands. A store that cannot be read now must not make the customer believe that it does not.
-        self.order(order).map_err(|error| match error {
-            Error::NotCommitted(cause) => Error::CommitUnknown(cause),
-            other => other,
-        })
+        let order = afterwards(self.order(&token))?;
+        Ok(PlacedOrder { token, order, replayed })
     }
 }
 
@@ -165,12 +177,8 @@ pub(super) fn place(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &P
 pub(super) fn start_attempt(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &StartAttempt) -> Decided {
     let Some(order) = tx.order_by_token(&new.token)? else { return Ok(Err(Refusal::OrderNotFound)) };
     if let Some(earlier) = tx.attempt_by_form_key(&new.attempt.form_key)? {
-        let differs = if earlier.order != order.id {
-            Some("order")
-        } else {
-            (earlier.account_tail != new.attempt.account_tail).then(|| Field::Account.name())
-        };
-        return Ok(replayed(differs));
+        let same_account = earlier.account_tail == new.attempt.account_tail;
+        return Ok(replayed((!same_account).then(|| Field::Account.name())));
     }
     if let Err(refusal) = order::may_pay(&order, now) {
         return Ok(Err(refusal));
@@ -210,8 +218,6 @@ fn replay(tx: &dyn ReadTx, earlier: &Attempt, new: &PlaceOrder) -> Decided {
     };
     let (was, is) = (&order.contact, &new.contact);
     let facts = [
-        // The order's token stands for the cart: it is derived from the cart's token and the key.
-        ("cart", order.token == new.token),
         (Field::Name.name(), was.name == is.name),
         (Field::Street.name(), was.street == is.street),
         (Field::PostalCode.name(), was.postal_code == is.postal_code),

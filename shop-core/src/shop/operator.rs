@@ -1,7 +1,7 @@
 //! What the shop's operator does: orders by number, shipping, cancelling, and what needs a look.
 
 use super::post::Command;
-use super::{Error, OrderView, Shop};
+use super::{Error, OrderView, Shop, afterwards};
 use crate::error::Refusal;
 use crate::rules::order::{Order, OrderId, OrderNumber};
 use crate::store::{Alert, OrderSlice};
@@ -40,7 +40,7 @@ impl Shop {
     pub fn ship(&self, number: OrderNumber) -> Result<OrderView, Error> {
         let order = self.order_by_number(number)?.order.id;
         self.submit(Command::Ship { order })?;
-        self.order_by_number(number)
+        afterwards(self.order_by_number(number))
     }
 
     /// Cancels an order. Where the bank refused an earlier refund, it is tried again under a new key.
@@ -50,7 +50,7 @@ impl Shop {
     pub fn cancel_by_number(&self, number: OrderNumber) -> Result<OrderView, Error> {
         let order = self.order_by_number(number)?.order.id;
         self.cancel_order(order, true)?;
-        self.order_by_number(number)
+        afterwards(self.order_by_number(number))
     }
 
     /// What needs an operator's look, newest first, at most `limit` of it.

@@ -3,7 +3,7 @@
 use kit_core::{IdempotencyKey, Timestamp, Token};
 
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
-use super::{Error, Shop};
+use super::{Error, Shop, afterwards};
 use crate::error::Refusal;
 use crate::rules::attempt::{Attempt, AttemptState};
 use crate::rules::order::{self, Cancellation, Order, OrderId, OrderState, OrderStatus};
@@ -29,13 +29,9 @@ impl OrderView {
     pub(super) fn load(tx: &dyn ReadTx, order: Order) -> StoreResult<Self> {
         let attempts = tx.attempts(order.id)?;
         let live = attempts.iter().find(|attempt| Some(attempt.id) == order.live_attempt);
-        Ok(Self {
-            status: order::status(&order, live),
-            refunds: tx.refunds(order.id)?,
-            events: tx.events(order.id)?,
-            attempts,
-            order,
-        })
+        let refunds = tx.refunds(order.id)?;
+        let refund = refunds.iter().find(|refund| Some(refund.id) == order.refund);
+        Ok(Self { status: order::status(&order, live, refund), refunds, events: tx.events(order.id)?, attempts, order })
     }
 
     /// The latest attempt at paying it: where it failed, its `failure` says why.
@@ -86,7 +82,7 @@ impl Shop {
     pub fn cancel(&self, token: &Token) -> Result<OrderView, Error> {
         let order = self.order(token)?.order.id;
         self.cancel_order(order, false)?;
-        self.order(token)
+        afterwards(self.order(token))
     }
 
     pub(super) fn cancel_order(&self, order: OrderId, retry_refused: bool) -> Result<(), Error> {

@@ -92,12 +92,14 @@ fn a_refused_refund_waits_for_the_operator() {
         let placed = world.order_two("form-key-1");
         world.bank.then(refused.clone());
         let waiting = world.shop.cancel(&placed.token).expect("cancelled");
-        assert_eq!(waiting.status.code(), "refunding");
+        assert_eq!(waiting.status.code(), "refund-delayed", "the bank has answered: nobody waits for it");
         let alerts = world.shop.alerts(10).expect("read");
         assert_eq!((alerts[0].kind, alerts[0].detail.as_str()), (AlertKind::RefundRefused, "insufficient-funds"));
         world.advance(3_600);
         world.shop.sweep().expect("swept");
-        world.shop.cancel(&placed.token).expect("a customer changes nothing by asking again");
+        let asked = world.shop.cancel(&placed.token).expect("a customer changes nothing by asking again");
+        assert_eq!(asked.status.code(), "refund-delayed");
+        assert!(asked.status.to_string().contains("needs our attention"), "{}", asked.status);
         assert_eq!(world.calls(CallKind::Refund).len(), 1);
 
         let done = world.shop.cancel_by_number(placed.order.order.number).expect("the account was filled");

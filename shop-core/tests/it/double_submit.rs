@@ -8,15 +8,17 @@ use shop_core::gateway::Answer;
 use shop_core::gateway::scripted::{CallKind, Step};
 use shop_core::{Checkout, OrderSlice, Refusal};
 
-use crate::world::{KEYBOARD, World, account, eur, form, payment, refusal};
+use crate::world::{KEYBOARD, World, account, eur, form, key, payment, refusal};
 
 #[test]
 fn the_same_form_gives_the_same_order() {
     let world = World::new();
     let cart = world.cart(&[(KEYBOARD, 2)]);
     let first = world.shop.checkout(&cart, &form("form-key-1", eur(20_000))).expect("placed");
+    assert!(!first.replayed);
     for _ in 0..3 {
         let again = world.shop.checkout(&cart, &form("form-key-1", eur(20_000))).expect("the same form");
+        assert!(again.replayed);
         assert_eq!(again.order, first.order);
         assert!(again.token.reveal() == first.token.reveal(), "the same link");
     }
@@ -52,26 +54,43 @@ fn the_same_key_with_other_facts_is_refused_by_name() {
         change(&mut changed);
         assert_eq!(refusal(world.shop.checkout(&cart, &changed)), Refusal::KeyReused { field });
     }
-    let stranger = world.cart(&[(KEYBOARD, 2)]);
-    let stolen = refusal(world.shop.checkout(&stranger, &form("form-key-1", eur(20_000))));
-    assert_eq!(stolen, Refusal::KeyReused { field: "cart" }, "a key opens nobody else's order");
     assert_eq!(world.calls(CallKind::Purchase).len(), 1);
 }
 
+/// Keys are chosen by customers who do not know of each other.
 #[test]
-fn a_key_pays_one_order_only() {
+fn the_same_key_of_two_carts_is_two_orders() {
+    for world in [World::new(), World::on_disk()] {
+        let first = world.order_two("my-first-order");
+        let second = world.order_two("my-first-order");
+        assert!(!first.replayed && !second.replayed);
+        assert_ne!(first.order.order.number, second.order.order.number);
+        assert!(first.token.reveal() != second.token.reveal(), "a key opens nobody else's order");
+        assert_eq!((first.order.status.code(), second.order.status.code()), ("paid", "paid"));
+        assert_eq!(world.charged(), eur(40_000));
+        world.check_books(5);
+    }
+}
+
+#[test]
+fn a_key_counts_for_its_order_only() {
     let world = World::new();
     world.bank.then(Answer::NotSent).then(Answer::NotSent);
     let (first, second) = (world.order_two("form-key-1"), world.order_two("form-key-2"));
-    world.shop.pay_again(&first.token, &payment("form-key-3")).expect("paid");
-    let reused = refusal(world.shop.pay_again(&second.token, &payment("form-key-3")));
-    assert_eq!(reused, Refusal::KeyReused { field: "order" });
+    let sent = |placed: &shop_core::PlacedOrder, text| world.shop.was_sent(&placed.token, &key(text)).expect("read");
+    assert!(sent(&first, "form-key-1") && !sent(&first, "form-key-2") && !sent(&first, "form-key-3"));
+    assert!(!world.shop.pay_again(&first.token, &payment("form-key-3")).expect("paid").replayed);
+    assert!(sent(&first, "form-key-3") && !sent(&second, "form-key-3"));
+    let other = world.shop.pay_again(&second.token, &payment("form-key-3")).expect("another order's key is as good");
+    assert_eq!((other.order.status.code(), other.replayed), ("paid", false));
+    assert!(world.shop.pay_again(&second.token, &payment("form-key-3")).expect("the same form").replayed);
     let mut other_account = payment("form-key-3");
     other_account.account = kit_core::AccountNumber::from_payload(2_400_000_002).digits();
     let reused = refusal(world.shop.pay_again(&first.token, &other_account));
     assert_eq!(reused, Refusal::KeyReused { field: "account_number" });
-    let reused = refusal(world.shop.pay_again(&second.token, &payment("form-key-1")));
-    assert_eq!(reused, Refusal::KeyReused { field: "order" });
+    let placed_it = world.shop.pay_again(&first.token, &payment("form-key-1")).expect("the key that placed the order");
+    assert!(placed_it.replayed, "has done its work, and pays nothing twice");
+    assert_eq!(world.calls(CallKind::Purchase).len(), 4);
     world.check_books(5);
 }
 
@@ -95,10 +114,10 @@ fn eight_clicks_at_once_place_one_order_and_pay_once() {
                 })
             })
             .collect();
-        let mut numbers: Vec<_> = clicks
-            .into_iter()
-            .map(|click| click.join().expect("no panic").expect("the order").order.order.number)
-            .collect();
+        let placed: Vec<_> =
+            clicks.into_iter().map(|click| click.join().expect("no panic").expect("the order")).collect();
+        assert_eq!(placed.iter().filter(|placed| !placed.replayed).count(), 1, "one is the first: {lost:?}");
+        let mut numbers: Vec<_> = placed.iter().map(|placed| placed.order.order.number).collect();
         numbers.dedup();
         assert_eq!(numbers.len(), 1, "{lost:?}");
         assert_eq!(world.calls(CallKind::Purchase).len(), 1, "{lost:?}");

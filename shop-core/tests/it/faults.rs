@@ -1,6 +1,7 @@
 //! A store that fails, forgets whether it committed, or runs a write twice.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use kit_core::StoreFailure;
@@ -30,6 +31,7 @@ enum Fault {
 struct Faulty {
     store: MemoryStore,
     faults: Mutex<VecDeque<Fault>>,
+    unreadable: AtomicBool,
 }
 
 impl Faulty {
@@ -40,6 +42,9 @@ impl Faulty {
 
 impl Store for Faulty {
     fn read(&self, work: ReadWork<'_>) -> Result<()> {
+        if self.unreadable.load(Ordering::SeqCst) {
+            return Err(StoreFailure::not_committed("the disk is gone"));
+        }
         self.store.read(work)
     }
 
@@ -124,4 +129,22 @@ fn a_refund_whose_answer_was_not_recorded_is_sent_again() {
     assert_eq!(world.shop.sweep().expect("swept").refunded, 1);
     assert_eq!((world.stock(KEYBOARD), world.charged()), (5, eur(0)));
     world.check_books(5);
+}
+
+/// What was done and cannot be looked at must not be told as "nothing happened".
+#[test]
+fn what_cannot_be_read_afterwards_is_unknown() {
+    let (world, store) = world();
+    let cart = world.cart(&[(KEYBOARD, 2)]);
+    let broken = store.clone();
+    world.bank.on_call(move |_| broken.unreadable.store(true, Ordering::SeqCst));
+    let placed = world.shop.checkout(&cart, &form("form-key-1", eur(20_000))).err();
+    assert!(matches!(placed, Some(Error::CommitUnknown(_))), "{placed:?}");
+    store.unreadable.store(false, Ordering::SeqCst);
+    let placed = world.shop.checkout(&cart, &form("form-key-1", eur(20_000))).expect("the same form");
+    assert_eq!((placed.order.status.code(), placed.replayed), ("paid", true));
+    let cancelled = world.shop.cancel(&placed.token).err();
+    assert!(matches!(cancelled, Some(Error::CommitUnknown(_))), "{cancelled:?}");
+    store.unreadable.store(false, Ordering::SeqCst);
+    assert_eq!(world.status(&placed), "cancelled");
 }

@@ -66,6 +66,27 @@ impl Store for Sticky {
     }
 }
 
+/// A store that does nothing at all and says "done".
+struct Idle;
+
+impl Store for Idle {
+    fn read(&self, _: ReadWork<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn write(&self, _: WriteWork<'_>) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_store_that_runs_nothing_is_not_believed() {
+    use kit_core::StoreFailure;
+    use shop_core::store::StoreExt;
+    assert!(matches!(Idle.record(|_| Ok(())), Err(StoreFailure::CommitUnknown(_))));
+    assert!(matches!(Idle.view(|_| Ok(())), Err(StoreFailure::NotCommitted(_))));
+}
+
 #[test]
 fn broken_stores_fail_the_suite() {
     let forgotten = failures(Forgetful::default);

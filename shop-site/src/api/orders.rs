@@ -1,6 +1,6 @@
 //! Orders: placing them, paying them, looking at them, cancelling them.
 
-use kit_core::{IdempotencyKey, Token};
+use kit_core::Token;
 use kit_web::idempotency::Key;
 use kit_web::{ClientIp, SecretText, StrictJson, Text};
 use poem::web::Data;
@@ -172,7 +172,8 @@ struct OrderBody {
     token: Text,
     /// Its name for people.
     number: Text,
-    /// `awaiting-payment`, `checking`, `awaiting-approval`, `paid`, `shipped`, `refunding`, `cancelled` or `not-paid`.
+    /// `awaiting-payment`, `checking`, `awaiting-approval`, `paid`, `shipped`, `refunding`, `refund-delayed`, `cancelled`
+    /// or `not-paid`.
     status: Text,
     /// The status in words for the customer.
     message: Text,
@@ -231,8 +232,9 @@ impl OrderBody {
 }
 
 /// What to answer to a call that was to pay an order.
-fn answer(placed: &PlacedOrder, replayed: bool) -> Result<Placed<OrderBody>, ApiError> {
-    let view = &placed.order;
+fn answer(placed: &PlacedOrder) -> Result<Placed<OrderBody>, ApiError> {
+    let PlacedOrder { order: view, replayed, .. } = placed;
+    let replayed = *replayed;
     let order = OrderBody::new(&placed.token, view);
     if let Some(problem) = problem::of_unpaid(view, order.to_json().unwrap_or_default(), replayed) {
         return Err(problem.into());
@@ -241,13 +243,6 @@ fn answer(placed: &PlacedOrder, replayed: bool) -> Result<Placed<OrderBody>, Api
         OrderStatus::Checking | OrderStatus::AwaitingApproval { .. } => Placed::Open(Json(order), replay(replayed)),
         _ => Placed::Paid(Json(order), replay(replayed)),
     })
-}
-
-/// Whether `key` has paid this order before. Asked ahead of the call, so that two equal calls at the same moment may
-/// both be told that they are the first; they lead to one order all the same.
-async fn is_replay(lanes: &Lanes, order: Token, key: IdempotencyKey) -> bool {
-    let earlier = lanes.browse(move |shop| shop.order(&order)).await;
-    earlier.is_ok_and(|view| view.attempts.iter().any(|attempt| attempt.form_key == key))
 }
 
 pub(crate) struct Orders;
@@ -264,7 +259,7 @@ impl Orders {
         &self,
         Data(lanes): Data<&Lanes>,
         visitor: ClientIp,
-        /// A name of your own for this order: it is placed and paid at most once under it.
+        /// A name of your own for this order: the cart is ordered and paid at most once under it.
         #[oai(name = "Idempotency-Key")]
         key: Key,
         body: StrictJson<NewOrderBody>,
@@ -282,8 +277,9 @@ impl Orders {
             email: body.email.into_inner(),
             payment: Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 },
         };
-        let replayed = is_replay(lanes, order::token(&cart, &form.payment.key), form.payment.key.clone()).await;
-        answer(&lanes.pay(visitor, move |shop| shop.checkout(&cart, &form)).await?, replayed)
+        let key = form.payment.key.clone();
+        let placed = lanes.pay(visitor, order::token(&cart, &key), key, move |shop| shop.checkout(&cart, &form));
+        answer(&placed.await?)
     }
 
     /// One order
@@ -320,18 +316,15 @@ impl Orders {
         let StrictJson(body) = body;
         let token = fields::order(&token.0)?;
         let payment = Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 };
-        let replayed = is_replay(lanes, token.clone(), payment.key.clone()).await;
-        let placed = lanes.pay(visitor, move |shop| {
-            let order = shop.pay_again(&token, &payment)?;
-            Ok(PlacedOrder { token, order })
-        });
-        answer(&placed.await?, replayed)
+        let key = payment.key.clone();
+        let placed = lanes.pay(visitor, token.clone(), key, move |shop| shop.pay_again(&token, &payment));
+        answer(&placed.await?)
     }
 
     /// Cancel an order
     ///
     /// Possible until it is shipped. A paid order is given back first: its status is `refunding` until the bank has
-    /// done so. Cancelling twice is no error.
+    /// done so, or `refund-delayed` where the bank refused and the shop's operator has to act. Cancelling twice is no error.
     #[oai(path = "/orders/:token/cancel", method = "post", operation_id = "cancelOrder")]
     async fn cancel_order(
         &self,

@@ -102,6 +102,7 @@ pub(super) fn alerts(arguments: AlertArguments) -> Result<(), Stop> {
     for alert in shop.alerts(arguments.limit)? {
         let number = shop.order_by_id(alert.order)?.order.number;
         say(format!("{}  {:<22}  order {number}  {}", alert.at.rfc3339(), alert.kind.code(), alert.detail).trim_end());
+        say(&format!("  {}", alert.kind));
     }
     Ok(())
 }

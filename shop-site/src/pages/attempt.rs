@@ -92,9 +92,12 @@ impl Attempt {
                 // Something was decided under the key: what is sent next is another form.
                 self.key = shop.new_form_key();
             }
-            PayError::TooManyTries { .. } => self.notice = Notice::saying(problem.detail.clone()),
+            // Nothing happened: the same form may be sent again as it is, but for the PIN.
+            PayError::TooManyTries { .. } | PayError::Shop(Error::Busy { .. } | Error::NotCommitted(_)) => {
+                self.notice = Notice::saying(problem.detail.clone());
+            }
             // Sent again, the same form does nothing twice: the browser's own reload is the safe way on.
-            PayError::Shop(_) => return Err(problem),
+            PayError::Shop(Error::CommitUnknown(_)) => return Err(problem),
         }
         self.status = problem.status;
         self.retry_after_seconds = problem.retry_after_seconds();

@@ -75,16 +75,22 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let mut attempt = Attempt::of(&shop, form)?;
     let cart = visitor.cart.clone().unwrap_or_else(|| shop.new_cart_token());
     let form = checkout(&mut attempt, shop.config().currency)?;
-    let (key, token) = (attempt.key.clone(), cart.clone());
-    let error = match visitor.lanes.pay(visitor.address, move |shop| shop.checkout(&token, &form)).await {
+    let order = order::token(&cart, &attempt.key);
+    let (key, token) = (attempt.key.clone(), order.clone());
+    let placed = visitor.lanes.pay(visitor.address, token, key, move |shop| shop.checkout(&cart, &form));
+    let error = match placed.await {
         Ok(placed) => return Ok(go(format!("/orders/{}", placed.token.reveal()))),
         Err(error) => error,
     };
     attempt.refused(&shop, &error)?;
-    if let PayError::Shop(Error::Refused(Refusal::KeyReused { field })) = error {
-        // The browser that sent the form before may see what came of it. Another cart's order is none of its business.
-        attempt.notice.order = (field != "cart").then(|| order_page(&order::token(&cart, &key)));
-    }
+    // The browser that sent the form before may see what came of it, also where the shop is too busy to say more.
+    let (path, key) = (order_page(&order), attempt.key.clone());
+    let sent_before = match error {
+        PayError::Shop(Error::Refused(Refusal::KeyReused { .. })) => true,
+        PayError::Shop(Error::Refused(_)) => false,
+        _ => visitor.lanes.browse(move |shop| shop.was_sent(&order, &key)).await.unwrap_or(false),
+    };
+    attempt.notice.order = sent_before.then_some(path);
     render(visitor, &attempt).await
 }
 

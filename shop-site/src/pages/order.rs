@@ -6,7 +6,7 @@ use kit_web::Problem;
 use kit_web::forms::{Field, FormData};
 use poem::web::Path;
 use poem::{Response, Result, handler};
-use shop_core::{Order, OrderStatus, OrderView, PlacedOrder, Refusal};
+use shop_core::{Order, OrderStatus, OrderView, Refusal};
 
 use super::attempt::Attempt;
 use super::visitor::{Frame, Visitor};
@@ -47,7 +47,7 @@ async fn render(visitor: Visitor, token: Token, attempt: &Attempt) -> Result<Res
         order: &view.order,
         path: &path,
         heading: words::heading(&view.status),
-        message: words::message(&view.status),
+        message: view.status.to_string(),
         open: matches!(
             view.status,
             OrderStatus::Checking | OrderStatus::AwaitingApproval { .. } | OrderStatus::Refunding
@@ -96,11 +96,8 @@ pub(super) async fn send(visitor: Visitor, Path(token): Path<String>, form: Form
         (Attempt::fresh(&shop), cancelled.map(drop).map_err(problem::PayError::from))
     } else {
         let mut attempt = Attempt::of(&shop, form)?;
-        let payment = attempt.payment();
-        let paid = visitor.lanes.pay(visitor.address, move |shop| {
-            let view = shop.pay_again(&order, &payment)?;
-            Ok(PlacedOrder { token: order, order: view })
-        });
+        let (payment, key) = (attempt.payment(), attempt.key.clone());
+        let paid = visitor.lanes.pay(visitor.address, token.clone(), key, move |shop| shop.pay_again(&order, &payment));
         let paid = paid.await;
         (attempt, paid.map(drop))
     };

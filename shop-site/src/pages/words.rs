@@ -8,6 +8,7 @@ pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
     match failure {
         Some(Failure::Declined { code, .. }) if code.as_str().is_empty() => "declined".to_owned(),
         Some(Failure::Declined { code, .. }) => code.as_str().to_owned(),
+        Some(Failure::NotAsked { code }) if code.as_str() == "throttled" => "bank-throttled".to_owned(),
         Some(Failure::NotAsked { .. }) => "bank-unavailable".to_owned(),
         Some(Failure::TimedOut) | None => "not-charged".to_owned(),
     }
@@ -17,9 +18,15 @@ pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
 pub(crate) fn failure(failure: Option<&Failure>) -> &'static str {
     match failure {
         Some(Failure::Declined { code, advice }) => decline(code.as_str(), *advice),
-        Some(Failure::NotAsked { .. }) => {
-            "We could not reach your bank just now. Nothing was charged. Please try again in a moment."
-        }
+        Some(Failure::NotAsked { code }) => match code.as_str() {
+            "throttled" => {
+                "Your bank asks you to wait a little before the next try, for instance after several wrong PINs. \
+                 Nothing was charged."
+            }
+            "not-sent" => "We could not reach your bank just now. Nothing was charged. Please try again in a moment.",
+            // The bank does not take our calls, and our operator has been told.
+            _ => "Your bank does not take payments from us at present. Nothing was charged. Please try again later.",
+        },
         Some(Failure::TimedOut) | None => "The payment ended before your bank charged anything. Nothing was charged.",
     }
 }
@@ -44,7 +51,12 @@ fn decline(code: &str, advice: Advice) -> &'static str {
         _ => match advice {
             Advice::RetryWithNewPin => "Your bank declined. Nothing was charged. Please check the PIN.",
             Advice::RetryLater => "Your bank declined for now. Nothing was charged. Please try again later.",
-            Advice::DoNotRetry | Advice::UseHostedApproval => {
+            // Which this shop does not offer; another account would be asked the same.
+            Advice::UseHostedApproval => {
+                "Your bank declined. Nothing was charged. Paying by PIN is not possible here at present; please try \
+                 again later."
+            }
+            Advice::DoNotRetry => {
                 "Your bank declined. Nothing was charged. Please use another account, or ask your bank."
             }
         },
@@ -80,25 +92,8 @@ pub(crate) fn heading(status: &OrderStatus) -> &'static str {
         OrderStatus::Paid => "Thank you. Your order is paid.",
         OrderStatus::Shipped => "Your parcel is on its way",
         OrderStatus::Refunding => "Your order is cancelled; your money is on its way back",
+        OrderStatus::RefundDelayed => "Your order is cancelled; giving your money back takes longer than usual",
         OrderStatus::Cancelled { .. } => "Your order is cancelled",
         OrderStatus::NotPaid => "Your order has ended. Nothing was charged.",
-    }
-}
-
-/// What that means for the customer.
-pub(crate) fn message(status: &OrderStatus) -> String {
-    match status {
-        OrderStatus::Checking => {
-            "Your bank has not told us yet whether the payment went through. We ask again until it \
-                                  does; the goods are kept for you meanwhile."
-                .to_owned()
-        }
-        OrderStatus::Refunding => {
-            "We have asked your bank to give the money back and are waiting for its answer.".to_owned()
-        }
-        OrderStatus::NotPaid => {
-            "It was not paid, and the goods are back on the shelf. You are welcome to order again.".to_owned()
-        }
-        other => other.to_string(),
     }
 }

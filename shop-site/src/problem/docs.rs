@@ -8,7 +8,7 @@ const fn doc(code: &'static str, status: u16, meaning: &'static str) -> ProblemD
 
 /// The shop's own codes and those of declines; those of kit-web are added by the page.
 pub(crate) const PROBLEMS: &[ProblemDoc] = &[
-    doc("fields-invalid", 400, "Some fields are not valid; `fields` lists each with a `code` and a `message`."),
+    doc("invalid-fields", 400, "Some fields are not valid; `fields` lists each with a `code` and a `message`."),
     doc("quantity-invalid", 400, "A quantity is a whole number from 1 to `max`; to take a line out, remove it."),
     doc("catalogue-rejected", 400, "A catalogue file was not imported; `errors` lists the bad rows."),
     doc("idempotency-key-required", 400, "A call that moves money came without the header `Idempotency-Key`."),
@@ -24,6 +24,12 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("declined", 402, "The bank declined without saying why. A bank may have codes that are not listed here."),
     doc("not-charged", 402, "The payment ended before the bank charged anything."),
     doc("bank-unavailable", 402, "The bank could not be asked just then; nothing was charged. Pay the order again."),
+    doc(
+        "bank-throttled",
+        402,
+        "The bank wants a pause before the next try, for instance after several wrong PINs; nothing was charged. Pay the \
+         order again later.",
+    ),
     doc("product-not-found", 404, "No product has this SKU."),
     doc("category-not-found", 404, "No category has this slug."),
     doc("cart-not-found", 404, "This is not the id of a cart."),
@@ -46,7 +52,11 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("not-shippable", 409, "Only a paid order is shipped."),
     doc("cart-full", 422, "A cart holds at most `max` different products."),
     doc("amount-invalid", 422, "The order is too large to be paid at once."),
-    doc("key-reused", 422, "The key came with other facts before; `field` is the first that differs."),
+    doc(
+        "idempotency-key-reuse",
+        422,
+        "The key came with other facts for this cart or order; `field` is the first that differs.",
+    ),
     doc("too-many-tries", 429, "Too many payments from this address were declined; nothing was sent to the bank."),
     doc("outcome-unknown", 500, "It may or may not have happened. Repeat under the same key, or look up."),
 ];

@@ -1,9 +1,14 @@
 //! Orders by API.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
 use poem::http::Method;
 use serde_json::json;
 use shop_core::gateway::scripted::{CallKind, Step};
 use shop_core::gateway::{Advice, Answer, Code};
+use tokio::task::JoinSet;
 
 use crate::world::{KEYBOARD, MOUSE, PIN, World, account, api, api_cart, api_keyed, api_order, eur};
 
@@ -39,7 +44,7 @@ async fn an_order_is_placed_paid_and_looked_at() {
     let mut other = api_order(&cart, "200.00");
     other["city"] = json!("Paris");
     let reused = api_keyed(&app, "/orders", "order-key-1", &other).await;
-    assert_eq!((reused.status, reused.json()["code"].clone()), (422, json!("key-reused")));
+    assert_eq!((reused.status, reused.json()["code"].clone()), (422, json!("idempotency-key-reuse")));
     assert_eq!(reused.json()["field"], "city");
 }
 
@@ -79,6 +84,75 @@ async fn a_bank_out_of_reach_is_402_and_says_so() {
     let problem = answer.json();
     assert_eq!((answer.status, &problem["code"]), (402, &json!("bank-unavailable")));
     assert_eq!((&problem["advice"], &problem["order"]["may_pay"]), (&json!("retry-later"), &json!(true)));
+}
+
+#[tokio::test]
+async fn a_bank_that_asks_for_patience_is_402_with_its_own_code() {
+    let world = World::new();
+    world.bank.then(Answer::Throttled { retry_after: Duration::from_secs(30) });
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 1).await;
+    let answer = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "100.00")).await;
+    let problem = answer.json();
+    assert_eq!((answer.status, &problem["code"]), (402, &json!("bank-throttled")));
+    assert_eq!((&problem["advice"], &problem["order"]["may_pay"]), (&json!("retry-later"), &json!(true)));
+    assert_eq!(problem["order"]["payments"][0]["code"], "bank-throttled");
+}
+
+#[tokio::test]
+async fn two_clients_may_choose_the_same_key() {
+    let world = World::new();
+    let app = world.app();
+    let carts = [api_cart(&app, KEYBOARD, 1).await, api_cart(&app, KEYBOARD, 1).await];
+    for cart in &carts {
+        let placed = api_keyed(&app, "/orders", "my-first-order", &api_order(cart, "100.00")).await;
+        assert_eq!((placed.status, placed.header("idempotent-replay")), (201, ""), "{}", placed.text);
+    }
+    assert_eq!((world.orders(), world.charged()), (2, eur(20_000)));
+}
+
+/// One button, clicked by somebody impatient: one payment, and nobody is told off.
+#[tokio::test]
+async fn fifteen_calls_at_once_are_one_order_and_no_decline() {
+    let world = World::new();
+    world.bank.on_call(|_| std::thread::sleep(Duration::from_millis(50)));
+    let app = Arc::new(world.app());
+    let body = api_order(&api_cart(&*app, KEYBOARD, 1).await, "100.00");
+    let mut calls = JoinSet::new();
+    for _ in 0..15 {
+        let (app, body) = (app.clone(), body.clone());
+        calls.spawn(async move { api_keyed(&*app, "/orders", "order-key-1", &body).await });
+    }
+    let answers = calls.join_all().await;
+    for answer in &answers {
+        assert!([201, 202].contains(&answer.status), "paid, or being paid by the first: {}", answer.text);
+    }
+    let fresh = answers.iter().filter(|answer| answer.header("idempotent-replay").is_empty()).count();
+    assert_eq!((fresh, world.purchases(), world.orders(), world.charged()), (1, 1, 1, eur(10_000)));
+}
+
+/// Our bank checks at most 30 PINs of one merchant at a time, and answers the next one that it is too busy.
+#[tokio::test]
+async fn the_bank_is_asked_by_fewer_at_once_than_it_takes() {
+    let world = World::new();
+    world.stock_up("100.00", 100, 1);
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (under_way, seen) = (now.clone(), most.clone());
+    world.bank.on_call(move |_| {
+        seen.fetch_max(under_way.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(50));
+        under_way.fetch_sub(1, Ordering::SeqCst);
+    });
+    let app = Arc::new(world.app());
+    let mut calls = JoinSet::new();
+    for _ in 0..48 {
+        let (app, body) = (app.clone(), api_order(&api_cart(&*app, KEYBOARD, 1).await, "100.00"));
+        calls.spawn(async move { api_keyed(&*app, "/orders", "order-key-1", &body).await.status });
+    }
+    assert!(calls.join_all().await.iter().all(|status| *status == 201));
+    let most = most.load(Ordering::SeqCst);
+    assert!((2..30).contains(&most), "{most} at once");
+    assert_eq!(world.charged(), eur(480_000));
 }
 
 #[tokio::test]
@@ -187,6 +261,11 @@ async fn an_order_is_cancelled_and_given_back() {
     let cart = api_cart(&app, MOUSE, 1).await;
     let order = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "20.00")).await.json();
     let path = format!("/orders/{}/cancel", order["token"].as_str().unwrap());
+    world.bank.then_on(CallKind::Refund, Answer::Rejected { code: Code::new("insufficient-funds") });
+    let refused = api(&app, Method::POST, &path, None).await;
+    assert_eq!((refused.status, refused.json()["status"].clone()), (200, json!("refund-delayed")));
+    let number = world.shop.orders(&shop_core::OrderSlice { limit: 1, ..Default::default() }).unwrap()[0].number;
+    world.shop.cancel_by_number(number).unwrap();
     let cancelled = api(&app, Method::POST, &path, None).await;
     assert_eq!((cancelled.status, cancelled.json()["status"].clone()), (200, json!("cancelled")));
     assert_eq!(api(&app, Method::POST, &path, None).await.status, 200, "twice is no error");

@@ -182,6 +182,73 @@ async fn a_visitor_who_is_declined_too_often_waits() {
 }
 
 #[tokio::test]
+async fn replays_are_answered_whatever_was_declined() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "1").await;
+    let paid_form = filled(&browser.get("/checkout").await, PIN);
+    let paid = send(&mut browser, "/checkout", &paid_form).await;
+    put(&mut browser, KEYBOARD, "1").await;
+    let declined_form = filled(&browser.get("/checkout").await, "111222");
+    let declined = send(&mut browser, "/checkout", &declined_form).await;
+    for replay in 1..=13 {
+        let again = send(&mut browser, "/checkout", &declined_form).await;
+        assert_eq!((again.status, again.header("location")), (303, declined.header("location")), "replay {replay}");
+    }
+    let path = declined.header("location").to_owned();
+    for attempt in 2..=10 {
+        let page = browser.get(&path).await;
+        let fields = [
+            ("key", hidden(&page, "key")),
+            ("account_number", crate::world::account().digits()),
+            ("pin", format!("1112{attempt:02}")),
+        ];
+        assert_eq!(send(&mut browser, &path, &fields).await.status, 303, "only declines count: {attempt}");
+    }
+    // Ten declines: nothing new goes to the bank, and what was done stays done.
+    let again = send(&mut browser, "/checkout", &paid_form).await;
+    assert_eq!((again.status, again.header("location")), (303, paid.header("location")));
+    assert_eq!(send(&mut browser, "/checkout", &declined_form).await.status, 303);
+    put(&mut browser, MOUSE, "1").await;
+    let fresh = filled(&browser.get("/checkout").await, PIN);
+    let refused = send(&mut browser, "/checkout", &fresh).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "600"));
+    assert!(refused.text.contains("This one was not sent to your bank"), "{}", refused.text);
+    assert!(refused.text.contains("value=\"Ada Lovelace\"") && !refused.text.contains(PIN), "{}", refused.text);
+    assert_eq!(hidden(&refused, "key"), fresh[0].1, "nothing was decided: the key is still good");
+    assert_eq!((world.purchases(), world.orders(), world.charged()), (11, 2, eur(10_000)));
+}
+
+#[tokio::test]
+async fn a_shop_that_cannot_write_keeps_what_was_typed() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "1").await;
+    let fields = filled(&browser.get("/checkout").await, PIN);
+    world.disk_is_full(true);
+    let answer = send(&mut browser, "/checkout", &fields).await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.text.contains("Nothing has happened."), "{}", answer.text);
+    for typed in ["value=\"Ada Lovelace\"", "value=\"London\"", "Order and pay 100.00 EUR"] {
+        assert!(answer.text.contains(typed), "{typed}: {}", answer.text);
+    }
+    assert!(!answer.text.contains(PIN));
+    assert_eq!(hidden(&answer, "key"), fields[0].1);
+    assert!(!answer.text.contains("/orders/"), "{}", answer.text);
+    world.disk_is_full(false);
+    let fields = filled(&answer, PIN);
+    let placed = send(&mut browser, "/checkout", &fields).await;
+    assert_eq!(placed.status, 303);
+    // Sent once more while nothing can be written: what happened before is not denied.
+    world.disk_is_full(true);
+    let again = send(&mut browser, "/checkout", &fields).await;
+    assert!(again.text.contains(&format!("<a href=\"{}\">", placed.header("location"))), "{}", again.text);
+    assert_eq!((world.orders(), world.charged()), (1, eur(10_000)));
+}
+
+#[tokio::test]
 async fn a_pin_is_in_no_answer() {
     let pin = "918273645";
     for outcome in [

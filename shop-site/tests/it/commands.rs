@@ -150,3 +150,10 @@ fn the_contract_is_printed() {
     assert_eq!(text(&run(&["openapi"]).stdout), shop_site::openapi_spec());
     assert!(text(&run(&["--help"]).stdout).contains("Cancel an order"));
 }
+
+#[test]
+fn the_import_says_what_it_does_to_stock() {
+    let help = run(&["import", "--help"]);
+    assert!(help.status.success());
+    assert!(text(&help.stdout).contains("stock is set to what the file says"), "{}", text(&help.stdout));
+}

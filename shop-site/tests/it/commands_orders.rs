@@ -88,6 +88,7 @@ fn orders_are_listed_shown_shipped_and_cancelled() {
 
     let (_, alerts, _) = call(&["alerts"]);
     assert!(alerts.contains("mismatch") && alerts.contains(&strange) && alerts.contains("amount"), "{alerts}");
+    assert!(alerts.contains("Compare the payment with the bank's list."), "what to do about it: {alerts}");
 }
 
 #[test]

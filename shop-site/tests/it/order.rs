@@ -45,6 +45,7 @@ async fn what_a_decline_means_is_said_in_words() {
         ("pin-blocked", Advice::DoNotRetry, "the PIN is blocked"),
         ("account-frozen", Advice::DoNotRetry, "the account is frozen"),
         ("never-heard-of", Advice::DoNotRetry, "Please use another account, or ask your bank."),
+        ("use-hosted-approval", Advice::UseHostedApproval, "Paying by PIN is not possible here at present"),
     ] {
         let world = World::new();
         world.bank.then(Answer::Declined { code: Code::new(code), advice });
@@ -53,7 +54,43 @@ async fn what_a_decline_means_is_said_in_words() {
         let path = order(&mut browser, PIN).await;
         let page = browser.get(&path).await;
         assert!(page.text.contains(words) && page.text.contains("Nothing was charged."), "{code}: {}", page.text);
+        let elsewhere = page.text.contains("another account");
+        assert_eq!(elsewhere, code == "never-heard-of", "advice that helps: {code}: {}", page.text);
     }
+}
+
+#[tokio::test]
+async fn a_bank_that_asks_for_patience_is_not_out_of_reach() {
+    for (answer, words) in [
+        (Answer::Throttled { retry_after: std::time::Duration::from_secs(30) }, "Your bank asks you to wait a little"),
+        (Answer::Unauthorized, "Your bank does not take payments from us at present."),
+    ] {
+        let world = World::new();
+        world.bank.then(answer.clone());
+        let app = world.app();
+        let mut browser = Browser::new(&app);
+        let path = order(&mut browser, PIN).await;
+        let page = browser.get(&path).await;
+        assert!(page.text.contains(words) && page.text.contains("Nothing was charged."), "{answer:?}: {}", page.text);
+        assert!(!page.text.contains("could not reach"), "{answer:?}: {}", page.text);
+        assert_eq!(pay_again(&mut browser, &path).await.status, 303);
+        assert_eq!(world.charged(), eur(20_000));
+    }
+}
+
+#[tokio::test]
+async fn a_refund_that_the_bank_refused_is_not_told_as_waiting() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    let path = order(&mut browser, PIN).await;
+    world.bank.then_on(CallKind::Refund, Answer::Rejected { code: Code::new("insufficient-funds") });
+    browser.get(&path).await;
+    let page = browser.submit(&path, &[("action", "cancel")]).await;
+    for words in ["takes longer than usual", "needs our attention", "Your money is owed to you"] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    assert!(!page.text.contains("waiting for its answer") && !page.text.contains("Check again"), "{}", page.text);
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! A shop with a scripted bank, a clock that stands still, and a browser.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Currency, Env, ManualClock, Money, Pin, Timestamp};
+use kit_core::{AccountNumber, Currency, Env, ManualClock, Money, Pin, StoreFailure, Timestamp};
 use kit_web::testing::{Answer, Browser, api_request, call};
 use poem::http::Method;
 use poem::{Endpoint, Response};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use shop_core::gateway::scripted::{CallKind, ScriptedGateway};
 use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
+use shop_core::store::{ReadWork, Result as StoreResult, Store, WriteWork};
 use shop_core::{OrderSlice, Shop, ShopConfig, ShopParts, Sku};
 use shop_site::SiteConfig;
 
@@ -25,8 +27,28 @@ pub(crate) struct World {
     pub(crate) shop: Shop,
     pub(crate) bank: Arc<ScriptedGateway>,
     pub(crate) clock: Arc<ManualClock>,
-    store: Arc<MemoryStore>,
+    store: Arc<Shaky>,
     env: Env,
+}
+
+/// A memory store that can be told to refuse writes, as with a full disk.
+#[derive(Default)]
+struct Shaky {
+    store: MemoryStore,
+    full: AtomicBool,
+}
+
+impl Store for Shaky {
+    fn read(&self, work: ReadWork<'_>) -> StoreResult<()> {
+        self.store.read(work)
+    }
+
+    fn write(&self, work: WriteWork<'_>) -> StoreResult<()> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(StoreFailure::not_committed("the disk is full"));
+        }
+        self.store.write(work)
+    }
 }
 
 impl World {
@@ -48,7 +70,7 @@ impl World {
     pub(crate) fn empty(bank: Arc<ScriptedGateway>) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_micros(1_795_363_620_000_000)));
         let env = Env::with(clock.clone(), 7);
-        let store = Arc::new(MemoryStore::new());
+        let store = Arc::new(Shaky::default());
         let shop = open(&store, &bank, &env);
         Self { shop, bank, clock, store, env }
     }
@@ -73,6 +95,11 @@ impl World {
         shop_site::app(self.shop.clone(), config)
     }
 
+    /// Whether every write fails from now on, with nothing kept.
+    pub(crate) fn disk_is_full(&self, full: bool) {
+        self.store.full.store(full, Ordering::SeqCst);
+    }
+
     pub(crate) fn advance(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
@@ -95,7 +122,7 @@ impl World {
     }
 }
 
-fn open(store: &Arc<MemoryStore>, bank: &Arc<ScriptedGateway>, env: &Env) -> Shop {
+fn open(store: &Arc<Shaky>, bank: &Arc<ScriptedGateway>, env: &Env) -> Shop {
     let parts = ShopParts {
         store: store.clone(),
         search: Arc::new(MemorySearch::default()),

@@ -1,8 +1,9 @@
 //! Every state of an order against everything that may be asked of it.
 
-use kit_core::{Currency, Uuid};
+use kit_core::Currency;
 
 use super::*;
+use crate::gateway::PaymentRef;
 use crate::rules::attempt::Approval;
 
 const END: Timestamp = Timestamp::from_micros(1_000);
@@ -100,10 +101,31 @@ fn what_the_customer_is_told() {
         (OrderState::NotPaid, None, "not-paid"),
     ] {
         let live = live.map(attempt);
-        let status = status(&order(state, live.is_some()), live.as_ref());
+        let status = status(&order(state, live.is_some()), live.as_ref(), None);
         assert_eq!(status.code(), expected, "{state:?}");
         assert!(status.to_string().ends_with('.'), "a sentence: {status}");
     }
+}
+
+#[test]
+fn a_cancellation_is_told_by_its_refund() {
+    let refund = |state| Refund {
+        id: RefundId::from_uuid(Uuid::nil()),
+        order: OrderId::from_uuid(Uuid::nil()),
+        key: IdempotencyKey::from_uuid(Uuid::nil()),
+        payment: PaymentRef("p-1".to_owned()),
+        amount: Money::zero(Currency::EUR),
+        state,
+        claims: 0,
+        due_at: None,
+        refusal: None,
+        started_at: Timestamp::EPOCH,
+        ended_at: None,
+    };
+    let told = |order_state, state| status(&order(order_state, false), None, Some(&refund(state))).code();
+    assert_eq!(told(OrderState::Cancelling, RefundState::Pending), "refunding");
+    assert_eq!(told(OrderState::Cancelling, RefundState::Refused), "refund-delayed");
+    assert_eq!(told(OrderState::Cancelled, RefundState::Refunded), "cancelled");
 }
 
 #[test]
@@ -129,4 +151,15 @@ fn order_tokens_depend_on_cart_and_key_alone() {
     assert_ne!(hash(1, "form-key-1"), hash(2, "form-key-1"));
     assert_ne!(hash(1, "form-key-1"), hash(1, "form-key-2"));
     assert_ne!(hash(1, "form-key-1"), cart(1).hash());
+}
+
+#[test]
+fn a_form_key_is_one_orders_own() {
+    let key = |text| IdempotencyKey::parse(text).expect("a key");
+    let (one, other) = (TokenHash([1; 32]), TokenHash([2; 32]));
+    assert_eq!(form_key(&one, &key("form-key-1")), form_key(&one, &key("form-key-1")));
+    assert_ne!(form_key(&one, &key("form-key-1")), form_key(&other, &key("form-key-1")));
+    assert_ne!(form_key(&one, &key("form-key-1")), form_key(&one, &key("form-key-2")));
+    let longest = form_key(&one, &key(&"k".repeat(64)));
+    assert!(IdempotencyKey::parse(longest.as_str()).is_ok(), "it fits where keys fit");
 }
