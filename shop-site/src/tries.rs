@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kit_core::{Clock, Timestamp};
+use kit_web::ClientIp;
 
 /// Declined payments of one visitor within [`WINDOW`].
 pub(crate) const TRIES: u32 = 10;
@@ -41,7 +42,7 @@ impl Tries {
     /// Whether the visitor at `address` has a try left; else, when there is one again.
     pub(crate) fn check(&self, address: IpAddr) -> Result<(), Duration> {
         let now = self.clock.now();
-        match self.table().get(&visitor_of(address)) {
+        match self.table().get(&ClientIp(address).subscriber()) {
             Some(counted) if counted.declines >= TRIES && now.since(counted.since) < WINDOW => {
                 Err(counted.since.plus(WINDOW).since(now))
             }
@@ -51,7 +52,7 @@ impl Tries {
 
     /// The bank declined a payment of the visitor at `address`.
     pub(crate) fn count(&self, address: IpAddr) {
-        let (visitor, now) = (visitor_of(address), self.clock.now());
+        let (visitor, now) = (ClientIp(address).subscriber(), self.clock.now());
         let mut table = self.table();
         if !table.contains_key(&visitor) && table.len() >= VISITORS {
             make_room(&mut table, now);
@@ -66,14 +67,6 @@ impl Tries {
 
     fn table(&self) -> MutexGuard<'_, HashMap<IpAddr, Counted>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A household or a rented server has a whole /64 of IPv6 addresses: it is one visitor.
-fn visitor_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
-        address => address,
     }
 }
 

@@ -150,9 +150,10 @@ impl Bank {
             let account = own_account(tx, customer, number)?;
             let (seen, holds) = view(tx, &account, clock.max(tx.head()?.last_time))?;
             let holds = holds.iter().map(|hold| hold_view(tx, hold)).collect::<Stored<_>>()?;
-            // One more than the page holds tells whether there is another page.
-            let mut found = tx.entries(number, from.unwrap_or(account.last_transfer), limit + 1)?;
-            let next = (limit > 0).then(|| found.get(limit).map(|t| t.seq)).flatten();
+            // One more than the page holds tells whether there is another page; of an empty page nobody asks that.
+            let asked = if limit == 0 { 0 } else { limit + 1 };
+            let mut found = tx.entries(number, from.unwrap_or(account.last_transfer), asked)?;
+            let next = found.get(limit).map(|t| t.seq);
             found.truncate(limit);
             let entries = found.iter().map(|transfer| entry(tx, &account, transfer)).collect::<Stored<_>>()?;
             Ok(Overview { account: seen, holds, page: EntryPage { entries, next } })

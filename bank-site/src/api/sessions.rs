@@ -89,7 +89,7 @@ impl Sessions {
     ) -> Result<Created<NewSessionBody>, ApiError> {
         let CredentialsBody { email, password } = body.0;
         let password = password.to_core();
-        let from = client.place();
+        let from = client.subscriber().to_string();
         let fresh = lanes.hash(move |bank| bank.log_in(&email, &password, SessionKind::Api, &from)).await?;
         let made = NewSessionBody { token: fresh.token.reveal().into(), expires_at: fresh.expires_at.rfc3339().into() };
         Ok(Created::Created(Json(made)))

@@ -49,7 +49,7 @@ impl<'a> FromRequest<'a> for Visitor {
         let lanes = request.data::<Lanes>().ok_or_else(Problem::internal)?.clone();
         let config = request.data::<SiteConfig>().ok_or_else(Problem::internal)?;
         let csrf = CsrfToken::from_request(request, body).await?;
-        let place = ClientIp::from_request(request, body).await?.place();
+        let place = ClientIp::from_request(request, body).await?.subscriber().to_string();
         let token = HostCookie::session(SITE).read(request).and_then(Token::parse);
         let signed_in = match token.clone() {
             Some(token) => match lanes.browse(move |bank| bank.authenticate(&token, SessionKind::Browser)).await {

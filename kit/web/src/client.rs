@@ -12,15 +12,13 @@ use poem::{Addr, FromRequest, Request, RequestBody, Result};
 pub struct ClientIp(pub IpAddr);
 
 impl ClientIp {
-    /// What limits count by, as text: an IPv4 address, or the /64 of an IPv6 address, which is one subscriber's.
+    /// What limits count by: an IPv4 address, or the /64 of an IPv6 address. A household or a rented server has a whole
+    /// one of those: it is one subscriber.
     #[must_use]
-    pub fn place(self) -> String {
-        match self.0 {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
+    pub fn subscriber(self) -> IpAddr {
+        match self.0.to_canonical() {
+            IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
+            address => address,
         }
     }
 }
