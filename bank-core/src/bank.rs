@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use kit_core::gate::{Gate, Limits};
+use kit_core::gate::{Gate, Limits, Wait};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
 pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, NewPin, Overview};
@@ -137,7 +137,7 @@ impl Bank {
     /// # Errors
     /// [`OpenBankError`].
     pub fn open(parts: BankParts) -> std::result::Result<Self, OpenBankError> {
-        Self::open_with(parts, Gate::start)
+        Self::open_with(parts, None, Gate::start)
     }
 
     /// Opens a bank whose gate has no thread: each use case posts by itself, one after the other, and a simulator may
@@ -146,11 +146,22 @@ impl Bank {
     /// # Errors
     /// [`OpenBankError`].
     pub fn open_manual(parts: BankParts) -> std::result::Result<Self, OpenBankError> {
-        Self::open_with(parts, |ledger, limits| Ok(Gate::manual(ledger, limits)))
+        Self::open_with(parts, None, |ledger, limits| Ok(Gate::manual(ledger, limits)))
+    }
+
+    /// Opens a bank whose callers wait by `wait`, for their batch as for their account's turn, while somebody else
+    /// [`step`](Gate::step)s its gate: a simulator then decides who goes on.
+    ///
+    /// # Errors
+    /// [`OpenBankError`].
+    pub fn open_driven(parts: BankParts, wait: Wait) -> std::result::Result<Self, OpenBankError> {
+        let of_gate = Arc::clone(&wait);
+        Self::open_with(parts, Some(wait), |ledger, limits| Ok(Gate::driven(ledger, limits, of_gate)))
     }
 
     fn open_with(
         parts: BankParts,
+        wait: Option<Wait>,
         gate: impl FnOnce(Ledger, Limits) -> std::io::Result<Gate<Ledger>>,
     ) -> std::result::Result<Self, OpenBankError> {
         let BankParts { store, hasher, env, config } = parts;
@@ -191,7 +202,7 @@ impl Bank {
                 config,
                 gate,
                 hashing,
-                turns: Turns::default(),
+                turns: Turns::new(wait),
                 in_flight,
                 decoy,
             }),

@@ -1,6 +1,10 @@
-//! For tests, the embedders' own included: the store conformance suite and a hasher without cost.
+//! For tests, the embedders' own included: the store conformance suite, a hasher without cost, and a store and a hasher
+//! for simulations.
 
+mod faulty;
 pub mod store;
+
+pub use faulty::{FaultyStore, PausingHasher};
 
 use kit_core::{Money, Pin};
 

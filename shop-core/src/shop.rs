@@ -15,7 +15,7 @@ mod sweep;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kit_core::gate::{Gate, Limits};
+use kit_core::gate::{Gate, Limits, Wait};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token};
 
 use crate::error::{Error, Refusal};
@@ -132,6 +132,29 @@ impl Shop {
         let poster = Poster::new(&parts);
         let gate = Gate::manual(poster, parts.config.limits);
         Self::with_gate(parts, gate)
+    }
+
+    /// Opens a shop whose callers wait by `wait` while somebody else calls [`Shop::step`]: a simulator then decides when
+    /// a batch is posted and who is in it.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open_driven(parts: ShopParts, wait: Wait) -> Result<Self, OpenError> {
+        let poster = Poster::new(&parts);
+        let gate = Gate::driven(poster, parts.config.limits, wait);
+        Self::with_gate(parts, gate)
+    }
+
+    /// Posts one batch on this thread and returns how many commands it held; 0 when nothing waited. For simulators.
+    #[must_use = "0 says that nothing waited"]
+    pub fn step(&self) -> usize {
+        self.inner.gate.step()
+    }
+
+    /// How many commands wait for the next batch: what an operator watches.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.inner.gate.waiting()
     }
 
     fn with_gate(parts: ShopParts, gate: Gate<Poster>) -> Result<Self, OpenError> {

@@ -7,10 +7,15 @@ use std::collections::HashSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use kit_core::AccountNumber;
+use kit_core::gate::{Question, Wait};
 
 /// Whose turn it is.
 #[derive(Default)]
-pub(super) struct Turns(Arc<Shared>);
+pub(super) struct Turns {
+    shared: Arc<Shared>,
+    /// How to wait where a simulator says who goes on.
+    wait: Option<Wait>,
+}
 
 #[derive(Default)]
 struct Shared {
@@ -25,14 +30,29 @@ pub(super) struct Turn {
 }
 
 impl Turns {
+    pub(super) fn new(wait: Option<Wait>) -> Self {
+        Self { shared: Arc::default(), wait }
+    }
+
     /// Waits until no other PIN of this account, existing or not, is being checked. How many wait is bounded by the
     /// hashing queue, in which each of them has a place already.
     pub(super) fn take(&self, account: AccountNumber) -> Turn {
-        let mut busy = self.0.lock();
+        let shared = &self.shared;
+        let mut busy = shared.lock();
         while !busy.insert(account) {
-            busy = self.0.freed.wait(busy).unwrap_or_else(PoisonError::into_inner);
+            busy = match &self.wait {
+                None => shared.freed.wait(busy).unwrap_or_else(PoisonError::into_inner),
+                Some(wait) => {
+                    drop(busy);
+                    let asked = Arc::clone(shared);
+                    let free: Question = Arc::new(move || !asked.lock().contains(&account));
+                    wait(&free);
+                    shared.lock()
+                }
+            };
         }
-        Turn { shared: Arc::clone(&self.0), account }
+        drop(busy);
+        Turn { shared: Arc::clone(shared), account }
     }
 }
 

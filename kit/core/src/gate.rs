@@ -17,8 +17,9 @@
 //! - A full queue is refused before anything happened.
 //! - Commands of one submission stay together and in order; submissions are served first come, first served.
 //!
-//! Locks: one mutex around the queue, never held while posting. One posting thread ([`Gate::start`]), or none at all
-//! ([`Gate::manual`]), where [`Gate::step`] posts one batch on the caller's thread: simulators use that.
+//! Locks: one mutex around the queue, never held while posting. One posting thread ([`Gate::start`]); or none
+//! ([`Gate::manual`]), where each caller posts what waits; or none and callers who wait until somebody else calls
+//! [`Gate::step`] ([`Gate::driven`]), so that a simulator decides when a batch is posted and who is in it.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -90,10 +91,17 @@ pub enum SubmitError {
 /// What one command came to: its outcome, or what is known after a failure.
 pub type Reply<O> = Result<O, StoreFailure>;
 
+/// A question that is asked again and again until the answer is yes.
+pub type Question = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// How a caller waits where nothing wakes it: returns when the question is answered with yes.
+pub type Wait = Arc<dyn Fn(&Question) + Send + Sync>;
+
 /// One store's gate. Dropping it posts what was submitted, then stops the posting thread.
 pub struct Gate<P: Post> {
     shared: Arc<Shared<P>>,
     thread: Option<JoinHandle<()>>,
+    wait: Option<Wait>,
 }
 
 struct Shared<P: Post> {
@@ -142,7 +150,14 @@ impl<P: Post> Gate<P> {
     pub fn manual(post: P, limits: Limits) -> Self {
         let queue = Queue { waiting: VecDeque::new(), waiting_commands: 0, wanted: 1, last_batch: 0, closed: false };
         let shared = Shared { post, limits, queue: Mutex::new(queue), submitted: Condvar::new() };
-        Self { shared: Arc::new(shared), thread: None }
+        Self { shared: Arc::new(shared), thread: None, wait: None }
+    }
+
+    /// A gate without a thread whose callers wait until somebody else has posted their batch by [`Gate::step`].
+    pub fn driven(post: P, limits: Limits, wait: Wait) -> Self {
+        let mut gate = Self::manual(post, limits);
+        gate.wait = Some(wait);
+        gate
     }
 
     /// What posts the batches.
@@ -185,14 +200,17 @@ impl<P: Post> Gate<P> {
         self.shared.lock().waiting_commands
     }
 
-    /// Submits one command and waits for its reply. On a manual gate it posts the batches itself.
+    /// Submits one command and waits for its reply. On a manual gate it posts the batches itself; on a driven one it
+    /// waits as its maker said.
     ///
     /// # Errors
     /// [`SubmitError`], before anything happened. What the command came to is inside the `Ok`.
     pub fn call(&self, command: P::Command) -> Result<Reply<P::Outcome>, SubmitError> {
         let receipt = self.submit(vec![command])?;
-        if self.thread.is_none() {
-            while !receipt.is_ready() && self.step() > 0 {}
+        match &self.wait {
+            Some(wait) => wait(&receipt.answered()),
+            None if self.thread.is_none() => while !receipt.is_ready() && self.step() > 0 {},
+            None => {}
         }
         let mut replies = receipt.wait();
         // One command gives one reply: `Answer` keeps that promise even where a post panics.
@@ -365,6 +383,15 @@ impl<O> Receipt<O> {
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.slot.lock().replies.is_some()
+    }
+
+    /// The question whether the replies are there.
+    fn answered(&self) -> Question
+    where
+        O: Send + 'static,
+    {
+        let slot = Arc::clone(&self.slot);
+        Arc::new(move || slot.lock().replies.is_some())
     }
 
     /// Waits for the replies, one a command, in the order of submission.

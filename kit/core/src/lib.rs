@@ -9,6 +9,8 @@
 //! 4. [`StoreFailure`]: what is known after a failed write.
 //! 5. [`gate`]: many callers, one durable write.
 //! 6. [`Table`]: a map with a journal, the stuff that memory stores are made of.
+//!
+//! With the feature `testing` there is also `testing`: what simulators are made of.
 
 mod account_number;
 mod env;
@@ -19,6 +21,8 @@ mod idempotency;
 mod money;
 mod secret;
 mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
 
 pub use account_number::{AccountNumber, AccountNumberError};
