@@ -1,16 +1,19 @@
 //! One attempt at paying an order: the table that decides what an answer of the bank means.
 //!
-//! | attempt ↓ / answer → | captured | declined | requires action | not charged | not by this call | unknown | mismatch |
-//! |---|---|---|---|---|---|---|---|
-//! | live | succeed | fail | await approval | fail | fail | doubt | doubt, alert |
-//! | doubtful | succeed | fail, release | stay | fail, release | stay | stay | stay, alert |
-//! | awaiting approval | succeed | fail, release | stay | fail, release | stay | stay | stay, alert |
-//! | final | – | – | – | – | – | – | – |
+//! | attempt ↓ / answer → | captured | declined | requires action | not charged | not sent | refused | unknown | mismatch |
+//! |---|---|---|---|---|---|---|---|---|
+//! | live | succeed | fail | await approval | fail | fail | fence | doubt | doubt, alert |
+//! | refused | succeed | fail | stay | fail | stay | stay | stay | stay, alert |
+//! | doubtful | succeed | fail, release | stay | fail, release | stay | stay | stay | stay, alert |
+//! | awaiting approval | succeed | fail, release | stay | fail, release | stay | stay | stay | stay, alert |
+//! | final | – | – | – | – | – | – | – | – |
 //!
-//! *Live* is the purchase itself, made while the customer waits. *Doubtful* is an attempt whose purchase had no clear
-//! answer: the sweep voids its key, and the answer to the void decides. Once doubtful, only an answer about the key
-//! itself ends an attempt; that a later call was refused says nothing about the first one. So a late "requires action"
-//! ends nothing either: it says that a payment may still be waiting, and the void goes on until it is answered.
+//! *Live* is the purchase itself, made while the customer waits. A *refused* one (the bank was busy, or did not take the
+//! call) did nothing, but on its way it may have been doubled, and the other copy may still arrive: so its key is voided
+//! at once, and only then is the customer told that nothing was charged. *Doubtful* is an attempt whose purchase had no
+//! clear answer: the sweep voids its key, and the answer to the void decides. In these two rows only an answer about the
+//! key itself ends an attempt; that a later call was refused says nothing about the first one. So a late "requires
+//! action" ends nothing either: it says that a payment may still be waiting, and the void goes on until it is answered.
 
 use std::fmt;
 use std::time::Duration;
@@ -52,7 +55,7 @@ pub struct Attempt {
     pub approval: Option<Approval>,
     /// The bank's id of the payment, once it was captured.
     pub payment: Option<PaymentRef>,
-    /// Why it failed.
+    /// Why it failed, or was refused.
     pub failure: Option<Failure>,
     /// When it was recorded.
     pub started_at: Timestamp,
@@ -65,6 +68,8 @@ pub struct Attempt {
 pub enum AttemptState {
     /// Recorded; its call is under way, or its caller died.
     Started,
+    /// The bank refused the call; its key is being voided, so that no copy of it takes money later.
+    Refused,
     /// Nobody knows whether the bank took the money.
     Unknown,
     /// The customer has to confirm on the bank's own page.
@@ -77,6 +82,7 @@ pub enum AttemptState {
 
 codes!(AttemptState {
     Started => "started",
+    Refused => "refused",
     Unknown => "unknown",
     AwaitingApproval => "awaiting-approval",
     Succeeded => "succeeded",
@@ -145,6 +151,13 @@ pub enum Step {
         /// Whether the order ends with it. Otherwise it keeps its reservation and may be paid again.
         release: bool,
     },
+    /// The bank refused the call: void its key at once.
+    Fence {
+        /// Why the attempt fails where the void finds nothing.
+        failure: Failure,
+    },
+    /// Nothing was charged by any copy of the refused call: it failed as it was refused, and may be paid again.
+    FailAsRefused,
     /// The customer has to confirm on the bank's own page.
     AwaitApproval {
         /// Where.
@@ -215,6 +228,7 @@ pub fn next(state: AttemptState, answer: &Answer) -> Cell {
     let cell = |step| Cell { step, alert: alert(state, answer) };
     match state {
         AttemptState::Started => cell(live(answer)),
+        AttemptState::Refused => cell(refused(answer)),
         AttemptState::Unknown | AttemptState::AwaitingApproval => cell(doubtful(answer)),
         AttemptState::Succeeded | AttemptState::Failed => cell(Step::Nothing),
     }
@@ -228,13 +242,25 @@ fn live(answer: &Answer) -> Step {
         }
         Answer::RequiresAction { url, expires_at } => Step::AwaitApproval { url: url.clone(), expires_at: *expires_at },
         Answer::Voided | Answer::Expired => Step::Fail { failure: Failure::TimedOut, release: false },
-        Answer::NotSent | Answer::Throttled { .. } | Answer::Rejected { .. } | Answer::Unauthorized => {
-            Step::Fail { failure: Failure::NotAsked { code: not_asked(answer) }, release: false }
+        // Not a byte left, so there is no copy either.
+        Answer::NotSent => Step::Fail { failure: Failure::NotAsked { code: not_asked(answer) }, release: false },
+        Answer::Throttled { .. } | Answer::Rejected { .. } | Answer::Unauthorized => {
+            Step::Fence { failure: Failure::NotAsked { code: not_asked(answer) } }
         }
         // The shop purchases: a mere authorization, or money given back, is not what it asked for.
         Answer::Unknown | Answer::NotFound | Answer::Mismatch { .. } | Answer::Authorized { .. } | Answer::Refunded => {
             Step::Doubt
         }
+    }
+}
+
+fn refused(answer: &Answer) -> Step {
+    match answer {
+        Answer::Declined { code, advice } => {
+            Step::Fail { failure: Failure::Declined { code: code.clone(), advice: *advice }, release: false }
+        }
+        Answer::Voided | Answer::Expired => Step::FailAsRefused,
+        other => doubtful(other),
     }
 }
 
@@ -293,7 +319,7 @@ pub fn question(attempt: &Attempt, now: Timestamp) -> Option<Question> {
         return None;
     }
     match attempt.state {
-        AttemptState::Started | AttemptState::Unknown => Some(Question::Void),
+        AttemptState::Started | AttemptState::Refused | AttemptState::Unknown => Some(Question::Void),
         AttemptState::AwaitingApproval => {
             let in_time = attempt.approval.as_ref().is_some_and(|approval| now < approval.until);
             Some(if in_time { Question::LookUp } else { Question::Void })

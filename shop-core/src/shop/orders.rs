@@ -26,7 +26,7 @@ pub struct OrderView {
 }
 
 impl OrderView {
-    pub(super) fn load(tx: &dyn ReadTx, order: Order) -> StoreResult<Self> {
+    pub(crate) fn load(tx: &dyn ReadTx, order: Order) -> StoreResult<Self> {
         let attempts = tx.attempts(order.id)?;
         let live = attempts.iter().find(|attempt| Some(attempt.id) == order.live_attempt);
         let refunds = tx.refunds(order.id)?;

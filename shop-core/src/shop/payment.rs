@@ -32,12 +32,25 @@ impl Shop {
             amount: attempt.amount,
             reference,
         });
+        let fenced = matches!(attempt::next(attempt.state, &answer).step, Step::Fence { .. });
         // Where the answer cannot be recorded now, the attempt keeps its lease, and after that the sweep asks the bank.
-        let _ = self.submit(Command::RecordAnswer { attempt: attempt.id, claim: attempt.claims, answer });
+        let recorded = self.submit(Command::RecordAnswer { attempt: attempt.id, claim: attempt.claims, answer });
+        if fenced && recorded.is_ok() {
+            // The customer still waits: most often the void is answered at once. Where it is not, the sweep goes on.
+            let _ = self.settle(attempt.id);
+        }
     }
 
-    /// Asks about an attempt that the sweep has claimed, and records the answer.
-    pub(super) fn ask(&self, attempt: &Attempt, question: Question) -> Result<(), Error> {
+    /// Takes an attempt up that is due: claims it, asks the bank, records the answer. `false` where it was not due.
+    pub(super) fn settle(&self, attempt: AttemptId) -> Result<bool, Error> {
+        let Outcome::Claimed(Some(claimed)) = self.submit(Command::ClaimAttempt { attempt })? else { return Ok(false) };
+        let (held, question) = *claimed;
+        self.ask(&held, question)?;
+        Ok(true)
+    }
+
+    /// Asks about an attempt that was claimed, and records the answer.
+    fn ask(&self, attempt: &Attempt, question: Question) -> Result<(), Error> {
         let expected = Expected { key: attempt.payment_key.clone(), amount: attempt.amount };
         let answer = match question {
             Question::Void => self.inner.gateway.void(&expected),
@@ -75,6 +88,7 @@ pub(super) fn record_answer(
         Step::Succeed { payment } => {
             end(&mut attempt, &mut order, now, AttemptState::Succeeded);
             attempt.payment = Some(payment);
+            attempt.failure = None;
             order.state = OrderState::Paid;
             Some(EventKind::Paid)
         }
@@ -85,6 +99,16 @@ pub(super) fn record_answer(
                 order.state = OrderState::NotPaid;
                 orders::return_stock(tx, &order)?;
             }
+            Some(EventKind::PaymentFailed)
+        }
+        Step::Fence { failure } => {
+            attempt.state = AttemptState::Refused;
+            attempt.failure = Some(failure);
+            attempt.due_at = Some(now);
+            None
+        }
+        Step::FailAsRefused => {
+            end(&mut attempt, &mut order, now, AttemptState::Failed);
             Some(EventKind::PaymentFailed)
         }
         Step::AwaitApproval { url, expires_at } => {

@@ -70,9 +70,9 @@ impl Shop {
     }
 
     fn settle_attempt(&self, attempt: AttemptId, report: &mut SweepReport) -> Result<(), Error> {
-        let Outcome::Claimed(Some(claimed)) = self.submit(Command::ClaimAttempt { attempt })? else { return Ok(()) };
-        let (held, question) = *claimed;
-        self.ask(&held, question)?;
+        if !self.settle(attempt)? {
+            return Ok(());
+        }
         match self.view(|tx| tx.attempt(attempt))?.map(|attempt| attempt.state) {
             Some(AttemptState::Succeeded) => report.paid += 1,
             Some(AttemptState::Failed) => report.not_paid += 1,

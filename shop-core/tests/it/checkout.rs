@@ -4,11 +4,12 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use shop_core::gateway::scripted::{CallKind, ScriptedGateway, Step};
-use shop_core::gateway::{Advice, Answer, Code};
+use kit_core::Pin;
+use shop_core::gateway::scripted::{Call, CallKind, ScriptedGateway, Step};
+use shop_core::gateway::{Advice, Answer, Code, PaymentGateway, PaymentRequest};
 use shop_core::{AlertKind, AttemptState, EventKind, Failure, Refusal};
 
-use crate::world::{KEYBOARD, MOUSE, World, account, catalogue, eur, form, payment, quantity, refusal, sku};
+use crate::world::{KEYBOARD, MOUSE, PIN, World, account, catalogue, eur, form, payment, quantity, refusal, sku};
 
 #[test]
 fn an_order_is_placed_and_paid() {
@@ -155,6 +156,41 @@ fn every_answer_to_a_live_purchase() {
             "paid" => assert_eq!(refusal(again).code(), "not-payable"),
             _ => assert_eq!(refusal(again), Refusal::PaymentInProgress, "{answer:?}"),
         }
+    }
+}
+
+/// A call that the bank refused did nothing; but a copy of it may still be on its way. Found by the simulation, seed 243.
+#[test]
+fn a_refused_call_is_fenced_before_the_customer_is_told() {
+    let refusals = [
+        Answer::Throttled { retry_after: Duration::from_secs(9) },
+        Answer::Rejected { code: Code::new("invalid") },
+        Answer::Unauthorized,
+    ];
+    for (refusal, void_is_lost) in refusals.into_iter().flat_map(|answer| [(answer.clone(), false), (answer, true)]) {
+        let world = World::new();
+        world.bank.then(refusal.clone());
+        if void_is_lost {
+            world.bank.then(Step::LoseRequest);
+        }
+        let placed = world.order_two("form-key-1");
+        assert_eq!(world.status(&placed), if void_is_lost { "checking" } else { "awaiting-payment" }, "{refusal:?}");
+        world.advance(60);
+        world.shop.sweep().expect("swept");
+        assert_eq!(world.status(&placed), "awaiting-payment", "{refusal:?}");
+        let failure = world.view(&placed).attempts[0].failure.clone();
+        assert!(matches!(failure, Some(Failure::NotAsked { .. })), "{failure:?}");
+        // The copy arrives at last, with the right PIN.
+        let Call::Purchase(order) = &world.calls(CallKind::Purchase)[0] else { panic!("a purchase") };
+        let late = world.bank.purchase(&PaymentRequest {
+            key: order.key.clone(),
+            account: account(),
+            pin: Pin::parse(PIN).expect("a PIN"),
+            amount: order.amount,
+            reference: order.reference.clone(),
+        });
+        assert_eq!(late, Answer::Voided, "{refusal:?}");
+        world.check_books(5);
     }
 }
 

@@ -124,7 +124,7 @@ impl From<&Contact> for ContactBody {
 #[derive(Object)]
 #[oai(rename = "OrderPayment")]
 struct OrderPaymentBody {
-    /// `started`, `unknown`, `awaiting-approval`, `succeeded` or `failed`.
+    /// `started`, `refused`, `unknown`, `awaiting-approval`, `succeeded` or `failed`.
     state: Text,
     /// The last four digits of the payer's account.
     account_tail: Text,
@@ -146,12 +146,14 @@ impl From<&Attempt> for OrderPaymentBody {
     fn from(attempt: &Attempt) -> Self {
         let state = match attempt.state {
             AttemptState::Started => "started",
+            AttemptState::Refused => "refused",
             AttemptState::Unknown => "unknown",
             AttemptState::AwaitingApproval => "awaiting-approval",
             AttemptState::Succeeded => "succeeded",
             AttemptState::Failed => "failed",
         };
-        let failure = attempt.failure.as_ref();
+        // Before that it is only how the bank refused the call, and a copy of it may still be taken.
+        let failure = attempt.failure.as_ref().filter(|_| attempt.state == AttemptState::Failed);
         Self {
             state: state.into(),
             account_tail: attempt.account_tail.as_str().into(),

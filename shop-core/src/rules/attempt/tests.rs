@@ -2,8 +2,9 @@
 
 use super::*;
 
-const STATES: [AttemptState; 5] = [
+const STATES: [AttemptState; 6] = [
     AttemptState::Started,
+    AttemptState::Refused,
     AttemptState::Unknown,
     AttemptState::AwaitingApproval,
     AttemptState::Succeeded,
@@ -27,7 +28,8 @@ fn table() -> Vec<(Answer, Step, Step, Option<AlertKind>)> {
     let succeed = || Step::Succeed { payment: payment() };
     let fail = |failure, release| Step::Fail { failure, release };
     let declined = || Failure::Declined { code: code(), advice: Advice::RetryLater };
-    let not_asked = |slug| fail(Failure::NotAsked { code: Code::new(slug) }, false);
+    let not_asked = |slug| Failure::NotAsked { code: Code::new(slug) };
+    let fence = |slug| Step::Fence { failure: not_asked(slug) };
     let stay = || Step::Stay { retry_after: None };
     let soon = Duration::from_secs(3);
     let url = || "https://bank.example/approve".to_owned();
@@ -49,10 +51,10 @@ fn table() -> Vec<(Answer, Step, Step, Option<AlertKind>)> {
         ),
         (Answer::Voided, fail(Failure::TimedOut, false), fail(Failure::TimedOut, true), None),
         (Answer::Expired, fail(Failure::TimedOut, false), fail(Failure::TimedOut, true), None),
-        (Answer::NotSent, not_asked("not-sent"), stay(), None),
-        (Answer::Throttled { retry_after: soon }, not_asked("throttled"), Step::Stay { retry_after: Some(soon) }, None),
-        (Answer::Rejected { code: Code::new("invalid") }, not_asked("invalid"), stay(), rejected),
-        (Answer::Unauthorized, not_asked("unauthorized"), stay(), rejected),
+        (Answer::NotSent, fail(not_asked("not-sent"), false), stay(), None),
+        (Answer::Throttled { retry_after: soon }, fence("throttled"), Step::Stay { retry_after: Some(soon) }, None),
+        (Answer::Rejected { code: Code::new("invalid") }, fence("invalid"), stay(), rejected),
+        (Answer::Unauthorized, fence("unauthorized"), stay(), rejected),
         (Answer::Unknown, Step::Doubt, stay(), None),
         (Answer::NotFound, Step::Doubt, stay(), None),
         (Answer::Mismatch { field: "amount".to_owned() }, Step::Doubt, stay(), mismatch),
@@ -68,6 +70,13 @@ fn every_cell() {
             assert_eq!(next(state, &answer), Cell { step: step.clone(), alert }, "{state:?}, {answer:?}");
         };
         check(AttemptState::Started, &live, alert);
+        // A refused attempt is doubtful as well; but it ends as it was refused, and may be paid again.
+        let refused = match &doubtful {
+            Step::Fail { failure: Failure::TimedOut, .. } => Step::FailAsRefused,
+            Step::Fail { failure, .. } => Step::Fail { failure: failure.clone(), release: false },
+            other => other.clone(),
+        };
+        check(AttemptState::Refused, &refused, alert);
         check(AttemptState::Unknown, &doubtful, alert);
         check(AttemptState::AwaitingApproval, &doubtful, alert);
         check(AttemptState::Succeeded, &Step::Nothing, None);
@@ -82,8 +91,9 @@ fn doubt_is_ended_by_the_key_alone() {
     for (answer, ..) in table() {
         let about_the_key =
             matches!(answer, Answer::Captured { .. } | Answer::Declined { .. } | Answer::Voided | Answer::Expired);
-        for state in [AttemptState::Unknown, AttemptState::AwaitingApproval] {
-            let ends = matches!(next(state, &answer).step, Step::Succeed { .. } | Step::Fail { .. });
+        for state in [AttemptState::Refused, AttemptState::Unknown, AttemptState::AwaitingApproval] {
+            let step = next(state, &answer).step;
+            let ends = matches!(step, Step::Succeed { .. } | Step::Fail { .. } | Step::FailAsRefused);
             assert_eq!(ends, about_the_key, "{state:?}, {answer:?}");
         }
     }
@@ -113,7 +123,7 @@ fn the_sweep_keeps_off_what_is_not_due() {
         assert_eq!(question(&attempt(state, Some(now.plus(second)), now), now), None, "{state:?} is leased");
         assert_eq!(question(&attempt(state, None, now), now), None, "{state:?} is never due");
         let expected = match state {
-            AttemptState::Started | AttemptState::Unknown => Some(Question::Void),
+            AttemptState::Started | AttemptState::Refused | AttemptState::Unknown => Some(Question::Void),
             AttemptState::AwaitingApproval => Some(Question::LookUp),
             AttemptState::Succeeded | AttemptState::Failed => None,
         };

@@ -92,6 +92,7 @@ fn what_the_customer_is_told() {
     for (state, live, expected) in [
         (OrderState::AwaitingPayment, None, "awaiting-payment"),
         (OrderState::AwaitingPayment, Some(AttemptState::Started), "checking"),
+        (OrderState::AwaitingPayment, Some(AttemptState::Refused), "checking"),
         (OrderState::AwaitingPayment, Some(AttemptState::Unknown), "checking"),
         (OrderState::AwaitingPayment, Some(AttemptState::AwaitingApproval), "awaiting-approval"),
         (OrderState::Paid, None, "paid"),
