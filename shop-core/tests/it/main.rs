@@ -11,6 +11,7 @@ mod gateway_in_process;
 mod gateway_scripted;
 mod no_secrets;
 mod search;
+mod simulation;
 mod store;
 mod sweep;
 mod world;

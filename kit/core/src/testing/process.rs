@@ -43,6 +43,7 @@ pub struct Process {
     faults: Faults,
     alive: AtomicBool,
     stopped: AtomicBool,
+    healed: AtomicBool,
     commits: Arc<AtomicU64>,
 }
 
@@ -50,13 +51,22 @@ impl Process {
     /// A program that was just started. `commits` counts what its store commits, beyond its death.
     #[must_use]
     pub fn start(seed: u64, faults: Faults, commits: Arc<AtomicU64>) -> Self {
-        let (alive, stopped) = (AtomicBool::new(true), AtomicBool::new(false));
-        Self { dice: Mutex::new(Dice::new(seed)), faults, alive, stopped, commits }
+        let (alive, stopped, healed) = (AtomicBool::new(true), AtomicBool::new(false), AtomicBool::new(false));
+        Self { dice: Mutex::new(Dice::new(seed)), faults, alive, stopped, healed, commits }
     }
 
     /// Ends it: its store does nothing more.
     pub fn die(&self) {
         self.alive.store(false, Ordering::SeqCst);
+    }
+
+    /// Nothing fails from now on. A store that has stopped stays so until the program is started again.
+    pub fn heal(&self) {
+        self.healed.store(true, Ordering::SeqCst);
+    }
+
+    fn faults(&self) -> Faults {
+        if self.healed.load(Ordering::SeqCst) { Faults::default() } else { self.faults }
     }
 
     /// Whether its store refuses writes until it is started again.
@@ -71,7 +81,7 @@ impl Process {
     /// The failure that the read is to have.
     pub fn before_read(&self) -> Result<(), StoreFailure> {
         pause();
-        if !self.alive.load(Ordering::SeqCst) || self.dice().permille(self.faults.read_fails) {
+        if !self.alive.load(Ordering::SeqCst) || self.dice().permille(self.faults().read_fails) {
             return Err(StoreFailure::not_committed("the disk cannot be read"));
         }
         Ok(())
@@ -86,12 +96,13 @@ impl Process {
         if !self.alive.load(Ordering::SeqCst) || self.is_stopped() {
             return Err(StoreFailure::not_committed("the store takes no writes"));
         }
+        let faults = self.faults();
         let mut dice = self.dice();
-        let conflict = dice.permille(self.faults.conflict);
-        let fate = if dice.permille(self.faults.not_committed) {
+        let conflict = dice.permille(faults.conflict);
+        let fate = if dice.permille(faults.not_committed) {
             WriteFate::NotCommitted
-        } else if dice.permille(self.faults.commit_unknown) {
-            if dice.permille(self.faults.stops_after_unknown) {
+        } else if dice.permille(faults.commit_unknown) {
+            if dice.permille(faults.stops_after_unknown) {
                 self.stopped.store(true, Ordering::SeqCst);
             }
             if dice.permille(500) { WriteFate::UnknownKept } else { WriteFate::UnknownLost }

@@ -1,0 +1,149 @@
+//! What every run begins with: a bank with customers and merchants, a shop with a few goods, and little of each.
+
+use std::sync::Arc;
+
+use bank_core::model::{CustomerId, MerchantId};
+use bank_core::testing::PlainHasher;
+use bank_core::{Bank, BankConfig, BankParts, Registration};
+use kit_core::testing::Dice;
+use kit_core::{AccountNumber, Clock, Currency, Env, IdempotencyKey, Money, Pin, SecretText, Token};
+
+use crate::gateway::scripted::ScriptedGateway;
+use crate::search::MemorySearch;
+use crate::store::Store;
+use crate::{Shop, ShopConfig, ShopParts, Sku};
+
+/// What the bank knows the shop by.
+#[derive(Debug, Clone)]
+pub struct Merchant {
+    /// Its id.
+    pub id: MerchantId,
+    /// The API key that it calls with, as it stands in the header.
+    pub api_key: String,
+}
+
+/// A customer of both.
+pub(super) struct Person {
+    pub(super) id: CustomerId,
+    pub(super) account: AccountNumber,
+    pub(super) pin: Pin,
+}
+
+/// Something to sell.
+pub(super) struct Good {
+    pub(super) sku: Sku,
+    pub(super) price: i64,
+    pub(super) stock: u32,
+}
+
+/// What a run begins with.
+pub(super) struct Setting {
+    pub(super) people: Vec<Person>,
+    pub(super) goods: Vec<Good>,
+    pub(super) shop: Merchant,
+    pub(super) third_party: MerchantId,
+    /// Movements that the setting itself made.
+    pub(super) deposits: u64,
+}
+
+const PEOPLE: u64 = 3;
+
+pub(super) fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+/// A PIN of twelve digits: so long that no id contains it by chance.
+pub(super) fn pin(dice: &mut Dice) -> Pin {
+    loop {
+        let digits = 100_000_000_000 + dice.below(900_000_000_000);
+        // The bank refuses PINs that are easily guessed; then another is drawn.
+        if let Ok(pin) = Pin::parse(&digits.to_string()) {
+            return pin;
+        }
+    }
+}
+
+pub(super) fn key(dice: &mut Dice) -> IdempotencyKey {
+    let text = format!("key-{:016x}", dice.draw());
+    IdempotencyKey::parse(&text).expect("twenty visible characters")
+}
+
+pub(super) fn token(dice: &mut Dice) -> Token {
+    let mut bytes = [0; 32];
+    for chunk in bytes.chunks_mut(8) {
+        chunk.copy_from_slice(&dice.draw().to_le_bytes());
+    }
+    Token::from_bytes(bytes)
+}
+
+/// Prepares both stores while nothing breaks.
+pub(super) fn prepare(
+    dice: &mut Dice,
+    clock: &Arc<dyn Clock>,
+    bank_store: &Arc<dyn bank_core::store::Store>,
+    shop_store: &Arc<dyn Store>,
+) -> Setting {
+    let bank = Bank::open_manual(BankParts {
+        store: Arc::clone(bank_store),
+        hasher: Arc::new(PlainHasher::default()),
+        env: Env::with(Arc::clone(clock), dice.draw()),
+        config: BankConfig::default(),
+    })
+    .expect("the bank opens");
+    let mut deposits = 0;
+    let people = (0..PEOPLE).map(|number| person(&bank, dice, number, &mut deposits)).collect();
+    let api_key = token(dice);
+    let merchant = bank.create_merchant_with_key("The shop", &api_key).expect("the shop is a merchant");
+    let third_party = bank.create_merchant("A third party").expect("so is somebody else").merchant.id;
+    let goods = goods(dice);
+    stock(&goods, clock, dice, shop_store);
+    Setting { people, goods, shop: Merchant { id: merchant.id, api_key: api_key.reveal() }, third_party, deposits }
+}
+
+fn person(bank: &Bank, dice: &mut Dice, number: u64, deposits: &mut u64) -> Person {
+    let (registered, pin) = loop {
+        let pin = pin(dice);
+        let registration = Registration {
+            name: format!("Customer {number}"),
+            email: format!("customer{number}@example.org"),
+            password: SecretText::new("a short sentence is good".to_owned()),
+            pin: pin.clone(),
+            log_in: None,
+        };
+        if let Ok(registered) = bank.register(&registration) {
+            break (registered, pin);
+        }
+    };
+    let (id, account) = (registered.customer.id, registered.account.number);
+    let amount = 1_000 + i64::try_from(dice.below(40_000)).unwrap_or(0);
+    bank.deposit(id, &key(dice), account, eur(amount)).expect("a first deposit");
+    *deposits += 1;
+    Person { id, account, pin }
+}
+
+fn goods(dice: &mut Dice) -> Vec<Good> {
+    let good = |number: usize| Good {
+        sku: Sku::parse(&format!("SKU-{number}")).expect("a SKU"),
+        price: 100 + i64::try_from(dice.below(6_000)).unwrap_or(0),
+        stock: 1 + u32::try_from(dice.below(8)).unwrap_or(0),
+    };
+    (1..=3).map(good).collect()
+}
+
+fn stock(goods: &[Good], clock: &Arc<dyn Clock>, dice: &mut Dice, store: &Arc<dyn Store>) {
+    let shop = Shop::open_without_thread(ShopParts {
+        store: Arc::clone(store),
+        search: Arc::new(MemorySearch::default()),
+        gateway: Arc::new(ScriptedGateway::bank()),
+        env: Env::with(Arc::clone(clock), dice.draw()),
+        config: ShopConfig::default(),
+    })
+    .expect("the shop opens");
+    let mut csv = "sku,name,brand,category,price,stock,description,specifications\n".to_owned();
+    for good in goods {
+        let Good { sku, price, stock } = good;
+        let (whole, cents) = (price / 100, price % 100);
+        csv.push_str(&format!("{},Thing,Brand,things,{whole}.{cents:02},{stock},A thing.,weight=80 g\n", sku.as_str()));
+    }
+    shop.import(csv.as_bytes()).expect("the catalogue is imported");
+}
