@@ -1,7 +1,7 @@
 //! Words for people, and the slugs that say the same to programs.
 
 use shop_core::gateway::Advice;
-use shop_core::{Availability, Failure, OrderStatus};
+use shop_core::{Availability, Failure};
 
 /// Why an order is not paid, as a slug: the bank's own for a decline.
 pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
@@ -80,20 +80,5 @@ pub(crate) fn availability(availability: Availability) -> String {
         Availability::FewLeft { units } => format!("Only {units} left"),
         Availability::TooFew { units } => format!("Only {units} left: please take fewer"),
         Availability::OutOfStock => "Sold out".to_owned(),
-    }
-}
-
-/// How far an order has come, as a headline.
-pub(crate) fn heading(status: &OrderStatus) -> &'static str {
-    match status {
-        OrderStatus::AwaitingPayment { .. } => "Your order is not paid yet",
-        OrderStatus::Checking => "We are checking with your bank. Do not pay again.",
-        OrderStatus::AwaitingApproval { .. } => "Please confirm the payment at your bank",
-        OrderStatus::Paid => "Thank you. Your order is paid.",
-        OrderStatus::Shipped => "Your parcel is on its way",
-        OrderStatus::Refunding => "Your order is cancelled; your money is on its way back",
-        OrderStatus::RefundDelayed => "Your order is cancelled; giving your money back takes longer than usual",
-        OrderStatus::Cancelled { .. } => "Your order is cancelled",
-        OrderStatus::NotPaid => "Your order has ended. Nothing was charged.",
     }
 }
