@@ -82,3 +82,45 @@ pub(crate) fn availability(availability: Availability) -> String {
         Availability::OutOfStock => "Sold out".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use shop_core::gateway::Code;
+
+    use super::*;
+
+    /// The declines that have words of their own.
+    const DECLINES: [&str; 7] = [
+        "insufficient-funds",
+        "incorrect-pin",
+        "pin-blocked",
+        "limit-exceeded",
+        "currency-mismatch",
+        "account-frozen",
+        "account-closed",
+    ];
+
+    #[test]
+    fn every_failure_has_words_of_its_own_and_says_that_nothing_was_charged() {
+        let advices = [Advice::DoNotRetry, Advice::RetryWithNewPin, Advice::RetryLater, Advice::UseHostedApproval];
+        let declined = |code: &str, advice| Failure::Declined { code: Code::new(code), advice };
+        let not_asked = |code: &str| Failure::NotAsked { code: Code::new(code) };
+        let failures: Vec<Failure> = DECLINES
+            .map(|code| declined(code, Advice::DoNotRetry))
+            .into_iter()
+            .chain(advices.map(|advice| declined("a-new-one", advice)))
+            .chain(["throttled", "not-sent", "unauthorized"].map(not_asked))
+            .chain([Failure::TimedOut])
+            .collect();
+        let words: HashSet<&str> = failures.iter().map(|of| failure(Some(of))).collect();
+        assert_eq!(words.len(), failures.len(), "no two of them are told alike");
+        for words in words {
+            assert!(words.contains("Nothing was charged."), "{words}");
+        }
+        // What the bank invents tomorrow is told by its advice, and a decline without a code is still one.
+        assert_eq!(failure(Some(&declined("", Advice::RetryLater))), failure(Some(&declined("x", Advice::RetryLater))));
+        assert_eq!(failure_code(Some(&declined("", Advice::RetryLater))), "declined");
+    }
+}
