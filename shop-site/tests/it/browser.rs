@@ -198,7 +198,7 @@ async fn looks_become_rarer_and_end() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs chromium"]
 async fn a_busy_shop_is_given_the_time_it_asks_for() {
-    for (seconds, looks) in [(300, 1), (330, 2)] {
+    for (seconds, looks) in [(311, 1), (315, 2)] {
         let world = World::new();
         let busy = |look| (look == 1).then(|| answer(503, Some("310"), "busy")).flatten();
         let seen = watch(&world, seconds, "", busy).await;
