@@ -105,7 +105,7 @@ async fn watch(
     let served = tokio::spawn(serve(listener, staged, Limits::default(), async { drop(stopped.await) }));
     let page = tokio::task::spawn_blocking(move || dump(&address, seconds)).await.unwrap();
     stop.send(()).unwrap();
-    served.await.unwrap();
+    served.await.unwrap().unwrap();
     Seen { page, looks: looks.load(Ordering::SeqCst) }
 }
 

@@ -197,18 +197,18 @@ async fn not_paid_yet() {
     let not_asked: fn(&World) = |world| answer(world, CallKind::Purchase, Answer::NotSent);
     check("wrong PIN", State { pin: WRONG_PIN, ..UNPAID }).await;
     check("not reached", State { bank: not_asked, ..UNPAID }).await;
-    let banks: [(&str, fn() -> Answer); 7] = [
-        ("there is not enough money", || declined("insufficient-funds", Advice::RetryLater)),
-        ("the PIN is blocked", || declined("pin-blocked", Advice::DoNotRetry)),
-        ("Please use another account", || declined("never-heard-of", Advice::DoNotRetry)),
-        ("Paying by PIN is not possible here", || declined("use-hosted-approval", Advice::UseHostedApproval)),
-        ("asks you to wait a little", || Answer::Throttled { retry_after: Duration::from_secs(30) }),
-        ("does not take payments from us at present", || Answer::Unauthorized),
-        ("The payment ended before your bank charged anything.", || Answer::Voided),
+    let banks = [
+        ("there is not enough money", declined("insufficient-funds", Advice::RetryLater)),
+        ("the PIN is blocked", declined("pin-blocked", Advice::DoNotRetry)),
+        ("Please use another account", declined("never-heard-of", Advice::DoNotRetry)),
+        ("Paying by PIN is not possible here", declined("use-hosted-approval", Advice::UseHostedApproval)),
+        ("asks you to wait a little", Answer::Throttled { retry_after: Duration::from_secs(30) }),
+        ("does not take payments from us at present", Answer::Unauthorized),
+        ("The payment ended before your bank charged anything.", Answer::Voided),
     ];
     for (words, bank) in banks {
         let world = World::new();
-        world.bank.then(bank());
+        world.bank.then(bank);
         let app = world.app();
         let mut browser = Browser::new(&app);
         let path = order(&mut browser, PIN).await;
