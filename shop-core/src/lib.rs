@@ -93,6 +93,7 @@ pub use error::{Error, Fact, Kind, PriceChange, Refusal, Shortage};
 pub use rules::attempt::{AlertKind, Approval, Attempt, AttemptId, AttemptState, Failure};
 pub use rules::cart::{Availability, CartLineView, CartView, MAX_LINES, MAX_QUANTITY, Quantity};
 pub use rules::catalogue_file::{ImportErrors, ImportReport, RowError};
+pub use rules::ending::Ending;
 pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};
 pub use rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState, OrderStatus};
 pub use rules::product::{Category, Product, Sku, Slug, Sort, category_name};

@@ -3,11 +3,12 @@
 //! Nothing here knows a store, a clock, randomness, a thread or HTTP: what a rule needs is passed in, what it decides
 //! is returned. Reading order: [`product`] and [`specification`] (what is sold), [`catalogue_file`] (how it arrives),
 //! [`cart`], [`form`] (what a customer types), [`order`], and the two tables that money hangs on: [`attempt`] and
-//! [`refund`].
+//! [`refund`]; [`ending`] says why an order was not paid.
 
 pub mod attempt;
 pub mod cart;
 pub mod catalogue_file;
+pub mod ending;
 pub mod form;
 pub mod order;
 pub mod product;

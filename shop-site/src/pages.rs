@@ -1,4 +1,4 @@
-//! The website: one file a page. Works without JavaScript; every form posts, redirects, and is safe to send twice.
+//! The website: one file a page. Works without JavaScript, which only saves whoever waits for a bank from checking again; every form posts, redirects, and is safe to send twice.
 //!
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that pays and was sent: its key, and what is wrong with it.
@@ -34,6 +34,13 @@ fn stylesheet() -> &'static Asset {
     &SHEET
 }
 
+/// The one script: the order page's.
+fn script() -> &'static Asset {
+    static SCRIPT: LazyLock<Asset> =
+        LazyLock::new(|| Asset::new(include_bytes!("../assets/order.js"), "text/javascript; charset=utf-8"));
+    &SCRIPT
+}
+
 /// Every page: its address, and what is done there.
 fn table() -> Vec<(&'static str, RouteMethod)> {
     vec![
@@ -54,10 +61,10 @@ pub fn page_paths() -> Vec<&'static str> {
     table().into_iter().map(|(path, _)| path).collect()
 }
 
-/// The pages and their stylesheet.
+/// The pages, their stylesheet and the script.
 pub(crate) fn routes() -> Route {
     let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
-    pages.at("/shop.css", get(stylesheet().clone()))
+    pages.at("/shop.css", get(stylesheet().clone())).at("/order.js", get(script().clone()))
 }
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 //! | attempt ↓ / answer → | captured | declined | requires action | not charged | not sent | refused | unknown | mismatch |
 //! |---|---|---|---|---|---|---|---|---|
 //! | live | succeed | fail | await approval | fail | fail | fence | doubt | doubt, alert |
-//! | refused | succeed | fail | stay | fail | stay | stay | stay | stay, alert |
+//! | refused | succeed | fail as refused | stay | fail as refused | stay | stay | stay | stay, alert |
 //! | doubtful | succeed | fail, release | stay | fail, release | stay | stay | stay | stay, alert |
 //! | awaiting approval | succeed | fail, release | stay | fail, release | stay | stay | stay | stay, alert |
 //! | final | – | – | – | – | – | – | – | – |
@@ -256,10 +256,8 @@ fn live(answer: &Answer) -> Step {
 
 fn refused(answer: &Answer) -> Step {
     match answer {
-        Answer::Declined { code, advice } => {
-            Step::Fail { failure: Failure::Declined { code: code.clone(), advice: *advice }, release: false }
-        }
-        Answer::Voided | Answer::Expired => Step::FailAsRefused,
+        // Also where a copy was declined: what the customer was told of the first one stays true.
+        Answer::Voided | Answer::Expired | Answer::Declined { .. } => Step::FailAsRefused,
         other => doubtful(other),
     }
 }

@@ -21,7 +21,8 @@ impl Shop {
     /// [`Refusal::OrderNotFound`], or the store's failure.
     pub fn order_by_number(&self, number: OrderNumber) -> Result<OrderView, Error> {
         self.find(Refusal::OrderNotFound, |tx| {
-            tx.order_by_number(number)?.map(|order| OrderView::load(tx, order)).transpose()
+            let now = self.now(tx)?;
+            tx.order_by_number(number)?.map(|order| OrderView::load(tx, order, now)).transpose()
         })
     }
 
@@ -30,7 +31,10 @@ impl Shop {
     /// # Errors
     /// [`Refusal::OrderNotFound`], or the store's failure.
     pub fn order_by_id(&self, id: OrderId) -> Result<OrderView, Error> {
-        self.find(Refusal::OrderNotFound, |tx| tx.order(id)?.map(|order| OrderView::load(tx, order)).transpose())
+        self.find(Refusal::OrderNotFound, |tx| {
+            let now = self.now(tx)?;
+            tx.order(id)?.map(|order| OrderView::load(tx, order, now)).transpose()
+        })
     }
 
     /// Records that an order was sent off.

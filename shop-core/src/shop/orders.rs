@@ -6,6 +6,7 @@ use super::post::{Command, Decided, Outcome, Terms, unexpected};
 use super::{Error, Shop, afterwards};
 use crate::error::Refusal;
 use crate::rules::attempt::{Attempt, AttemptState};
+use crate::rules::ending::{self, Ending};
 use crate::rules::order::{self, Cancellation, Order, OrderId, OrderState, OrderStatus};
 use crate::rules::refund::{Refund, RefundId, RefundState};
 use crate::store::{Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
@@ -23,15 +24,18 @@ pub struct OrderView {
     pub refunds: Vec<Refund>,
     /// Its history, oldest first.
     pub events: Vec<Event>,
+    /// When it was looked at: all of this was true then.
+    pub as_of: Timestamp,
 }
 
 impl OrderView {
-    pub(crate) fn load(tx: &dyn ReadTx, order: Order) -> StoreResult<Self> {
+    pub(super) fn load(tx: &dyn ReadTx, order: Order, as_of: Timestamp) -> StoreResult<Self> {
         let attempts = tx.attempts(order.id)?;
         let live = attempts.iter().find(|attempt| Some(attempt.id) == order.live_attempt);
         let refunds = tx.refunds(order.id)?;
         let refund = refunds.iter().find(|refund| Some(refund.id) == order.refund);
-        Ok(Self { status: order::status(&order, live, refund), refunds, events: tx.events(order.id)?, attempts, order })
+        let status = order::status(&order, live, refund);
+        Ok(Self { status, refunds, events: tx.events(order.id)?, attempts, order, as_of })
     }
 
     /// The latest attempt at paying it: where it failed, its `failure` says why.
@@ -43,7 +47,13 @@ impl OrderView {
     /// Whether the customer may pay it again now; a page shows the form only then.
     #[must_use]
     pub fn may_pay_again(&self) -> bool {
-        matches!(self.status, OrderStatus::AwaitingPayment { .. })
+        order::may_pay(&self.order, self.as_of).is_ok()
+    }
+
+    /// Why it ended without a payment; `None` where it did not.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        ending::ending(&self.order, self.last_attempt())
     }
 
     /// Whether the customer may cancel it now.
@@ -70,7 +80,8 @@ impl Shop {
     pub fn order(&self, token: &Token) -> Result<OrderView, Error> {
         let hash = token.hash();
         self.find(Refusal::OrderNotFound, |tx| {
-            tx.order_by_token(&hash)?.map(|order| OrderView::load(tx, order)).transpose()
+            let now = self.now(tx)?;
+            tx.order_by_token(&hash)?.map(|order| OrderView::load(tx, order, now)).transpose()
         })
     }
 

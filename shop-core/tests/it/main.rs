@@ -5,6 +5,7 @@ mod cart;
 mod catalogue;
 mod checkout;
 mod double_submit;
+mod ending;
 mod faults;
 mod gateway_http;
 mod gateway_in_process;

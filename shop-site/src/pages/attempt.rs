@@ -21,40 +21,46 @@ pub(super) struct Attempt {
     pub(super) errors: FormErrors,
     /// What is wrong with the whole.
     pub(super) notice: Notice,
-    /// Under which it pays, at most once.
-    pub(super) key: IdempotencyKey,
+    /// The key it was sent under, as long as the same form may be sent again.
+    key: Option<IdempotencyKey>,
     status: StatusCode,
     retry_after_seconds: Option<u64>,
 }
 
 impl Attempt {
-    /// A form to be filled in, with a key of its own.
-    pub(super) fn fresh(shop: &Shop) -> Self {
+    /// A form to be filled in. Its key is minted when it is shown, see [`key`](Self::key).
+    pub(super) fn fresh() -> Self {
         Self {
             form: FormData::default(),
             errors: FormErrors::new(),
             notice: Notice::default(),
-            key: shop.new_form_key(),
+            key: None,
             status: StatusCode::default(),
             retry_after_seconds: None,
         }
     }
 
-    /// A form as it was sent.
+    /// A form as it was sent, and the key under which it pays at most once.
     ///
     /// # Errors
     /// Without its key (which only a tampered form lacks) it is not done, for sending it twice would do it twice.
-    pub(super) fn of(shop: &Shop, form: FormData) -> Result<Self, Problem> {
+    pub(super) fn of(form: FormData) -> Result<(Self, IdempotencyKey), Problem> {
         let key = IdempotencyKey::parse(form.get(KEY)).map_err(|_| problem::incomplete_form())?;
-        Ok(Self { form, key, ..Self::fresh(shop) })
+        Ok((Self { form, key: Some(key.clone()), ..Self::fresh() }, key))
     }
 
-    /// How it pays. The PIN leaves the form with it.
-    pub(super) fn payment(&mut self) -> Payment {
+    /// The key for the form on the next page: the one it was sent under, or one of its own. Asked for only where the
+    /// page lets its reader pay.
+    pub(super) fn key(&self, shop: &Shop) -> IdempotencyKey {
+        self.key.clone().unwrap_or_else(|| shop.new_form_key())
+    }
+
+    /// How it pays under `key`. The PIN leaves the form with it.
+    pub(super) fn payment(&mut self, key: IdempotencyKey) -> Payment {
         Payment {
             account: self.form.text("account_number").to_owned(),
             pin: SecretText::new(self.form.take_secret("pin").expose().to_owned()),
-            key: self.key.clone(),
+            key,
         }
     }
 
@@ -77,7 +83,7 @@ impl Attempt {
     ///
     /// # Errors
     /// What belongs on a page of its own: there is no such order, or nobody knows what happened.
-    pub(super) fn refused(&mut self, shop: &Shop, error: &PayError) -> Result<(), Problem> {
+    pub(super) fn refused(&mut self, error: &PayError) -> Result<(), Problem> {
         let problem = error.problem();
         match error {
             PayError::Shop(Error::Refused(Refusal::FieldsInvalid { fields })) => {
@@ -90,7 +96,7 @@ impl Attempt {
             PayError::Shop(Error::Refused(refusal)) => {
                 self.notice = Notice::of(refusal);
                 // Something was decided under the key: what is sent next is another form.
-                self.key = shop.new_form_key();
+                self.key = None;
             }
             // Nothing happened: the same form may be sent again as it is, but for the PIN.
             PayError::TooManyTries { .. } | PayError::Shop(Error::Busy { .. } | Error::NotCommitted(_)) => {

@@ -1,7 +1,7 @@
 //! The checkout: who and where to, how it is paid, and once more what it costs.
 
 use askama::Template;
-use kit_core::{Money, Token};
+use kit_core::{IdempotencyKey, Money, Token};
 use kit_web::forms::{Field, FormData, Kind};
 use poem::{Response, Result, handler};
 use shop_core::rules::order;
@@ -18,6 +18,7 @@ struct CheckoutPage<'a> {
     frame: Frame,
     cart: &'a CartView,
     attempt: &'a Attempt,
+    key: IdempotencyKey,
     delivery: Vec<Field>,
     payment: [Field; 2],
     /// Whether every line can be delivered.
@@ -32,6 +33,7 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
     }
     let page = CheckoutPage {
         frame: visitor.frame,
+        key: attempt.key(visitor.lanes.shop()),
         delivery: delivery_fields(attempt),
         payment: attempt.payment_fields(),
         may_order: view.shortages().is_empty(),
@@ -65,26 +67,25 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response> {
     if visitor.frame.units == 0 {
         return Ok(go("/cart"));
     }
-    let attempt = Attempt::fresh(visitor.lanes.shop());
-    render(visitor, &attempt).await
+    render(visitor, &Attempt::fresh()).await
 }
 
 #[handler]
 pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let shop = visitor.lanes.shop().clone();
-    let mut attempt = Attempt::of(&shop, form)?;
+    let (mut attempt, key) = Attempt::of(form)?;
     let cart = visitor.cart.clone().unwrap_or_else(|| shop.new_cart_token());
-    let form = checkout(&mut attempt, shop.config().currency)?;
-    let order = order::token(&cart, &attempt.key);
-    let (key, token) = (attempt.key.clone(), order.clone());
-    let placed = visitor.lanes.pay(visitor.address, token, key, move |shop| shop.checkout(&cart, &form));
+    let form = checkout(&mut attempt, key.clone(), shop.config().currency)?;
+    let order = order::token(&cart, &key);
+    let (sent, token) = (key.clone(), order.clone());
+    let placed = visitor.lanes.pay(visitor.address, token, sent, move |shop| shop.checkout(&cart, &form));
     let error = match placed.await {
         Ok(placed) => return Ok(go(format!("/orders/{}", placed.token.reveal()))),
         Err(error) => error,
     };
-    attempt.refused(&shop, &error)?;
+    attempt.refused(&error)?;
     // The browser that sent the form before may see what came of it, also where the shop is too busy to say more.
-    let (path, key) = (order_page(&order), attempt.key.clone());
+    let path = order_page(&order);
     let sent_before = match error {
         PayError::Shop(Error::Refused(Refusal::KeyReused { .. })) => true,
         PayError::Shop(Error::Refused(_)) => false,
@@ -98,7 +99,11 @@ fn order_page(token: &Token) -> String {
     format!("/orders/{}", token.reveal())
 }
 
-fn checkout(attempt: &mut Attempt, currency: kit_core::Currency) -> Result<Checkout, kit_web::Problem> {
+fn checkout(
+    attempt: &mut Attempt,
+    key: IdempotencyKey,
+    currency: kit_core::Currency,
+) -> Result<Checkout, kit_web::Problem> {
     let typed = |name: &str| attempt.form.text(name).to_owned();
     Ok(Checkout {
         name: typed("name"),
@@ -109,6 +114,6 @@ fn checkout(attempt: &mut Attempt, currency: kit_core::Currency) -> Result<Check
         email: typed("email"),
         expected_total: Money::parse(attempt.form.get("expected_total"), currency)
             .map_err(|_| problem::incomplete_form())?,
-        payment: attempt.payment(),
+        payment: attempt.payment(key),
     })
 }

@@ -1,17 +1,22 @@
 //! An order: how far it has come, in plain words; paying it again; cancelling it.
+//!
+//! `order/told.rs` holds the words of each state. `assets/order.js` checks again by itself where scripts run.
+
+mod told;
 
 use askama::Template;
-use kit_core::Token;
+use kit_core::{IdempotencyKey, Token};
 use kit_web::Problem;
 use kit_web::forms::{Field, FormData};
 use poem::web::Path;
 use poem::{Response, Result, handler};
-use shop_core::{Order, OrderStatus, OrderView, Refusal};
+use shop_core::{Order, OrderStatus, Refusal};
 
+use self::told::{Entry, Told};
 use super::attempt::Attempt;
 use super::visitor::{Frame, Visitor};
-use super::{go, page_with, words};
-use crate::problem;
+use super::{go, page_with, script};
+use crate::{api, problem};
 
 #[derive(Template)]
 #[template(path = "order.html")]
@@ -19,20 +24,31 @@ struct OrderPage<'a> {
     frame: Frame,
     order: &'a Order,
     path: &'a str,
-    heading: &'static str,
-    message: String,
-    /// Whether to look again makes sense: the state changes by itself.
-    open: bool,
+    told: Told,
+    as_of: String,
     /// Where the customer confirms the payment.
     approval: Option<&'a str>,
-    /// Why the last payment failed.
-    failure: Option<&'static str>,
-    may_pay: bool,
+    /// What the script needs, in a state that changes by itself.
+    poll: Option<Poll>,
+    /// The form that pays, where paying is possible.
+    pay: Option<PayForm>,
     may_cancel: bool,
     /// Whether cancelling gives money back.
     paid: bool,
     attempt: &'a Attempt,
-    payment: [Field; 2],
+    history: Vec<Entry>,
+}
+
+/// Where the script is, what it asks, and which answer is no news.
+struct Poll {
+    script: String,
+    path: String,
+    status: &'static str,
+}
+
+struct PayForm {
+    key: IdempotencyKey,
+    fields: [Field; 2],
 }
 
 fn path_token(text: &str) -> Result<Token, Problem> {
@@ -42,61 +58,47 @@ fn path_token(text: &str) -> Result<Token, Problem> {
 async fn render(visitor: Visitor, token: Token, attempt: &Attempt) -> Result<Response> {
     let path = format!("/orders/{}", token.reveal());
     let view = visitor.lanes.browse(move |shop| shop.order(&token)).await.map_err(|error| problem::of(&error))?;
+    let told = Told::of(&view);
+    let poll = told.open.then(|| Poll {
+        script: script().href("/order.js"),
+        path: format!("{}{path}", api::PREFIX),
+        status: view.status.code(),
+    });
+    let pay = view
+        .may_pay_again()
+        .then(|| PayForm { key: attempt.key(visitor.lanes.shop()), fields: attempt.payment_fields() });
     let page = OrderPage {
         frame: visitor.frame,
         order: &view.order,
         path: &path,
-        heading: words::heading(&view.status),
-        message: view.status.to_string(),
-        open: matches!(
-            view.status,
-            OrderStatus::Checking | OrderStatus::AwaitingApproval { .. } | OrderStatus::Refunding
-        ),
-        approval: approval(&view),
-        failure: failure(&view),
-        may_pay: view.may_pay_again(),
+        told,
+        as_of: told::as_of(&view),
+        approval: told::approval(&view),
+        poll,
+        pay,
         may_cancel: view.may_cancel(),
         paid: view.status == OrderStatus::Paid,
         attempt,
-        payment: attempt.payment_fields(),
+        history: told::history(&view),
     };
     Ok(attempt.dress(page_with(&page, attempt.status())?))
 }
 
-/// The bank's page. An address that is not the web's becomes no link: it comes from outside.
-fn approval(view: &OrderView) -> Option<&str> {
-    match &view.status {
-        OrderStatus::AwaitingApproval { url, .. } if url.starts_with("https://") || url.starts_with("http://") => {
-            Some(url)
-        }
-        _ => None,
-    }
-}
-
-fn failure(view: &OrderView) -> Option<&'static str> {
-    let unpaid = matches!(view.status, OrderStatus::AwaitingPayment { .. } | OrderStatus::NotPaid);
-    let failure = view.last_attempt()?.failure.as_ref();
-    (unpaid && failure.is_some()).then(|| words::failure(failure))
-}
-
 #[handler]
 pub(super) async fn show(visitor: Visitor, Path(token): Path<String>) -> Result<Response> {
-    let token = path_token(&token)?;
-    let attempt = Attempt::fresh(visitor.lanes.shop());
-    render(visitor, token, &attempt).await
+    render(visitor, path_token(&token)?, &Attempt::fresh()).await
 }
 
 #[handler]
 pub(super) async fn send(visitor: Visitor, Path(token): Path<String>, form: FormData) -> Result<Response> {
     let token = path_token(&token)?;
-    let shop = visitor.lanes.shop().clone();
     let order = token.clone();
     let (mut attempt, outcome) = if form.text("action") == "cancel" {
         let cancelled = visitor.lanes.checkout(move |shop| shop.cancel(&order)).await;
-        (Attempt::fresh(&shop), cancelled.map(drop).map_err(problem::PayError::from))
+        (Attempt::fresh(), cancelled.map(drop).map_err(problem::PayError::from))
     } else {
-        let mut attempt = Attempt::of(&shop, form)?;
-        let (payment, key) = (attempt.payment(), attempt.key.clone());
+        let (mut attempt, key) = Attempt::of(form)?;
+        let payment = attempt.payment(key.clone());
         let paid = visitor.lanes.pay(visitor.address, token.clone(), key, move |shop| shop.pay_again(&order, &payment));
         let paid = paid.await;
         (attempt, paid.map(drop))
@@ -104,7 +106,7 @@ pub(super) async fn send(visitor: Visitor, Path(token): Path<String>, form: Form
     match outcome {
         Ok(()) => Ok(go(format!("/orders/{}", token.reveal()))),
         Err(error) => {
-            attempt.refused(&shop, &error)?;
+            attempt.refused(&error)?;
             render(visitor, token, &attempt).await
         }
     }

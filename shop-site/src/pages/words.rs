@@ -1,7 +1,7 @@
 //! Words for people, and the slugs that say the same to programs.
 
 use shop_core::gateway::Advice;
-use shop_core::{Availability, Failure, OrderStatus};
+use shop_core::{Availability, Failure};
 
 /// Why an order is not paid, as a slug: the bank's own for a decline.
 pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
@@ -83,17 +83,44 @@ pub(crate) fn availability(availability: Availability) -> String {
     }
 }
 
-/// How far an order has come, as a headline.
-pub(crate) fn heading(status: &OrderStatus) -> &'static str {
-    match status {
-        OrderStatus::AwaitingPayment { .. } => "Your order is not paid yet",
-        OrderStatus::Checking => "We are checking with your bank. Do not pay again.",
-        OrderStatus::AwaitingApproval { .. } => "Please confirm the payment at your bank",
-        OrderStatus::Paid => "Thank you. Your order is paid.",
-        OrderStatus::Shipped => "Your parcel is on its way",
-        OrderStatus::Refunding => "Your order is cancelled; your money is on its way back",
-        OrderStatus::RefundDelayed => "Your order is cancelled; giving your money back takes longer than usual",
-        OrderStatus::Cancelled { .. } => "Your order is cancelled",
-        OrderStatus::NotPaid => "Your order has ended. Nothing was charged.",
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use shop_core::gateway::Code;
+
+    use super::*;
+
+    /// The declines that have words of their own.
+    const DECLINES: [&str; 7] = [
+        "insufficient-funds",
+        "incorrect-pin",
+        "pin-blocked",
+        "limit-exceeded",
+        "currency-mismatch",
+        "account-frozen",
+        "account-closed",
+    ];
+
+    #[test]
+    fn every_failure_has_words_of_its_own_and_says_that_nothing_was_charged() {
+        let advices = [Advice::DoNotRetry, Advice::RetryWithNewPin, Advice::RetryLater, Advice::UseHostedApproval];
+        let declined = |code: &str, advice| Failure::Declined { code: Code::new(code), advice };
+        let not_asked = |code: &str| Failure::NotAsked { code: Code::new(code) };
+        let failures: Vec<Failure> = DECLINES
+            .map(|code| declined(code, Advice::DoNotRetry))
+            .into_iter()
+            .chain(advices.map(|advice| declined("a-new-one", advice)))
+            .chain(["throttled", "not-sent", "unauthorized"].map(not_asked))
+            .chain([Failure::TimedOut])
+            .collect();
+        let words: HashSet<&str> = failures.iter().map(|of| failure(Some(of))).collect();
+        assert_eq!(words.len(), failures.len(), "no two of them are told alike");
+        for words in words {
+            assert!(words.contains("Nothing was charged."), "{words}");
+        }
+        // What the bank invents tomorrow is told by its advice, and a decline without a code is still one.
+        assert_eq!(failure(Some(&declined("", Advice::RetryLater))), failure(Some(&declined("x", Advice::RetryLater))));
+        assert_eq!(failure_code(Some(&declined("", Advice::RetryLater))), "declined");
     }
 }

@@ -3,11 +3,13 @@
 mod api;
 mod api_orders;
 mod browse;
+mod browser;
 mod cart;
 mod checkout;
 mod commands;
 mod commands_orders;
 mod guards;
 mod order;
+mod order_states;
 mod spec;
 mod world;

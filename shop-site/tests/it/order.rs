@@ -110,7 +110,7 @@ async fn a_bank_out_of_reach_charges_nothing_and_is_tried_again() {
 async fn an_unknown_outcome_is_checked_until_it_is_known() {
     for (lost, words, charged, stock) in [
         (Step::LoseReply, "Thank you. Your order is paid.", 20_000, 3),
-        (Step::LoseRequest, "Your order has ended. Nothing was charged.", 0, 5),
+        (Step::LoseRequest, "The payment timed out. Nothing was charged.", 0, 5),
     ] {
         let world = World::new();
         world.bank.then_on(CallKind::Purchase, lost);
@@ -222,7 +222,7 @@ async fn a_reservation_that_runs_out_ends_the_order() {
     world.advance(31 * 60);
     world.shop.sweep().unwrap();
     let page = browser.get(&path).await;
-    assert!(page.text.contains("Your order has ended. Nothing was charged."), "{}", page.text);
+    assert!(page.text.contains("Your order was not paid in time. Nothing was charged."), "{}", page.text);
     assert!(!page.text.contains("name=\"pin\""));
     assert_eq!(world.stock(KEYBOARD), 5);
 }

@@ -72,8 +72,7 @@ fn every_cell() {
         check(AttemptState::Started, &live, alert);
         // A refused attempt is doubtful as well; but it ends as it was refused, and may be paid again.
         let refused = match &doubtful {
-            Step::Fail { failure: Failure::TimedOut, .. } => Step::FailAsRefused,
-            Step::Fail { failure, .. } => Step::Fail { failure: failure.clone(), release: false },
+            Step::Fail { .. } => Step::FailAsRefused,
             other => other.clone(),
         };
         check(AttemptState::Refused, &refused, alert);
