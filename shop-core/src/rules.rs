@@ -3,7 +3,7 @@
 //! Nothing here knows a store, a clock, randomness, a thread or HTTP: what a rule needs is passed in, what it decides
 //! is returned. Reading order: [`product`] and [`specification`] (what is sold), [`catalogue_file`] (how it arrives),
 //! [`cart`], [`form`] (what a customer types), [`order`], and the two tables that money hangs on: [`attempt`] and
-//! [`refund`].
+//! [`refund`]; [`reconcile`] compares what came of them with the bank's books.
 
 pub mod attempt;
 pub mod cart;
@@ -11,6 +11,7 @@ pub mod catalogue_file;
 pub mod form;
 pub mod order;
 pub mod product;
+pub mod reconcile;
 pub mod refund;
 pub mod retry;
 pub mod search;
