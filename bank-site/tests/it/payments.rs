@@ -236,10 +236,10 @@ async fn a_merchant_lists_its_own_payments_page_by_page() {
     // A cursor is a place, not a right: another merchant's id shows nothing of theirs.
     let place = format!("/payments/list?after={}", id(&theirs["payments"][0]));
     assert!(!bench.get(&place, &shop).await.text.contains("2.00"));
-    for (query, field) in [("after=elsewhere", "after"), ("after=", "after")] {
-        let refused = bench.get(&format!("/payments/list?{query}"), &shop).await;
-        assert_problem(&refused, 422, "invalid-fields");
-        assert!(refused.text.contains(field), "{}", refused.text);
+    for after in ["elsewhere", ""] {
+        let refused = bench.get(&format!("/payments/list?after={after}"), &shop).await;
+        assert_problem(&refused, 400, "invalid-fields");
+        assert_eq!(refused.json()["field"], "after");
     }
     for limit in ["0", "201", "many", "-1"] {
         assert_problem(&bench.get(&format!("/payments/list?limit={limit}"), &shop).await, 400, "invalid-request");

@@ -10,6 +10,7 @@ mod gateway_http;
 mod gateway_in_process;
 mod gateway_scripted;
 mod no_secrets;
+mod reconcile;
 mod search;
 mod store;
 mod sweep;
