@@ -9,7 +9,8 @@
 //! | failed | – | – | open-at-bank | captured-unpaid |
 //! | succeeded | capture-missing | capture-missing | capture-missing | amounts, id and refunds are compared |
 //!
-//! An attempt that is still undecided is no difference, whatever the bank has: the sweep is about to ask. But another
+//! A payment of which everything was given back counts as not taken, but for an attempt that succeeded: giving it back is
+//! how an operator settles the other two. An attempt that is still undecided is no difference, whatever the bank has: the sweep is about to ask. But another
 //! *amount* under its key is one, as no answer will ever decide that. "Not taken, over" is voided, canceled, expired or
 //! declined: a bank may list such payments or not.
 //!
@@ -185,12 +186,17 @@ pub fn between(shop: Option<(&OrderFacts, &Attempt)>, bank: Option<&ListedPaymen
 fn unknown(payment: &ListedPayment) -> Option<Difference> {
     let ListedPayment { state, amount, captured, refunded, reference, created_at, .. } = payment;
     let detail = match state {
-        _ if captured.minor != 0 => format!("the bank took {captured} and gave {refunded} back"),
+        _ if keeps_money(payment) => format!("the bank took {captured} and gave {refunded} back"),
         state if state.is_open() => format!("the bank has {amount} {}", state.code()),
         _ => return None,
     };
     let detail = format!("{detail}, {}, {reference:?}; the shop knows nothing of it", created_at.rfc3339());
     Some(Difference { kind: DifferenceKind::UnknownPayment, order: None, payment: Some(payment.id.clone()), detail })
+}
+
+/// Whether it took money that was not given back since.
+fn keeps_money(payment: &ListedPayment) -> bool {
+    payment.captured != payment.refunded
 }
 
 fn missing(facts: &OrderFacts, attempt: &Attempt, found: &str) -> Option<Difference> {
@@ -211,11 +217,11 @@ fn both(facts: &OrderFacts, attempt: &Attempt, payment: &ListedPayment) -> Vec<D
         let detail = format!("the shop asked for {}, the bank for {}", attempt.amount, payment.amount);
         differs(DifferenceKind::AmountDiffers, detail);
     }
-    let taken = payment.captured.minor != 0 || payment.state == PaymentState::Captured;
     match attempt.state {
         AttemptState::Started | AttemptState::Unknown | AttemptState::AwaitingApproval => {}
-        AttemptState::Failed if taken => {
-            let detail = format!("the bank took {} for an attempt that ended without a payment", payment.captured);
+        AttemptState::Failed if keeps_money(payment) => {
+            let (took, gave) = (payment.captured, payment.refunded);
+            let detail = format!("the attempt ended without a payment; the bank took {took} and gave {gave} back");
             differs(DifferenceKind::CapturedUnpaid, detail);
         }
         AttemptState::Failed if payment.state.is_open() => {

@@ -109,11 +109,15 @@ fn what_the_shop_has_forgotten_and_what_the_bank_has_forgotten_are_found() {
     // The shop was restored from before its first order.
     let forgetful = MemoryStore::new();
     let (differences, open, _) = compare(&forgetful, &*world.bank);
-    assert_eq!((differences.len(), open.len()), (2, 0));
-    assert!(differences.iter().all(|line| line.starts_with("unknown-payment")), "{differences:?}");
-    assert!(differences[0].contains("took 200.00 EUR and gave 200.00 EUR back"), "{}", differences[0]);
+    assert_eq!((differences.len(), open.len()), (1, 0), "of the first, all was given back: {differences:?}");
+    assert!(differences[0].starts_with("unknown-payment") && differences[0].contains("took 200.00"), "{differences:?}");
+    // Giving the money back settles it.
+    let page = world.bank.list_payments(None).expect("a list");
+    let forgotten = page.payments.iter().find(|payment| payment.refunded.minor == 0).expect("the second");
+    world.bank.refund(&forgotten.id, &key("by-hand-1"), forgotten.captured);
+    assert_eq!(compare(&forgetful, &*world.bank).0, Vec::<String>::new());
 
-    // The bank was: of a cancelled order, too, the shop says that it was paid.
+    // The bank was restored from before them: of a cancelled order, too, the shop says that it was paid.
     let (differences, _, report) = compare(&*world.store, &ScriptedGateway::bank());
     assert_eq!((differences.len(), report.payments, report.orders), (2, 0, 2));
     assert!(differences.iter().all(|line| line.starts_with("capture-missing")), "{differences:?}");

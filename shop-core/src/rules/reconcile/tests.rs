@@ -147,7 +147,7 @@ fn every_cell_of_one_key() {
 #[test]
 fn amounts_ids_and_refunds_are_compared() {
     use DifferenceKind::{
-        AmountDiffers, CapturedDiffers, CapturedUnpaid, PaymentDiffers, RefundedDiffers, UnknownPayment,
+        AmountDiffers, CapturedDiffers, CapturedUnpaid, OpenAtBank, PaymentDiffers, RefundedDiffers, UnknownPayment,
     };
     use RefundState::{Pending, Refunded, Refused};
     let check =
@@ -176,6 +176,14 @@ fn amounts_ids_and_refunds_are_compared() {
     // Part of a hold was captured, and the rest is still held.
     let part = ListedPayment { captured: eur(5), ..listed(PaymentState::Authorized) };
     check(AttemptState::Failed, &[], part.clone(), &[CapturedUnpaid]);
+    assert_eq!(kinds(&between(None, Some(&part))), [UnknownPayment]);
+    // What is given back is settled, all of it only; and not while more may be taken.
+    check(AttemptState::Failed, &[], given_back(PRICE - 1), &[CapturedUnpaid]);
+    check(AttemptState::Failed, &[], given_back(PRICE), &[]);
+    assert_eq!(kinds(&between(None, Some(&given_back(PRICE - 1)))), [UnknownPayment]);
+    assert_eq!(kinds(&between(None, Some(&given_back(PRICE)))), []);
+    let part = ListedPayment { refunded: eur(5), ..part };
+    check(AttemptState::Failed, &[], part.clone(), &[OpenAtBank]);
     assert_eq!(kinds(&between(None, Some(&part))), [UnknownPayment]);
 
     check(succeeded, &[], given_back(1), &[RefundedDiffers]);
