@@ -154,12 +154,25 @@ impl Partial {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         match options.open(&path) {
-            Ok(_) => Ok(Self { path, kept: false }),
+            Ok(_) => {
+                let partial = Self { path, kept: false };
+                // SQLite would take the journal of a copy that was cut off for this one's, and roll it back into it.
+                remove(&partial.journal())
+                    .map_err(|cause| BackupError::Unwritable { path: backup.display().to_string(), cause })?;
+                Ok(partial)
+            }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 Err(BackupError::Unfinished { path: path.display().to_string() })
             }
             Err(cause) => Err(BackupError::Unwritable { path: backup.display().to_string(), cause }),
         }
+    }
+
+    /// What SQLite may put beside it.
+    fn journal(&self) -> PathBuf {
+        let mut path = self.path.clone().into_os_string();
+        path.push("-journal");
+        PathBuf::from(path)
     }
 
     /// The path as SQLite takes it.
@@ -194,7 +207,16 @@ impl Drop for Partial {
     fn drop(&mut self) {
         if !self.kept {
             // What cannot be deleted is refused by name at the next backup.
-            let _ = fs::remove_file(&self.path);
+            let _ = remove(&self.journal());
+            let _ = remove(&self.path);
         }
+    }
+}
+
+/// Removes a file, if it is there.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
