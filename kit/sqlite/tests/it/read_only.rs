@@ -48,6 +48,10 @@ fn what_a_crash_left_in_the_log_is_read_and_the_file_keeps_every_byte() {
         let after = (std::fs::read(&path).expect("file"), std::fs::read(&log).expect("log"));
         assert!(after == before, "the file or its log was changed");
     }
+    let copy = folder.path().join("left.copy");
+    Database::backup(&path, &ONE, &copy).expect("copied");
+    assert_eq!(sum(&Database::open_read_only(&copy, &ONE).expect("opens"), "n"), 6, "a copy has what is in the log");
+    assert!(before.0 == std::fs::read(&path).expect("file"), "copying changed the file");
     let db = Database::open(&path, &ONE).expect("opens for writing");
     assert_eq!(sum(&db, "n"), 6, "the next process finds every commit");
 }
