@@ -70,13 +70,13 @@ fn a_page_is_read_whole_or_not_at_all() {
     let other_key = payment("captured", &[("idempotency_key", r#""key-0002""#)]);
     for body in [
         page(&[good.clone(), bad.clone()], "null"),
-        page(&[no_reference.clone()], "null"),
-        page(&[no_time.clone()], "null"),
-        page(&[good.clone()], r#""../void""#),
-        page(&[good.clone()], "7"),
+        page(std::slice::from_ref(&no_reference), "null"),
+        page(std::slice::from_ref(&no_time), "null"),
+        page(std::slice::from_ref(&good), r#""../void""#),
+        page(std::slice::from_ref(&good), "7"),
         "[]".to_owned(),
         "{}".to_owned(),
-        page(&[good.clone()], "null").split_at(200).0.to_owned(),
+        page(std::slice::from_ref(&good), "null").split_at(200).0.to_owned(),
     ] {
         assert_eq!(list(success("200 OK", &body)), Err(ListFailure::Unreadable), "{body}");
     }
