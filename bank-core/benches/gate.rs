@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bank_core::command::{Command, Consent, Move};
-use bank_core::model::{CustomerId, TransferId};
+use bank_core::model::{CustomerId, PaymentId, TransferId};
 use bank_core::store::Store;
 use bank_core::store::memory::MemoryStore;
 use bank_core::store::sqlite::SqliteStore;
@@ -21,6 +21,8 @@ use rusqlite::Connection;
 
 /// Customers who move money between two accounts of their own.
 const CUSTOMERS: usize = 64;
+/// Merchants whose payments come in turn.
+const MERCHANTS: usize = 8;
 /// As many as fit in one batch.
 const LARGE: usize = 8_189;
 /// Calls of one round, shared by its callers.
@@ -97,6 +99,23 @@ impl Bench {
         assert!(outcome.result.is_ok() && !outcome.replayed);
     }
 
+    /// One submission fills a batch with new payments, of several merchants in turn. Fences are payments that no PIN was
+    /// asked for: a row of the payment, and its key.
+    fn payments(&self, bencher: Bencher<'_, '_>) {
+        let merchant = |n| self.bank.create_merchant(&format!("Merchant {n}")).expect("a merchant").merchant.id;
+        let merchants: Vec<_> = (0..MERCHANTS).map(merchant).collect();
+        let fence = |n: usize| Command::VoidKey {
+            merchant: merchants[n % MERCHANTS],
+            key: IdempotencyKey::from_uuid(self.env.uuid()),
+            fence: PaymentId::from_uuid(self.env.uuid()),
+        };
+        let commands = || (0..LARGE).map(fence).collect();
+        bencher.counter(ItemsCount::new(LARGE)).with_inputs(commands).bench_local_values(|commands: Vec<Command>| {
+            let replies = self.bank.gate().submit(commands).expect("there is room").wait();
+            assert!(replies.iter().all(|reply| reply.as_ref().is_ok_and(|outcome| outcome.result.is_ok())));
+        });
+    }
+
     /// One submission fills a batch.
     fn large(&self, bencher: Bencher<'_, '_>) {
         let commands = || (0..LARGE).map(|n| self.transfer(n)).collect();
@@ -136,6 +155,12 @@ fn large_sqlite(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 20, max_time = 5)]
 fn large_memory(bencher: Bencher<'_, '_>) {
     Bench::new(Arc::new(MemoryStore::new())).large(bencher);
+}
+
+#[divan::bench(sample_count = 100, max_time = 20)]
+fn large_payments_sqlite(bencher: Bencher<'_, '_>) {
+    let folder = folder();
+    Bench::new(on_disk(&folder.path().join("bank.db"))).payments(bencher);
 }
 
 /// What the machine can do: the smallest row there is, with the bank's own pragmas.

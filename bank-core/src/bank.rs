@@ -22,11 +22,11 @@ use kit_core::gate::{Gate, Limits, Wait};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
 pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, NewPin, Overview};
-pub use check::check;
+pub use check::{CheckNews, check, check_aloud};
 pub use customers::{Registered, Registration};
 pub use merchants::NewMerchant;
 pub use movements::{Receipt, TransferOrder};
-pub use payments::{PaymentAnswer, PaymentRequest};
+pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
 pub use sessions::{NewSession, SignedIn};
 
 use crate::command::{Command, Outcome};

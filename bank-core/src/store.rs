@@ -124,6 +124,8 @@ pub trait ReadTx {
     fn payments(&self, ids: &[PaymentId]) -> Stored<Vec<Payment>>;
     /// Payments with an id above `after`, by id, at most `limit`.
     fn payments_after(&self, after: Option<PaymentId>, limit: usize) -> Stored<Vec<Payment>>;
+    /// A merchant's payments with an id above `after`, by id, at most `limit`.
+    fn payments_of(&self, merchant: MerchantId, after: Option<PaymentId>, limit: usize) -> Stored<Vec<Payment>>;
     /// Authorized payments that hold money on these accounts, in any order.
     fn holds(&self, accounts: &[AccountNumber]) -> Stored<Vec<Payment>>;
     /// Authorized payments and those waiting for approval whose time ended by `now`, oldest end first, at most `limit`.

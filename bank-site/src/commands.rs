@@ -1,8 +1,10 @@
 //! The operator's commands, one file each. Every setting is a flag and an environment variable.
 //!
-//! Exit codes: 0 done; 1 the bank refused, or `check` found violations; 2 a setting is bad or the bank cannot start.
+//! Exit codes: 0 done; 1 the bank refused, or `check` found violations; 2 a setting is bad, the bank cannot start, or a
+//! check or backup could not be made.
 
 mod accounts;
+mod backup;
 mod check;
 mod merchant;
 mod serve;
@@ -37,7 +39,16 @@ enum Command {
     /// Unfreeze an account
     Unfreeze(accounts::FreezeArguments),
     /// Prove the ledger: every balance the sum of its transfers, no account below zero
+    ///
+    /// Reads only, also beside a running bank. Each violation is one line on stdout; exit code 1 where there is one.
     Check(check::Arguments),
+    /// Copy the whole bank to a new file, also beside a running bank
+    ///
+    /// The copy is of one moment, verified, and on the disk when the command ends well. It does not hold the key of the
+    /// PINs and passwords: keep the key file as well. To restore, stop the bank, put the copy in the database's place
+    /// (and take away the files -wal and -shm beside it), run `check`, and start the bank with the key that belongs to
+    /// it.
+    Backup(backup::Arguments),
     /// Print the API's OpenAPI description
     Openapi,
 }
@@ -73,6 +84,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Freeze(arguments) => accounts::set_frozen(arguments, true),
         Command::Unfreeze(arguments) => accounts::set_frozen(arguments, false),
         Command::Check(arguments) => check::run(arguments),
+        Command::Backup(arguments) => backup::run(arguments),
         Command::Openapi => {
             say(bank_site::openapi_spec().trim_end());
             Ok(())

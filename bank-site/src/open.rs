@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bank_core::hashing::key_file::{self, KeyFileError};
 use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
-use bank_core::store::sqlite::SqliteStore;
+use bank_core::store::sqlite::{OpenError, SqliteStore};
 use bank_core::{Bank, BankConfig, BankParts, OpenBankError, Policy};
 use kit_core::{Currency, Env};
 
@@ -100,16 +100,16 @@ pub fn open_bank(config: StoreConfig) -> Result<Bank, StartError> {
     Ok(Bank::open(BankParts { store, hasher, env, config: bank })?)
 }
 
-/// Opens an existing database without its key, to prove what stands in it.
+/// Opens an existing database without its key and to be read only, to prove what stands in it: also beside a bank that
+/// serves it.
 ///
 /// # Errors
 /// [`StartError::NoDatabase`] or [`StartError::Database`].
 pub fn open_store(database: &Path) -> Result<SqliteStore, StartError> {
-    if database.exists() {
-        open(database)
-    } else {
-        Err(StartError::NoDatabase { path: database.display().to_string() })
-    }
+    SqliteStore::open_read_only(database).map_err(|error| match error {
+        OpenError::Missing { path } => StartError::NoDatabase { path },
+        error => StartError::Database(Box::new(error)),
+    })
 }
 
 fn open(database: &Path) -> Result<SqliteStore, StartError> {

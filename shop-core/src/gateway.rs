@@ -26,10 +26,13 @@ use kit_core::{AccountNumber, IdempotencyKey, Money, Pin, Timestamp};
 pub mod http;
 #[cfg(feature = "in-process")]
 pub mod in_process;
+mod list;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 #[cfg(any(feature = "http", feature = "in-process"))]
 mod standing;
+
+pub use list::{ListFailure, ListedPayment, PaymentPage, PaymentState};
 
 /// A bank, seen from a merchant.
 ///
@@ -67,6 +70,25 @@ pub trait PaymentGateway: Send + Sync {
     /// Reads a bank's notification: at most a hint which key to look up. `None` for what is not authentic or not known.
     fn parse_notification(&self, _headers: &[(String, String)], _body: &[u8]) -> Option<IdempotencyKey> {
         None
+    }
+
+    /// A page of the bank's list of this merchant's payments; `after` is the [`next`](PaymentPage::next) of the page before.
+    ///
+    /// Every payment that took, holds or may take money is on it once; what is asked for while the pages are read may be
+    /// missing.
+    ///
+    /// # Errors
+    /// [`ListFailure`].
+    fn list_payments(&self, _after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
+        Err(ListFailure::NotSupported)
+    }
+
+    /// The one payment under a key, as [`list_payments`](Self::list_payments) would list it now.
+    ///
+    /// # Errors
+    /// [`ListFailure`].
+    fn find_payment(&self, _key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
+        Err(ListFailure::NotSupported)
     }
 
     /// What this gateway can do, and how long its calls may take.

@@ -97,10 +97,11 @@ pub use rules::ending::Ending;
 pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};
 pub use rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState, OrderStatus};
 pub use rules::product::{Category, Product, Sku, Slug, Sort, category_name};
+pub use rules::reconcile::{Difference, DifferenceKind, Open, OpenKind};
 pub use rules::refund::{Refund, RefundId, RefundState};
 pub use rules::specification::{Specification, SpecificationValue};
 pub use shop::{
-    MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, Shop, ShopConfig, ShopParts,
-    SweepReport,
+    MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, ReconcileError, ReconcileNews,
+    ReconcileReport, Shop, ShopConfig, ShopParts, SweepReport, reconcile,
 };
 pub use store::{Alert, Event, EventKind, OrderSlice};

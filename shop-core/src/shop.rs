@@ -10,6 +10,7 @@ mod operator;
 mod orders;
 mod payment;
 mod post;
+mod reconcile;
 mod sweep;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::store::{ReadTx, Result as StoreResult, Store, StoreExt};
 pub use catalogue::{MAX_PER_PAGE, ProductPage, ProductQuery};
 pub use checkout::PlacedOrder;
 pub use orders::OrderView;
+pub use reconcile::{ReconcileError, ReconcileNews, ReconcileReport, reconcile};
 pub use sweep::SweepReport;
 
 use post::{Command, Outcome, Poster};

@@ -205,6 +205,8 @@ pub trait ReadTx {
     fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>>;
     /// The attempt that the form with this key began.
     fn attempt_by_form_key(&self, key: &IdempotencyKey) -> Result<Option<Attempt>>;
+    /// The attempt for which the bank was asked under this key.
+    fn attempt_by_payment_key(&self, key: &IdempotencyKey) -> Result<Option<Attempt>>;
     /// All attempts at paying an order, oldest first.
     fn attempts(&self, order: OrderId) -> Result<Vec<Attempt>>;
 

@@ -1,10 +1,13 @@
 //! The operator's commands. Every setting is a flag and an environment variable.
 //!
-//! Exit codes: 0 done; 1 the shop refused, or a catalogue has bad rows; 2 a setting is bad or the shop cannot start.
+//! Exit codes: 0 done; 1 the shop refused, a catalogue has bad rows, or `reconcile` found differences; 2 a setting is bad,
+//! the shop cannot start, or a comparison or backup could not be made.
 
+mod backup;
 mod bank;
 mod import;
 mod orders;
+mod reconcile;
 mod serve;
 mod storage;
 
@@ -43,6 +46,17 @@ enum Command {
     Cancel(orders::CancelArguments),
     /// List what needs an operator's look, newest first
     Alerts(orders::AlertArguments),
+    /// Compare the shop's books with the bank's list of its payments, also beside a running shop
+    ///
+    /// Reads only. Each difference is one line on stdout; exit code 1 where there is one. What is not decided yet is
+    /// listed as open and is no difference.
+    Reconcile(reconcile::Arguments),
+    /// Copy the whole shop to a new file, also beside a running shop
+    ///
+    /// The copy is of one moment, verified, and on the disk when the command ends well. Keep the shop's API key at the
+    /// bank as well. To restore, stop the shop, put the copy in the database's place (and take away the files -wal and
+    /// -shm beside it), run `reconcile`, and start the shop.
+    Backup(backup::Arguments),
     /// Print the API's OpenAPI description
     Openapi,
 }
@@ -55,6 +69,8 @@ pub(crate) enum Stop {
     Refused(String),
     /// A catalogue was not imported; each bad row has been printed.
     BadRows,
+    /// Shop and bank do not agree; each difference has been printed.
+    Differences,
 }
 
 impl From<StartError> for Stop {
@@ -79,6 +95,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Ship(arguments) => orders::ship(arguments),
         Command::Cancel(arguments) => orders::cancel(arguments),
         Command::Alerts(arguments) => orders::alerts(arguments),
+        Command::Reconcile(arguments) => reconcile::run(arguments),
+        Command::Backup(arguments) => backup::run(arguments),
         Command::Openapi => {
             say(shop_site::openapi_spec().trim_end());
             Ok(())

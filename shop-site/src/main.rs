@@ -19,6 +19,6 @@ fn main() -> ExitCode {
             eprintln!("{PROGRAM}: {line}");
             ExitCode::FAILURE
         }
-        Err(Stop::BadRows) => ExitCode::FAILURE,
+        Err(Stop::BadRows | Stop::Differences) => ExitCode::FAILURE,
     }
 }

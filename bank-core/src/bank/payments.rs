@@ -34,6 +34,18 @@ pub struct PaymentAnswer {
     pub replayed: bool,
 }
 
+/// A page of a merchant's payments, by id: the order in which they were asked for, but for those made at the same moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentPage {
+    /// The payments, fences among them.
+    pub payments: Vec<Payment>,
+    /// After which payment the next page begins; `None` after the last.
+    pub next: Option<PaymentId>,
+}
+
+/// The most payments on one page.
+const PAGE: usize = 200;
+
 impl Bank {
     /// Takes or holds money for a merchant, by account number and PIN.
     ///
@@ -186,6 +198,23 @@ impl Bank {
             let found = tx.payments(&[id])?.pop().filter(|p| p.merchant == merchant);
             let payment = found.ok_or(Refusal::PaymentNotFound)?;
             Ok(as_of(&payment, clock.max(tx.head()?.last_time)))
+        })
+    }
+
+    /// A merchant's payments after the one with the id `after`, as of this moment, at most `limit` (200 at most) of them.
+    /// `after` is a page's [`next`](PaymentPage::next); what is not the merchant's own is never shown, whatever it is.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn payments(&self, merchant: MerchantId, after: Option<PaymentId>, limit: usize) -> Result<PaymentPage> {
+        let (clock, limit) = (self.now(), limit.clamp(1, PAGE));
+        self.view(|tx| {
+            let now = clock.max(tx.head()?.last_time);
+            // One more than the page holds tells whether there is another page.
+            let found = tx.payments_of(merchant, after, limit + 1)?;
+            let payments: Vec<_> = found.iter().take(limit).map(|payment| as_of(payment, now)).collect();
+            let next = (found.len() > limit).then(|| payments.last().map(|p| p.id)).flatten();
+            Ok(PaymentPage { payments, next })
         })
     }
 

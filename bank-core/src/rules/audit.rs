@@ -1,4 +1,5 @@
-//! The invariants of a ledger, checked from its transfers up, in one pass and in memory that grows with accounts only.
+//! The invariants of a ledger, checked from its transfers up, in one pass and in memory that grows with accounts and with
+//! payments that moved money, never with transfers.
 //!
 //! - Sequence numbers have no gaps; time never runs backwards; every amount is positive and moves between two accounts.
 //! - Each account's figures are the sums of its transfers; each running balance and each link is what it must be.
@@ -158,6 +159,11 @@ impl Audit {
             self.violated(format!("account {:?}: below zero", a.number));
         }
         *self.totals.entry(a.currency).or_default() += i128::from(a.posted());
+    }
+
+    /// The violations found since this was last asked; the report will not have them again.
+    pub fn take_violations(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.report.violations)
     }
 
     /// What was found.

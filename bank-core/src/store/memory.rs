@@ -149,6 +149,12 @@ impl ReadTx for State {
         Ok(after(&self.payments, id, limit))
     }
 
+    fn payments_of(&self, merchant: MerchantId, id: Option<PaymentId>, limit: usize) -> Stored<Vec<Payment>> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let later = self.payments.range((id.map_or(Unbounded, Excluded), Unbounded)).map(|(_, payment)| payment);
+        Ok(later.filter(|p| p.merchant == merchant).take(limit).cloned().collect())
+    }
+
     fn holds(&self, accounts: &[AccountNumber]) -> Stored<Vec<Payment>> {
         let least = PaymentId::from_uuid(kit_core::Uuid::nil());
         let of = |number| {

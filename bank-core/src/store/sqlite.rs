@@ -11,11 +11,13 @@ mod write;
 use std::path::Path;
 
 use kit_core::StoreFailure;
-use kit_sqlite::{Database, OpenError};
+use kit_sqlite::Database;
 use rusqlite::{Connection, Params, Row};
 
 use crate::error::{Error, Result};
 use crate::store::{ReadTx, Store, Stored, WriteTx};
+
+pub use kit_sqlite::{BackupError, Copied, OpenError};
 
 /// Keeps everything in one SQLite file.
 pub struct SqliteStore {
@@ -29,6 +31,24 @@ impl SqliteStore {
     /// [`OpenError`], one line for the operator.
     pub fn open(path: &Path) -> std::result::Result<Self, OpenError> {
         Ok(Self { database: Database::open(path, &schema::SCHEMA)? })
+    }
+
+    /// Opens an existing `path` to be read only, beside a bank that serves it or on its own: nothing is created, migrated
+    /// or written. See [`Database::open_read_only`].
+    ///
+    /// # Errors
+    /// [`OpenError`], one line for the operator.
+    pub fn open_read_only(path: &Path) -> std::result::Result<Self, OpenError> {
+        Ok(Self { database: Database::open_read_only(path, &schema::SCHEMA)? })
+    }
+
+    /// Copies the bank in `database`, as of this moment, to a new file `copy`, beside a bank that serves it. See
+    /// [`Database::backup_to`]. The key of its PINs and passwords is not in it: keep that as well.
+    ///
+    /// # Errors
+    /// [`BackupError`], one line for the operator.
+    pub fn backup(database: &Path, copy: &Path) -> std::result::Result<Copied, BackupError> {
+        Database::backup(database, &schema::SCHEMA, copy)
     }
 }
 

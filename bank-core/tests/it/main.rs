@@ -1,5 +1,6 @@
 //! The bank through its public API: one module a feature, one `check` each, tables in the order of precedence.
 
+mod check;
 mod credentials;
 mod gate;
 mod ladder;

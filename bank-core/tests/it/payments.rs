@@ -1,6 +1,7 @@
 //! A payment's life: every cell of the table, then approvals and declines.
 
 mod keys;
+mod list;
 
 use bank_core::model::{CaptureMode, MerchantId, Payment, PaymentId, PaymentState};
 use bank_core::testing::pin;

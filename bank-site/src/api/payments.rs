@@ -155,6 +155,19 @@ impl From<&Refusal> for DeclineBody {
     }
 }
 
+/// A page of a merchant's payments, in the order of their ids, which is that of their making.
+#[derive(Object)]
+#[oai(rename = "PaymentPage")]
+struct PaymentPageBody {
+    /// The payments.
+    payments: Vec<PaymentBody>,
+    /// What to send as `after` for the next page; null on the last.
+    next_after: Option<Text>,
+}
+
+/// How many payments stand on a page unless asked otherwise.
+const PAYMENTS: u16 = 50;
+
 /// The payment as asked, or why it is not.
 fn judge(answer: bank_core::Result<PaymentAnswer>) -> Result<(Json<PaymentBody>, Option<bool>), ApiError> {
     match answer {
@@ -235,6 +248,29 @@ impl Payments {
         let (merchant, key) = (caller.0.id, fields::key(&key.0)?);
         let payment = lanes.browse(move |bank| bank.find_payment(merchant, &key)).await?;
         Ok(Json((&payment).into()))
+    }
+
+    /// List payments
+    ///
+    /// Every payment of the calling merchant, whatever became of it: page by page, to compare them with the merchant's
+    /// own books. What is asked for while the pages are read may be missing from them.
+    #[oai(path = "/payments/list", method = "get", operation_id = "listPayments")]
+    async fn list(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: MerchantKey,
+        /// The `next_after` of the page before; the first payments without it.
+        after: Query<Option<Text>>,
+        /// How many payments: 1 to 200, 50 by default.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u16>>,
+    ) -> Result<Json<PaymentPageBody>, ApiError> {
+        let read = |text: Text| PaymentId::parse(&text).ok_or("Send the next_after of the page before.");
+        let after = after.0.map(read).transpose().map_err(|message| Refusal::field("after", message))?;
+        let (merchant, limit) = (caller.0.id, usize::from(limit.0.unwrap_or(PAYMENTS)));
+        let page = lanes.browse(move |bank| bank.payments(merchant, after, limit)).await?;
+        let next_after = page.next.map(|id| id.to_string().into());
+        Ok(Json(PaymentPageBody { payments: page.payments.iter().map(PaymentBody::from).collect(), next_after }))
     }
 
     /// Capture an authorization

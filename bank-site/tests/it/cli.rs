@@ -7,23 +7,23 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
 /// The program in `folder`, with nothing of this machine's settings.
-fn program(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+pub(crate) fn program(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bank-site"));
     command.env_clear().current_dir(folder).args(arguments).envs(environment.iter().copied());
     command
 }
 
-fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     program(folder, arguments, environment).output().expect("the program runs")
 }
 
 #[track_caller]
-fn ends(output: &Output, code: i32) -> (String, String) {
+pub(crate) fn ends(output: &Output, code: i32) -> (String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(code), "{out}{err}");
@@ -32,7 +32,7 @@ fn ends(output: &Output, code: i32) -> (String, String) {
 
 /// It ends with `code` and one line on stderr that holds `words`.
 #[track_caller]
-fn fails(output: &Output, code: i32, words: &str) {
+pub(crate) fn fails(output: &Output, code: i32, words: &str) {
     let (_, err) = ends(output, code);
     assert_eq!(err.lines().count(), 1, "{err}");
     assert!(err.starts_with("bank-site: ") && err.contains(words), "{err}");

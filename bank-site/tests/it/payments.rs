@@ -200,6 +200,56 @@ async fn another_merchants_payments_are_as_unknown_as_none() {
 }
 
 #[tokio::test]
+async fn a_merchant_lists_its_own_payments_page_by_page() {
+    let bench = Bench::new();
+    let ada = bench.rich_customer("ada@example.org", "200.00").await;
+    let (shop, other) = (bench.merchant("Shop"), bench.merchant("Other"));
+    let mut made = Vec::new();
+    for n in 0..5 {
+        let key = format!("order-02{n}");
+        made.push(bench.keyed("/payments", &shop, &key, payment(&ada, "1.00", "immediate")).await.json());
+        bench.keyed("/payments", &other, &key, payment(&ada, "2.00", "immediate")).await;
+    }
+    made.push(
+        bench.keyed("/payments", &shop, "declined1", payment(&ada, "999.00", "immediate")).await.json()["payment"]
+            .clone(),
+    );
+    made.push(bench.post("/payments/void", &shop, json!({ "idempotency_key": "fenced-01" })).await.json());
+    made.sort_by_key(id);
+    for limit in ["", "limit=1", "limit=3", "limit=7", "limit=200"] {
+        let (mut seen, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = bench.get(&format!("/payments/list?{limit}{after}"), &shop).await;
+            assert_eq!(page.status, 200, "{}", page.text);
+            seen.extend(page.json()["payments"].as_array().expect("a list").clone());
+            match page.json()["next_after"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, made, "{limit}: each once, as it is by itself, and none of another merchant");
+    }
+    let theirs = bench.get("/payments/list", &other).await.json();
+    assert_eq!(theirs["payments"].as_array().map(Vec::len), Some(5));
+    let none = bench.get("/payments/list", &bench.merchant("Idle")).await.json();
+    assert_eq!(none, json!({ "payments": [], "next_after": null }));
+    // A cursor is a place, not a right: another merchant's id shows nothing of theirs.
+    let place = format!("/payments/list?after={}", id(&theirs["payments"][0]));
+    assert!(!bench.get(&place, &shop).await.text.contains("2.00"));
+    for after in ["elsewhere", ""] {
+        let refused = bench.get(&format!("/payments/list?after={after}"), &shop).await;
+        assert_problem(&refused, 400, "invalid-fields");
+        assert_eq!(refused.json()["field"], "after");
+    }
+    for limit in ["0", "201", "many", "-1"] {
+        assert_problem(&bench.get(&format!("/payments/list?limit={limit}"), &shop).await, 400, "invalid-request");
+    }
+    for bearer in ["", "garbage", ada.token.as_str()] {
+        assert_problem(&bench.get("/payments/list", bearer).await, 401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
 async fn customers_and_merchants_have_keys_of_their_own() {
     let bench = Bench::new();
     let ada = bench.rich_customer("ada@example.org", "200.00").await;

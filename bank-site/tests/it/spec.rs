@@ -39,6 +39,7 @@ fn clients_get_good_names() {
             "getPayment",
             "listAccounts",
             "listEntries",
+            "listPayments",
             "listSecurityEvents",
             "listSessions",
             "logIn",

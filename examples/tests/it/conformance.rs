@@ -97,7 +97,9 @@ fn the_http_gateway_and_the_banks_website_conform() {
     let gateway = HttpGateway::new(HttpConfig { base_url, api_key, deadline }).expect("loopback");
     let payer = customer(&bank, &env, "payer@example.org", PAYER_NEEDS_MINOR);
     let poor = customer(&bank, &env, "poor@example.org", 100);
-    run_all(&BankOverHttp { bank: bank.clone(), gateway, env, payer, poor });
+    let over_http = BankOverHttp { bank: bank.clone(), gateway, env, payer, poor };
+    run_all(&over_http);
+    assert!(!over_http.gateway.list_payments(None).expect("this gateway has a list").payments.is_empty());
 
     drop(stop);
     runtime.block_on(served).expect("no panic").expect("served until stopped");

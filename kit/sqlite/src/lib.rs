@@ -9,9 +9,13 @@
 //!   the one fault after which writes may resume by themselves.
 //! - **Versioned:** numbered migrations run at opening inside one transaction; a newer file, or another program's, is
 //!   refused with one clear line.
+//! - **Read without a trace:** [`Database::open_read_only`] neither makes, migrates nor changes the file, beside a serving
+//!   process as well as on a file that a crash left behind.
+//! - **Backed up while it serves:** [`Database::backup_to`] copies one snapshot, verified, whole or not at all.
 //!
 //! Locks: `writer` is held for the length of a write; `idle_readers` only to take or return a connection.
 
+mod backup;
 mod migrate;
 
 use std::path::{Path, PathBuf};
@@ -20,8 +24,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use kit_core::StoreFailure;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+pub use backup::{BackupError, Copied};
 pub use migrate::Schema;
 
 /// How long a connection waits for a lock that another process holds.
@@ -38,7 +44,8 @@ const STATEMENTS: usize = 128;
 /// An open database file.
 pub struct Database {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    /// `None` where the file was opened to be read only.
+    writer: Option<Mutex<Connection>>,
     idle_readers: Mutex<Vec<Connection>>,
     stopped: AtomicBool,
 }
@@ -70,6 +77,25 @@ pub enum OpenError {
         /// The newest schema version this program knows.
         known: u32,
     },
+    /// An older version of the program wrote the file, and it was opened to be read only.
+    #[error(
+        "{path} was written by an older version (schema {found}, this program reads schema {known}); \
+         serve it once with this program, which brings it up to date"
+    )]
+    Older {
+        /// The file.
+        path: String,
+        /// The schema version in the file.
+        found: u32,
+        /// The schema version this program reads.
+        known: u32,
+    },
+    /// There is no file, and reading makes none.
+    #[error("there is no database at {path}")]
+    Missing {
+        /// Where it should be.
+        path: String,
+    },
 }
 
 impl OpenError {
@@ -94,8 +120,32 @@ impl Database {
         migrate::run(&mut writer, path, schema)?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
+            writer: Some(Mutex::new(writer)),
             idle_readers: Mutex::new(Vec::new()),
+            stopped: AtomicBool::new(false),
+        })
+    }
+
+    /// Opens an existing `path` to be read only: nothing is created, migrated or written, and [`write`](Self::write)
+    /// is refused.
+    ///
+    /// It works beside a process that serves the file, sharing its write-ahead log, and on a file that a crash left
+    /// behind: commits that stand in the log are read from there, and the file itself keeps every byte, as the log is
+    /// not moved into it. What SQLite does need is the log's index: where nobody serves a file that was served before,
+    /// it puts `-shm` and an empty `-wal` beside it, so the folder must be writable. The next opening takes them over.
+    ///
+    /// # Errors
+    /// [`OpenError`]; [`OpenError::Missing`] and [`OpenError::Older`] come from here alone.
+    pub fn open_read_only(path: &Path, schema: &Schema) -> Result<Self, OpenError> {
+        if !path.exists() {
+            return Err(OpenError::Missing { path: path.display().to_string() });
+        }
+        let reader = open_without_writing(path)?;
+        migrate::check_current(&reader, path, schema)?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: None,
+            idle_readers: Mutex::new(vec![reader]),
             stopped: AtomicBool::new(false),
         })
     }
@@ -132,8 +182,9 @@ impl Database {
     /// What `work` returns, [`StoreFailure::NotCommitted`] where nothing was committed, or
     /// [`StoreFailure::CommitUnknown`] where the commit itself failed.
     pub fn write<T, E: From<StoreFailure>>(&self, work: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        let Some(writer) = &self.writer else { return Err(StoreFailure::not_committed(ReadOnly).into()) };
         // A panic inside an earlier `work` poisons the lock; its transaction was rolled back while unwinding.
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
         if self.stopped.load(Ordering::Acquire) {
             return Err(StoreFailure::not_committed(Stopped).into());
         }
@@ -159,6 +210,9 @@ impl Database {
     }
 
     fn open_reader(&self) -> Result<Connection, OpenError> {
+        if self.writer.is_none() {
+            return open_without_writing(&self.path);
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(&self.path, flags).map_err(|e| OpenError::unusable(&self.path, &e))?;
         reader.busy_timeout(BUSY_TIMEOUT).map_err(|e| OpenError::unusable(&self.path, &e))?;
@@ -171,6 +225,24 @@ impl Database {
 #[derive(Debug, thiserror::Error)]
 #[error("the database stopped taking writes after a failed commit; restart to resume")]
 struct Stopped;
+
+#[derive(Debug, thiserror::Error)]
+#[error("the database was opened to be read only")]
+struct ReadOnly;
+
+/// A connection that cannot change the file: SQLite holds it to that by three means, of which any one would do.
+fn open_without_writing(path: &Path) -> Result<Connection, OpenError> {
+    let unusable = |error: rusqlite::Error| OpenError::unusable(path, &error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let reader = Connection::open_with_flags(path, flags).map_err(unusable)?;
+    reader.busy_timeout(BUSY_TIMEOUT).map_err(unusable)?;
+    // Whoever closes a file last moves the log into it; this connection leaves that to those who write.
+    reader.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(unusable)?;
+    reader.pragma_update(None, "query_only", true).map_err(unusable)?;
+    reader.pragma_update(None, "cache_size", -CACHE_KIB).map_err(unusable)?;
+    reader.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(reader)
+}
 
 /// Sets the durability pragmas and asserts that they took: SQLite ignores what it cannot do without a word.
 fn configure(connection: &Connection, path: &Path) -> Result<(), OpenError> {

@@ -39,6 +39,16 @@ pub(crate) fn check(connection: &Connection, path: &Path, schema: &Schema) -> Re
     Ok(found)
 }
 
+/// Refuses, for reading only, what [`check`] refuses, and also a file that a migration would have to change first.
+pub(crate) fn check_current(connection: &Connection, path: &Path, schema: &Schema) -> Result<(), OpenError> {
+    match check(connection, path, schema)? {
+        found if found == schema.newest() => Ok(()),
+        // An empty file passes `check` as one to be filled. To a reader it is nobody's.
+        0 => Err(OpenError::Foreign { path: path.display().to_string() }),
+        found => Err(OpenError::Older { path: path.display().to_string(), found, known: schema.newest() }),
+    }
+}
+
 /// Runs the migrations that the file has not seen, all in one transaction.
 pub(crate) fn run(connection: &mut Connection, path: &Path, schema: &Schema) -> Result<(), OpenError> {
     let unusable = |error: rusqlite::Error| OpenError::unusable(path, &error);

@@ -23,9 +23,15 @@ use self::config::BaseUrl;
 pub use self::config::{HttpConfig, HttpConfigError};
 use self::transport::Heard;
 use self::wire::CaptureMode;
-use super::{Answer, Capabilities, Code, Expected, PaymentGateway, PaymentRef, PaymentRequest};
+use super::{
+    Answer, Capabilities, Code, Expected, ListFailure, ListedPayment, PaymentGateway, PaymentPage, PaymentRef,
+    PaymentRequest,
+};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// How many payments are listed at a time: the longest take a kilobyte each, and a body of 64 KiB is read.
+const LISTED: usize = 50;
 
 /// A bank behind a URL.
 ///
@@ -114,6 +120,15 @@ impl PaymentGateway for HttpGateway {
 
     fn lookup(&self, expected: &Expected) -> Answer {
         judge::found(self.get(&format!("?key={}", wire::query_value(expected.key.as_str()))), expected)
+    }
+
+    fn list_payments(&self, after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
+        let after = after.map(|after| format!("&after={}", wire::query_value(&after.0))).unwrap_or_default();
+        judge::listed(self.get(&format!("/list?limit={LISTED}{after}")))
+    }
+
+    fn find_payment(&self, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
+        judge::listed_under(self.get(&format!("?key={}", wire::query_value(key.as_str()))), key)
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -11,7 +11,10 @@ use bank_core::{Bank, Error, Kind, PaymentAnswer, Refusal};
 use kit_core::{IdempotencyKey, Money};
 
 use super::standing::{self, Payment, State};
-use super::{Advice, Answer, Capabilities, Code, Expected, PaymentGateway, PaymentRef, PaymentRequest};
+use super::{
+    Advice, Answer, Capabilities, Code, Expected, ListFailure, ListedPayment, PaymentGateway, PaymentPage, PaymentRef,
+    PaymentRequest,
+};
 
 /// A bank in the same process, seen from one of its merchants.
 pub struct InProcessGateway {
@@ -92,6 +95,21 @@ impl PaymentGateway for InProcessGateway {
         }
     }
 
+    fn list_payments(&self, after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
+        let place = |after: &PaymentRef| PaymentId::parse(&after.0).ok_or(ListFailure::Unreadable);
+        let page = self.bank.payments(self.merchant, after.map(place).transpose()?, PAGE).map_err(|e| unlisted(&e))?;
+        let payments = page.payments.iter().map(listed).collect();
+        Ok(PaymentPage { payments, next: page.next.map(|id| PaymentRef(id.to_string())) })
+    }
+
+    fn find_payment(&self, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
+        match self.bank.find_payment(self.merchant, key) {
+            Ok(payment) => Ok(Some(listed(&payment))),
+            Err(Error::Refused(Refusal::PaymentNotFound)) => Ok(None),
+            Err(error) => Err(unlisted(&error)),
+        }
+    }
+
     fn capabilities(&self) -> Capabilities {
         Capabilities { pin: true, hosted_approval: false, deadline: DEADLINE }
     }
@@ -99,6 +117,9 @@ impl PaymentGateway for InProcessGateway {
 
 /// Longer than any call takes: the bank's queue of waiting PINs is bounded, and each takes milliseconds.
 const DEADLINE: Duration = Duration::from_secs(10);
+
+/// How many payments are listed at a time.
+const PAGE: usize = 200;
 
 fn expected(request: &PaymentRequest) -> Expected {
     Expected { key: request.key.clone(), amount: request.amount }
@@ -168,6 +189,20 @@ fn seen(payment: &BankPayment) -> Payment {
         refunded: money(payment.refunded),
         expires_at: payment.expires_at,
         decline: payment.decline.as_ref().map(decline),
+    }
+}
+
+fn listed(payment: &BankPayment) -> ListedPayment {
+    let Payment { id, key, state, amount, captured, refunded, .. } = seen(payment);
+    let (reference, created_at) = (payment.reference.clone(), payment.created_at);
+    ListedPayment { id, key, state, amount, captured, refunded, reference, created_at }
+}
+
+fn unlisted(error: &Error) -> ListFailure {
+    match error {
+        Error::Refused(refusal) => ListFailure::Rejected { code: Code::new(refusal.code()) },
+        Error::Busy { retry_after } => ListFailure::Throttled { retry_after: *retry_after },
+        Error::NotCommitted(_) | Error::CommitUnknown(_) => ListFailure::Unreadable,
     }
 }
 

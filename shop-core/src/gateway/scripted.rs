@@ -39,7 +39,10 @@ use std::time::Duration;
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
 
 use self::bank::Bank;
-use super::{Answer, ApprovalRequest, Capabilities, Code, Expected, PaymentGateway, PaymentRef, PaymentRequest};
+use super::{
+    Answer, ApprovalRequest, Capabilities, Code, Expected, ListFailure, ListedPayment, PaymentGateway, PaymentPage,
+    PaymentRef, PaymentRequest,
+};
 
 /// Which method was called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -359,6 +362,21 @@ impl PaymentGateway for ScriptedGateway {
     fn start_approval(&self, request: &ApprovalRequest) -> Answer {
         let call = Call::StartApproval { key: request.key.clone(), amount: request.amount };
         self.call(call, |_| Answer::Rejected { code: Code::new("not-supported") })
+    }
+
+    /// Reading changes nothing: it is neither logged nor scripted. Without a bank there is no list.
+    fn list_payments(&self, after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
+        match &self.state().otherwise {
+            Otherwise::Bank(bank) => bank.list(after).ok_or(ListFailure::Unreadable),
+            Otherwise::Answer(_) => Err(ListFailure::NotSupported),
+        }
+    }
+
+    fn find_payment(&self, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
+        match &self.state().otherwise {
+            Otherwise::Bank(bank) => Ok(bank.find(key)),
+            Otherwise::Answer(_) => Err(ListFailure::NotSupported),
+        }
     }
 
     fn capabilities(&self) -> Capabilities {

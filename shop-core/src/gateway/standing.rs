@@ -6,6 +6,8 @@ use kit_core::{IdempotencyKey, Money, Timestamp};
 
 use super::{Advice, Answer, Code, Expected, PaymentRef};
 
+pub(super) use super::list::PaymentState as State;
+
 /// A payment as the bank reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Payment {
@@ -17,18 +19,6 @@ pub(super) struct Payment {
     pub(super) refunded: Money,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) decline: Option<(Code, Advice)>,
-}
-
-/// Where a payment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    RequiresApproval,
-    Authorized,
-    Captured,
-    Voided,
-    Canceled,
-    Expired,
-    Declined,
 }
 
 /// A payment reported as voided.

@@ -19,7 +19,7 @@ use kit_sqlite::Database;
 
 use super::{ReadWork, Result, Store, WriteWork};
 
-pub use kit_sqlite::OpenError;
+pub use kit_sqlite::{BackupError, Copied, OpenError};
 pub use search::SqliteSearch;
 
 /// A store in a SQLite file.
@@ -35,6 +35,24 @@ impl SqliteStore {
     /// [`OpenError`]: one line for the operator.
     pub fn open(path: &Path) -> std::result::Result<Self, OpenError> {
         Ok(Self { database: Arc::new(Database::open(path, &schema::SCHEMA)?) })
+    }
+
+    /// Opens an existing `path` to be read only, beside a shop that serves it or on its own: nothing is created, migrated
+    /// or written. See [`Database::open_read_only`].
+    ///
+    /// # Errors
+    /// [`OpenError`]: one line for the operator.
+    pub fn open_read_only(path: &Path) -> std::result::Result<Self, OpenError> {
+        Ok(Self { database: Arc::new(Database::open_read_only(path, &schema::SCHEMA)?) })
+    }
+
+    /// Copies the shop in `database`, as of this moment, to a new file `copy`, beside a shop that serves it. See
+    /// [`Database::backup_to`].
+    ///
+    /// # Errors
+    /// [`BackupError`]: one line for the operator.
+    pub fn backup(database: &Path, copy: &Path) -> std::result::Result<Copied, BackupError> {
+        Database::backup(database, &schema::SCHEMA, copy)
     }
 
     /// The full-text index that lives in the same file.

@@ -5,10 +5,12 @@
 //! gateway pass the same suite; a gateway to another bank should as well.
 
 mod bench;
+mod list;
 
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
 
 use self::bench::{Bench, check_declined, check_rejected, copy, expected, held, other_pin, paid};
+pub use self::list::the_list_has_every_payment_once;
 use crate::gateway::{Advice, Answer, Expected, PaymentGateway, PaymentRef, PaymentRequest};
 
 /// A gateway and what its bank was given for the test.
@@ -44,8 +46,8 @@ pub trait Fixture {
 /// One case: its name, and the function that panics where the promise is broken.
 pub type Case = (&'static str, fn(&dyn Fixture));
 
-/// What the payer must be able to spend for one run of all cases, in minor units: each of the 20 cases takes or holds
-/// no more than twice the price at a time, which makes 51,600.
+/// What the payer must be able to spend for one run of all cases, in minor units: each of the 21 cases takes or holds
+/// no more than twice the price at a time, which makes 54,180.
 pub const PAYER_NEEDS_MINOR: i64 = 60_000;
 
 /// The poor account has less than this, in minor units.
@@ -85,6 +87,7 @@ cases! {
     refund_gives_back_no_more_than_was_captured,
     lookup_tells_what_became_of_a_key,
     one_key_used_by_many_at_once_charges_once,
+    the_list_has_every_payment_once,
 }
 
 /// Runs every case, one after the other.

@@ -223,6 +223,8 @@ pub fn attempts_are_kept_with_all_they_know(store: &dyn Store) {
         assert_eq!(tx.attempt(first.id)?, Some(first.clone()));
         assert_eq!(tx.attempt_by_form_key(&first.form_key)?, Some(first.clone()));
         assert_eq!(tx.attempt_by_form_key(&first.payment_key)?, None, "the bank's key is not the form's");
+        assert_eq!(tx.attempt_by_payment_key(&first.payment_key)?, Some(first.clone()));
+        assert_eq!(tx.attempt_by_payment_key(&first.form_key)?, None, "nor the other way round");
         Ok(())
     });
     let approval = Some(Approval { url: "https://bank.example/1".to_owned(), until: moment(40) });

@@ -1,5 +1,6 @@
 //! The HTTP gateway against a bank made of prepared bytes: what each answer, and each kind of silence, is taken for.
 
+mod list;
 mod refusals;
 mod server;
 mod silence;

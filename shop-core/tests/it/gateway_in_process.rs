@@ -84,6 +84,8 @@ impl Fixture for RealBank {
 fn conforms_and_the_ledger_is_sound_afterwards() {
     let fixture = RealBank::new();
     run_all(&fixture);
+    let listed = fixture.gateway.list_payments(None).expect("this gateway has a list").payments.len();
+    assert!(listed > 20, "{listed}");
     let report = fixture.bank.check(|_| {}).expect("the store answers");
     assert_eq!(report.violations, Vec::<String>::new());
     assert!(report.payments > 20, "the suite left its payments behind");

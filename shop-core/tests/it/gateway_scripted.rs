@@ -95,6 +95,7 @@ fn expected(number: u64, minor: i64) -> Expected {
 fn the_honest_bank_conforms() {
     let town = Town::new(ScriptedGateway::bank());
     run_all(&town);
+    assert!(town.gateway.list_payments(None).expect("this gateway has a list").next.is_some());
     // What left the payer is what the merchant has.
     let spent = PAYER_NEEDS_MINOR - town.balance(payer()).expect("an account").minor;
     assert_eq!(town.gateway.received(Currency::EUR), eur(spent));

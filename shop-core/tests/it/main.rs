@@ -11,6 +11,7 @@ mod gateway_http;
 mod gateway_in_process;
 mod gateway_scripted;
 mod no_secrets;
+mod reconcile;
 mod search;
 mod simulation;
 mod store;

@@ -8,6 +8,7 @@ use clap::Args;
 use kit_core::{Currency, IdempotencyKey, Money};
 use shop_core::Shop;
 use shop_core::gateway::{Answer, Capabilities, Expected, PaymentGateway, PaymentRef, PaymentRequest};
+use shop_core::store::sqlite::SqliteStore;
 use shop_site::{StoreConfig, open_existing};
 
 use super::Stop;
@@ -16,7 +17,7 @@ use super::Stop;
 pub(super) struct Storage {
     /// The shop's database file
     #[arg(long, env = "SHOP_DATABASE", default_value = "data/shop.db")]
-    database: PathBuf,
+    pub(super) database: PathBuf,
     /// What prices are in
     #[arg(long, env = "SHOP_CURRENCY", default_value = "EUR", value_parser = Currency::parse)]
     currency: Currency,
@@ -33,6 +34,11 @@ impl Storage {
     /// Opens a shop that must be there already, for work that has no business with a bank.
     pub(super) fn open_existing(&self) -> Result<Shop, Stop> {
         Ok(open_existing(&self.config(), Arc::new(NoBank))?)
+    }
+
+    /// The facts alone, for work that must not change any.
+    pub(super) fn open_read_only(&self) -> Result<SqliteStore, Stop> {
+        SqliteStore::open_read_only(&self.database).map_err(|error| Stop::Setting(error.to_string()))
     }
 }
 

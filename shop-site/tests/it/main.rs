@@ -8,6 +8,7 @@ mod cart;
 mod checkout;
 mod commands;
 mod commands_orders;
+mod commands_reconcile;
 mod guards;
 mod order;
 mod order_states;

@@ -86,6 +86,12 @@ impl ReadTx for Tx<'_> {
         self.many(sql, params![after, rows(limit)], codec::payment)
     }
 
+    fn payments_of(&self, merchant: MerchantId, after: Option<PaymentId>, limit: usize) -> Stored<Vec<Payment>> {
+        let after = after.map_or_else(Vec::new, |id| id.uuid().into_bytes().to_vec());
+        let sql = "SELECT * FROM payments WHERE merchant = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+        self.many(sql, params![merchant.uuid().into_bytes(), after, rows(limit)], codec::payment)
+    }
+
     fn holds(&self, accounts: &[AccountNumber]) -> Stored<Vec<Payment>> {
         let mut found = Vec::new();
         for number in accounts {

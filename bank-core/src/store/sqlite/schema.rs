@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -168,3 +168,7 @@ BEGIN SELECT RAISE(ABORT, 'security events are never changed'); END;
 CREATE TRIGGER security_events_stay BEFORE DELETE ON security_events
 BEGIN SELECT RAISE(ABORT, 'security events are never deleted'); END;
 ";
+
+/// A merchant's list of its payments. The table's key is part of every index on it, so this one is entered in the order of
+/// (merchant, id); ids are ordered by time, so each merchant's part of it only grows at its end.
+const V2: &str = "CREATE INDEX payments_by_merchant ON payments (merchant);";

@@ -148,3 +148,43 @@ pub(super) fn pages_go_through_everything_once(store: &dyn Store) {
         assert_eq!(posted, transfers);
     }
 }
+
+pub(super) fn a_merchants_payments_are_its_own(store: &dyn Store) {
+    let sample = Sample::new();
+    let w = sample.world();
+    let (other, idle) = (sample.merchant(w.settlement.number), sample.merchant(w.settlement.number));
+    let (_, mut payments) = payers(&sample, &w, store);
+    // Every third is the other merchant's, and fences without a payer are among them.
+    payments.extend((0..5).map(|_| Payment { payer: None, ..sample.payment(&w, PaymentState::Voided) }));
+    payments.iter_mut().step_by(3).for_each(|payment| {
+        *payment = Payment { id: sample.payment_id(), merchant: other.id, ..payment.clone() };
+    });
+    let before = payments.iter().filter(|p| p.merchant == w.merchant.id).cloned().collect::<Vec<_>>();
+    write(store, |tx| {
+        tx.insert_merchant(&other)?;
+        tx.insert_merchant(&idle)?;
+        Ok(tx.put_payments(&payments.iter().collect::<Vec<_>>())?)
+    });
+    // What `payers` wrote under the old ids is still there, and is the first merchant's.
+    let all = read(store, |tx| Ok(tx.payments_after(None, 1_000)?));
+    assert!(all.len() > payments.len() && before.iter().all(|p| all.contains(p)));
+    for (merchant, least) in [(w.merchant.id, before.len()), (other.id, payments.len().div_ceil(3)), (idle.id, 0)] {
+        let own: Vec<Payment> = all.iter().filter(|p| p.merchant == merchant).cloned().collect();
+        assert!(own.len() >= least && (least == 0) == own.is_empty());
+        for limit in [1, 4, 1_000] {
+            let mut seen: Vec<Payment> = Vec::new();
+            while let page = read(store, |tx| Ok(tx.payments_of(merchant, seen.last().map(|p| p.id), limit)?))
+                && !page.is_empty()
+            {
+                assert!(page.len() <= limit);
+                seen.extend(page);
+            }
+            assert_eq!(seen, own, "by id, each once, and none of another merchant");
+        }
+        // A cursor may be anybody's id: it opens nothing.
+        let strangers = all.iter().find(|p| p.merchant != merchant).expect("two merchants have some").id;
+        let rest: Vec<Payment> = own.iter().filter(|p| p.id > strangers).cloned().collect();
+        assert_eq!(read(store, |tx| Ok(tx.payments_of(merchant, Some(strangers), 1_000)?)), rest);
+        assert_eq!(read(store, |tx| Ok(tx.payments_of(merchant, None, 0)?)), []);
+    }
+}

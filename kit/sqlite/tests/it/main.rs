@@ -1,4 +1,7 @@
-//! Opening, migrating, reading and writing one file.
+//! Opening, migrating, reading, writing and copying one file.
+
+mod backup;
+mod read_only;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;

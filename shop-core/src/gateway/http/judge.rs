@@ -21,12 +21,12 @@
 
 use std::time::Duration;
 
-use kit_core::Money;
+use kit_core::{IdempotencyKey, Money};
 
 use super::transport::{Heard, Reply};
 use super::wire::{self, Problem};
 use crate::gateway::standing::{self, Payment, State};
-use crate::gateway::{Answer, Expected, PaymentRef};
+use crate::gateway::{Answer, Expected, ListFailure, ListedPayment, PaymentPage, PaymentRef};
 
 /// Where a bank that throttles does not say for how long: long enough to help it, short enough for a waiting customer.
 const RETRY_AFTER_DEFAULT: Duration = Duration::from_secs(5);
@@ -99,9 +99,53 @@ fn refused(reply: &Reply, problem: Problem, column: Column, expected: Option<&Ex
         (422, "idempotency-key-reuse", _) => standing::mismatch(field.as_deref().unwrap_or("idempotency_key")),
         (400 | 403 | 404 | 413 | 415 | 422, _, _) => Answer::Rejected { code },
         (429 | 503, "throttled" | "pin-throttled" | "busy", _) => {
-            let told = reply.retry_after.or(retry_after).unwrap_or(RETRY_AFTER_DEFAULT);
-            Answer::Throttled { retry_after: told.min(RETRY_AFTER_MAX) }
+            Answer::Throttled { retry_after: wait(reply, retry_after) }
         }
         _ => Answer::Unknown,
+    }
+}
+
+fn wait(reply: &Reply, told: Option<Duration>) -> Duration {
+    reply.retry_after.or(told).unwrap_or(RETRY_AFTER_DEFAULT).min(RETRY_AFTER_MAX)
+}
+
+/// A page of the list.
+pub(super) fn listed(heard: Heard) -> Result<PaymentPage, ListFailure> {
+    match heard {
+        Heard::Reply(reply) if reply.status == 200 => wire::payment_page(&reply).ok_or(ListFailure::Unreadable),
+        heard => Err(unlisted(heard)),
+    }
+}
+
+/// The one payment under a key.
+pub(super) fn listed_under(heard: Heard, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
+    match heard {
+        Heard::Reply(reply) if reply.status == 200 => {
+            let found = wire::listed_payment(&reply).filter(|payment| payment.key == *key);
+            found.map(Some).ok_or(ListFailure::Unreadable)
+        }
+        Heard::Reply(reply) if reply.status == 404 && has_code(&reply, "payment-not-found") => Ok(None),
+        heard => Err(unlisted(heard)),
+    }
+}
+
+fn has_code(reply: &Reply, code: &str) -> bool {
+    wire::problem(reply).is_some_and(|problem| problem.code.as_str() == code)
+}
+
+/// Why there is no list. Nothing hangs on it but what the operator is told.
+fn unlisted(heard: Heard) -> ListFailure {
+    let reply = match heard {
+        Heard::Reply(reply) => reply,
+        Heard::NotSent => return ListFailure::NotSent,
+        Heard::Nothing => return ListFailure::Unreadable,
+    };
+    match (reply.status, wire::problem(&reply)) {
+        (401, Some(_)) => ListFailure::Unauthorized,
+        (429 | 503, Some(problem)) => ListFailure::Throttled { retry_after: wait(&reply, problem.retry_after) },
+        // A bank of an older version has nothing under that address.
+        (404 | 405, Some(_)) => ListFailure::NotSupported,
+        (_, Some(problem)) => ListFailure::Rejected { code: problem.code },
+        (_, None) => ListFailure::Unreadable,
     }
 }

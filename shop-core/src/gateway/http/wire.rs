@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::transport::Reply;
 use crate::gateway::standing::{Payment, State};
-use crate::gateway::{Advice, Code, PaymentRef, PaymentRequest};
+use crate::gateway::{Advice, Code, ListedPayment, PaymentPage, PaymentRef, PaymentRequest};
 
 /// When an amount is taken.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
@@ -161,6 +161,44 @@ struct ProblemDto {
     // Any shape: a problem whose payment cannot be read is still a problem with a code.
     #[serde(default)]
     payment: Option<serde_json::Value>,
+}
+
+/// A payment with what only a list is asked for.
+#[derive(Deserialize)]
+struct ListedDto {
+    #[serde(flatten)]
+    payment: PaymentDto,
+    reference: String,
+    created_at: String,
+}
+
+#[derive(Deserialize)]
+struct PageDto {
+    payments: Vec<ListedDto>,
+    next_after: Option<String>,
+}
+
+/// A page of the list: all of it, or nothing where one payment cannot be read.
+pub(super) fn payment_page(reply: &Reply) -> Option<PaymentPage> {
+    let dto: PageDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
+    let payments = dto.payments.into_iter().map(read_listed).collect::<Option<_>>()?;
+    let next = match dto.next_after {
+        Some(next) => Some(is_path_segment(&next).then_some(PaymentRef(next))?),
+        None => None,
+    };
+    Some(PaymentPage { payments, next })
+}
+
+/// A payment as the list has it, by itself.
+pub(super) fn listed_payment(reply: &Reply) -> Option<ListedPayment> {
+    let dto: ListedDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
+    read_listed(dto)
+}
+
+fn read_listed(dto: ListedDto) -> Option<ListedPayment> {
+    let created_at = Timestamp::parse_rfc3339(&dto.created_at)?;
+    let Payment { id, key, state, amount, captured, refunded, .. } = read_payment(dto.payment)?;
+    Some(ListedPayment { id, key, state, amount, captured, refunded, reference: dto.reference, created_at })
 }
 
 /// The payment in the body of a success; `None` for anything else.

@@ -9,10 +9,15 @@ use std::time::Duration;
 
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin, Timestamp};
 
-use crate::gateway::{Advice, Answer, Code, Expected, PaymentRef, PaymentRequest};
+use crate::gateway::{
+    Advice, Answer, Code, Expected, ListedPayment, PaymentPage, PaymentRef, PaymentRequest, PaymentState as ListedState,
+};
 
 /// A hold ends by itself after this.
 const HOLD: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// Payments on a page of the list: few, so that tests see several pages.
+const PAGE: usize = 3;
 
 /// 2026-01-01T00:00:00Z.
 const START: Timestamp = Timestamp::from_micros(1_767_225_600_000_000);
@@ -33,6 +38,8 @@ struct Account {
 
 struct Payment {
     key: IdempotencyKey,
+    created_at: Timestamp,
+    reference: String,
     account: AccountNumber,
     amount: Money,
     captured: i64,
@@ -119,6 +126,8 @@ impl Bank {
         let id = self.payments.len();
         self.payments.push(Payment {
             key: request.key.clone(),
+            created_at: self.now,
+            reference: request.reference.clone(),
             account: request.account,
             amount: request.amount,
             captured: 0,
@@ -216,6 +225,22 @@ impl Bank {
         payment.told(id)
     }
 
+    /// What took or holds money, a few at a time. `None` for a place that no page named.
+    pub(super) fn list(&self, after: Option<&PaymentRef>) -> Option<PaymentPage> {
+        let first = match after {
+            Some(after) => self.payment_id(after)? + 1,
+            None => 0,
+        };
+        let end = self.payments.len().min(first + PAGE);
+        let payments: Vec<_> = (first..end).map(|id| self.payments[id].listed(id)).collect();
+        Some(PaymentPage { payments, next: (end < self.payments.len()).then(|| payment_ref(end - 1)) })
+    }
+
+    pub(super) fn find(&self, key: &IdempotencyKey) -> Option<ListedPayment> {
+        let (id, payment) = self.payments.iter().enumerate().find(|(_, payment)| payment.key == *key)?;
+        Some(payment.listed(id))
+    }
+
     /// Does what a key stands for at most once.
     fn once(&mut self, key: &IdempotencyKey, facts: Facts, decide: impl FnOnce(&mut Self) -> Answer) -> Answer {
         if let Some(record) = self.keys.get(key) {
@@ -252,6 +277,25 @@ impl Payment {
     /// Ends a hold: what was captured of it stays captured.
     fn end(&mut self, without_capture: PaymentState) {
         self.state = if self.captured == 0 { without_capture } else { PaymentState::Captured };
+    }
+
+    fn listed(&self, id: usize) -> ListedPayment {
+        let money = |minor| Money::new(minor, self.amount.currency);
+        ListedPayment {
+            id: payment_ref(id),
+            key: self.key.clone(),
+            state: match self.state {
+                PaymentState::Authorized => ListedState::Authorized,
+                PaymentState::Captured => ListedState::Captured,
+                PaymentState::Voided => ListedState::Voided,
+                PaymentState::Expired => ListedState::Expired,
+            },
+            amount: self.amount,
+            captured: money(self.captured),
+            refunded: money(self.refunded),
+            reference: self.reference.clone(),
+            created_at: self.created_at,
+        }
     }
 
     fn told(&self, id: usize) -> Answer {

@@ -86,6 +86,10 @@ impl ReadTx for State {
         Ok(self.attempts_by_form_key.get(key).and_then(|id| self.attempts.get(id)).cloned())
     }
 
+    fn attempt_by_payment_key(&self, key: &IdempotencyKey) -> Result<Option<Attempt>> {
+        Ok(self.attempts_by_payment_key.get(key).and_then(|id| self.attempts.get(id)).cloned())
+    }
+
     fn attempts(&self, order: OrderId) -> Result<Vec<Attempt>> {
         let lowest = (order, AttemptId::from_uuid(kit_core::Uuid::nil()));
         let ids = self.attempts_by_order.range(lowest..).map(|(key, ())| key).take_while(|key| key.0 == order);

@@ -127,6 +127,10 @@ impl ReadTx for Tx<'_> {
         Ok(payments::attempts(self, "WHERE form_key = ?1", &key.as_str())?.pop())
     }
 
+    fn attempt_by_payment_key(&self, key: &IdempotencyKey) -> Result<Option<Attempt>> {
+        Ok(payments::attempts(self, "WHERE payment_key = ?1", &key.as_str())?.pop())
+    }
+
     fn attempts(&self, order: OrderId) -> Result<Vec<Attempt>> {
         payments::attempts(self, "WHERE order_id = ?1 ORDER BY id", order.uuid().as_bytes())
     }

@@ -7,7 +7,8 @@ use kit_core::Clock;
 use super::network::lock;
 use super::sides::Side;
 use super::world::World;
-use crate::{OrderState, RefundState};
+use crate::gateway::in_process::InProcessGateway;
+use crate::{OrderState, ReconcileNews, RefundState, reconcile};
 
 /// Once the bank can be reached, every order has its end within this.
 const PROMISE: Duration = Duration::from_secs(60);
@@ -50,7 +51,26 @@ impl World {
         }
         self.check_facts()?;
         self.check_for_pins()?;
+        self.reconcile()?;
         self.count()
+    }
+
+    /// What the operator's own comparison says: no difference, and nothing open.
+    fn reconcile(&self) -> Result<(), String> {
+        let bank = self.bank.as_ref().ok_or("the bank is down")?;
+        let gateway = InProcessGateway::new(bank.bank.clone(), self.setting.shop.id);
+        let mut first = None;
+        let report = reconcile(&*self.shop_store, &gateway, |news| {
+            if let ReconcileNews::Difference(difference) = news {
+                first.get_or_insert_with(|| difference.to_string());
+            }
+        });
+        let report = report.map_err(|error| format!("the books cannot be compared: {error}"))?;
+        match first {
+            Some(difference) => Err(format!("the books differ: {difference}")),
+            None if report.open > 0 => Err(format!("{} payments are still open in the books", report.open)),
+            None => Ok(()),
+        }
     }
 
     /// Both programs run, the line stands, stores and clocks work. Some letters stay on their way.

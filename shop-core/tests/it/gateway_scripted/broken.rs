@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::*;
 use kit_core::Timestamp;
-use shop_core::gateway::{Answer, Capabilities, Code, PaymentRef};
+use shop_core::gateway::{Answer, Capabilities, Code, ListFailure, ListedPayment, PaymentPage, PaymentRef};
 use shop_core::testing::gateway::CASES;
 
 /// What is wrong with a [`Broken`] gateway.
@@ -31,9 +31,12 @@ enum Fault {
     DeclinesAreRejected,
     TellsUnknownAccounts,
     TakesAnyCurrency,
+    ListsTheFirstPageOnly,
+    ListsWhatWasAsked,
+    ForgetsToListRefunds,
 }
 
-const EVERY: [Fault; 20] = [
+const EVERY: [Fault; 23] = [
     Fault::ForgetsKeysOfPayments,
     Fault::ForgetsKeysOfCaptures,
     Fault::ForgetsKeysOfRefunds,
@@ -54,6 +57,9 @@ const EVERY: [Fault; 20] = [
     Fault::DeclinesAreRejected,
     Fault::TellsUnknownAccounts,
     Fault::TakesAnyCurrency,
+    Fault::ListsTheFirstPageOnly,
+    Fault::ListsWhatWasAsked,
+    Fault::ForgetsToListRefunds,
 ];
 
 struct Broken {
@@ -81,6 +87,14 @@ impl Broken {
             pin: request.pin.clone(),
             amount: if any_currency { eur(request.amount.minor) } else { request.amount },
             reference: request.reference.clone(),
+        }
+    }
+
+    fn bend_listed(&self, payment: ListedPayment) -> ListedPayment {
+        match self.fault {
+            Fault::ListsWhatWasAsked => ListedPayment { captured: payment.amount, ..payment },
+            Fault::ForgetsToListRefunds => ListedPayment { refunded: eur(0), ..payment },
+            _ => payment,
         }
     }
 
@@ -179,6 +193,16 @@ impl PaymentGateway for Broken {
         }
     }
 
+    fn list_payments(&self, after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
+        let page = self.bank.list_payments(after)?;
+        let next = page.next.filter(|_| self.fault != Fault::ListsTheFirstPageOnly);
+        Ok(PaymentPage { payments: page.payments.into_iter().map(|payment| self.bend_listed(payment)).collect(), next })
+    }
+
+    fn find_payment(&self, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
+        Ok(self.bank.find_payment(key)?.map(|payment| self.bend_listed(payment)))
+    }
+
     fn capabilities(&self) -> Capabilities {
         self.bank.capabilities()
     }
@@ -218,4 +242,7 @@ fn the_plainest_faults_are_found_where_they_should_be() {
     found(Fault::RetriesDeclines, "a_wrong_pin_is_declined_for_good");
     found(Fault::TellsUnknownAccounts, "an_unknown_account_looks_like_a_wrong_pin");
     found(Fault::TakesAnyCurrency, "another_currency_is_declined");
+    for fault in [Fault::ListsTheFirstPageOnly, Fault::ListsWhatWasAsked, Fault::ForgetsToListRefunds] {
+        found(fault, "the_list_has_every_payment_once");
+    }
 }
