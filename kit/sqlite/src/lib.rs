@@ -13,6 +13,8 @@
 //! Locks: `writer` is held for the length of a write; `idle_readers` only to take or return a connection.
 
 mod migrate;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
