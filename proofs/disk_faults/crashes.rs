@@ -121,7 +121,7 @@ fn produce(
             && name == story::FILE
         {
             Arc::make_mut(&mut story).hear(&String::from_utf8_lossy(data));
-        } else if !event.concerns(story::FILE) {
+        } else if event.is_on_disk() {
             if index >= first && is_sync {
                 cut(&disk, &story, &mut random, &mut tally, format!("before event {index}"), density.at_syncs);
             }

@@ -5,10 +5,9 @@
  *   DISK_FAULTS_FOLDER   the folder that is watched, absolute, without a slash at its end
  *   DISK_FAULTS_LOG      where the record goes, outside that folder; appended to
  *
- * Three names in the folder are special:
+ * Two names in the folder are special:
  *   control   what is written to it is an order to this file, and reaches no disk (see `order`)
  *   told      the program's own account of what it was told; recorded, never failed
- *   *-shm     SQLite's shared memory: may fail like any file, but is not recorded, as it is rebuilt after a crash
  *
  * A record: kind (1 byte), length of the path (4), offset (8), length of the data (8), path, data. Little endian.
  * One lock is held over each call and its record, so the order of the records is the order in which things happened.
@@ -61,11 +60,6 @@ static const char *watched_fd(int fd) { return fd >= 0 && fd < FDS && log_fd >= 
 
 static int named(const char *path, const char *name) { return !strcmp(path + folder_length, name); }
 
-static int is_shm(const char *path) {
-    size_t n = strlen(path);
-    return n > 4 && !strcmp(path + n - 4, "-shm");
-}
-
 static void put(const void *data, size_t length) {
     const char *at = data;
     while (length > 0) {
@@ -78,7 +72,6 @@ static void put(const void *data, size_t length) {
 }
 
 static void record(char kind, const char *path, uint64_t offset, const void *data, uint64_t length) {
-    if (is_shm(path) && kind != FIRED) return;
     int saved = errno;
     uint32_t path_length = strlen(path);
     char head[21];

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::record::{self, Event};
+use crate::story;
 use crate::workload::Workload;
 
 const SOURCE: &str = include_str!("interpose.c");
@@ -16,23 +17,46 @@ pub(crate) struct Interposer {
 /// A folder that programs run in, and the record of what they did to it.
 pub(crate) struct Ground {
     folder: tempfile::TempDir,
+    mounted: bool,
+}
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        if self.mounted {
+            // Lazily: a process being started beside us may hold our descriptors for a moment.
+            let _ = Command::new("umount").arg("--lazy").arg(self.disk()).status();
+        }
+    }
 }
 
 impl Ground {
     /// In memory where the machine has such a place: what a power cut leaves is computed, not tried.
     pub(crate) fn new() -> std::io::Result<Self> {
-        Self::beneath(&roomy())
-    }
-
-    pub(crate) fn beneath(parent: &Path) -> std::io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("disk-faults-").tempdir_in(parent)?;
+        let folder = tempfile::Builder::new().prefix("disk-faults-").tempdir_in(roomy())?;
         std::fs::create_dir(folder.path().join("disk"))?;
-        Ok(Self { folder })
+        Ok(Self { folder, mounted: false })
     }
 
     /// What is watched.
     pub(crate) fn disk(&self) -> PathBuf {
         self.folder.path().join("disk")
+    }
+
+    /// A disk of its own, of so many bytes; an error where this machine does not let us mount one.
+    pub(crate) fn small(bytes: usize) -> Result<Self, String> {
+        let mut ground = Self::new().map_err(|e| e.to_string())?;
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o"]).arg(format!("size={bytes}")).arg("tmpfs").arg(ground.disk());
+        let output = mount.output().map_err(|e| format!("mount: {e}"))?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
+        }
+        ground.mounted = true;
+        // What the program is told must be written down on a full disk, too.
+        let told = ground.folder.path().join(story::FILE);
+        std::fs::write(&told, "").map_err(|e| e.to_string())?;
+        std::os::unix::fs::symlink(told, ground.disk().join(story::FILE)).map_err(|e| e.to_string())?;
+        Ok(ground)
     }
 
     fn log(&self) -> PathBuf {

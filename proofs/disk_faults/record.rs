@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::story;
+
 /// One thing that was done to the watched folder. Names are relative to it; the folder itself is the empty name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
@@ -20,8 +22,8 @@ pub(crate) enum Event {
 }
 
 impl Event {
-    /// Whether it is about this file.
-    pub(crate) fn concerns(&self, file: &str) -> bool {
+    /// The file that it is about.
+    fn file(&self) -> Option<&str> {
         match self {
             Self::Create(name)
             | Self::Write { name, .. }
@@ -29,10 +31,21 @@ impl Event {
             | Self::Sync(name)
             | Self::SyncFailed(name)
             | Self::Unlink(name)
-            | Self::Fired(name) => name == file,
-            Self::Rename { from, to } => from == file || to == file,
-            Self::Order(_) => false,
+            | Self::Rename { from: name, .. } => Some(name),
+            Self::Fired(_) | Self::Order(_) => None,
         }
+    }
+
+    /// Whether a power cut can make a difference to it: not to what the program told, nor to SQLite's shared memory,
+    /// which is made anew by whoever opens the file first.
+    pub(crate) fn is_on_disk(&self) -> bool {
+        self.file().is_some_and(|name| name != story::FILE && !name.ends_with("-shm"))
+    }
+
+    /// Whether a fault can strike it: a sync, or anything else that changes a file.
+    pub(crate) fn can_fail(&self, sync: bool) -> bool {
+        let is_sync = matches!(self, Self::Sync(_));
+        self.file().is_some_and(|name| name != story::FILE) && is_sync == sync
     }
 }
 

@@ -17,6 +17,8 @@ use crate::story::{Known, Story, Teller};
 pub(crate) const DATABASE: &str = "bank.db";
 /// Orders to the interposer are written to this name.
 const CONTROL: &str = "control";
+/// The order to fill a small disk, and the file that it is filled with.
+pub(crate) const BALLAST: &str = "ballast";
 /// A Sunday in November 2026. Time stands still, so that two runs write the same.
 const NOW: Timestamp = Timestamp::from_micros(1_795_363_620_000_000);
 const CUSTOMERS: usize = 3;
@@ -26,7 +28,7 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// What the program under test is to do.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct Workload {
-    /// The watched folder.
+    /// The watched folder; [`Interposer::run`](crate::interposer::Interposer::run) fills it in.
     pub(crate) folder: std::path::PathBuf,
     /// The seed of its ids; another one in each process.
     #[arg(long, default_value_t = 1)]
@@ -58,6 +60,25 @@ pub(crate) struct Workload {
     /// End the process without closing anything.
     #[arg(long)]
     pub(crate) vanish: bool,
+}
+
+impl Workload {
+    /// Opens, does one block, closes.
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: std::path::PathBuf::new(),
+            seed: 1,
+            sessions: 1,
+            blocks: 1,
+            threads: 1,
+            careless: false,
+            checkpoint_pages: 40,
+            order: None,
+            reopen: false,
+            relieve: false,
+            vanish: false,
+        }
+    }
 }
 
 /// Opens a bank on a file: the way every program does, tuned only where a proof asks for it.
@@ -114,8 +135,7 @@ pub(crate) fn run(plan: Workload) -> Outcome {
         }
     }
     if program.plan.relieve {
-        program.order("disarm")?;
-        program.order("room -1")?;
+        program.relieve()?;
         program.teller.tell("relieved");
         program.work(&bank, &world, next..next + 1);
     }
@@ -140,15 +160,37 @@ impl Program {
             Ok(bank) => Ok(bank),
             Err(error) => {
                 self.teller.tell(&format!("closed {}", error.to_string().replace('\n', " / ")));
-                self.order("disarm")?;
-                self.order("room -1")?;
+                self.relieve()?;
                 self.open()
             }
         }
     }
 
     fn order(&self, order: &str) -> Outcome {
+        if order == BALLAST {
+            return self.fill();
+        }
         Ok(std::fs::write(self.plan.folder.join(CONTROL), order)?)
+    }
+
+    /// Lifts every fault.
+    fn relieve(&self) -> Outcome {
+        self.order("disarm")?;
+        self.order("room -1")?;
+        match std::fs::remove_file(self.plan.folder.join(BALLAST)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fills the disk, to the last byte.
+    fn fill(&self) -> Outcome {
+        let mut ballast = std::fs::File::create(self.plan.folder.join(BALLAST))?;
+        for size in [4_096, 1] {
+            while std::io::Write::write(&mut ballast, &vec![b'x'; size]).is_ok() {}
+        }
+        self.teller.tell("full");
+        Ok(())
     }
 
     fn people(&self, bank: &Bank) -> Result<World, Box<dyn Error>> {
