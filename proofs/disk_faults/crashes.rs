@@ -88,13 +88,7 @@ pub(crate) fn cut_power(events: &[Event], first: usize, lies: bool, density: Den
 }
 
 /// Walks the record and sends each image that is worth examining.
-fn produce(
-    events: &[Event],
-    first: usize,
-    lies: bool,
-    density: Density,
-    mut send: impl FnMut(Case) -> bool,
-) -> Tally {
+fn produce(events: &[Event], first: usize, lies: bool, density: Density, mut send: impl FnMut(Case) -> bool) -> Tally {
     let mut random = Random::new(density.seed);
     let (mut disk, mut story) = (Disk::new(lies), Arc::new(Story::default()));
     let (mut tally, mut known) = (Tally::default(), HashSet::new());
@@ -160,7 +154,7 @@ fn lay_out(folder: &Path, case: &Case) -> std::io::Result<()> {
         std::fs::write(folder.join(name), content)?;
     }
     // After a power cut nobody knows what is in the shared memory's file: sometimes rubbish.
-    if case.seed % 4 == 0 && !case.image.0.is_empty() {
+    if case.seed.is_multiple_of(4) && !case.image.0.is_empty() {
         let mut random = Random::new(case.seed);
         let rubbish: Vec<u8> = (0..32 * 1024).map(|_| random.byte()).collect();
         std::fs::write(folder.join(format!("{DATABASE}-shm")), rubbish)?;

@@ -16,11 +16,22 @@ use crate::workload::{BALLAST, DATABASE, Workload, customers};
 pub(crate) const EIO: i32 = 5;
 pub(crate) const ENOSPC: i32 = 28;
 
+/// What the program is doing when a call fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum During {
+    /// Its work.
+    Work,
+    /// Opening a bank that was closed properly.
+    Opening,
+    /// Opening a bank whose last process vanished.
+    Recovery,
+}
+
 /// A way for the disk to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fault {
     /// The call at a position, of writes or of syncs.
-    Call { sync: bool, errno: i32, lasts: bool, opening: bool },
+    Call { sync: bool, errno: i32, lasts: bool, during: During },
     /// Files may grow by so many bytes and no more.
     Room,
     /// A real disk is filled to the last byte.
@@ -31,12 +42,17 @@ impl Fault {
     pub(crate) fn words(self) -> String {
         match self {
             Self::Room => "no room after n bytes, then room again".to_owned(),
-            Self::Full => "a real file system filled, then room again".to_owned(),
-            Self::Call { sync, errno, lasts, opening } => {
+            Self::Full => "a real file system of n bytes filled, then room again".to_owned(),
+            Self::Call { sync, errno, lasts, during } => {
                 let what = if errno == EIO { "EIO" } else { "ENOSPC" };
                 let call = if sync { "sync" } else { "write" };
-                let from = if opening { "the n-th of an opening on" } else { "the n-th" };
-                if lasts { format!("{what} at every {call} from {from}") } else { format!("{what} once, at {call} n{}", if opening { " of an opening" } else { "" }) }
+                let often = if lasts { "from the n-th on" } else { "once" };
+                let during = match during {
+                    During::Work => "at work",
+                    During::Opening => "while opening",
+                    During::Recovery => "while opening after a crash",
+                };
+                format!("{what} at a {call}, {often}, {during}")
             }
         }
     }
@@ -47,7 +63,8 @@ impl Fault {
         matches!(self, Self::Room | Self::Full | Self::Call { sync: false, errno: ENOSPC, .. })
     }
 
-    fn order(self, position: usize) -> String {
+    /// The order that brings it about.
+    pub(crate) fn order(self, position: usize) -> String {
         match self {
             Self::Room => format!("room {position}"),
             Self::Full => BALLAST.to_owned(),
@@ -74,35 +91,63 @@ pub(crate) struct Answers {
     pub(crate) problems: Vec<String>,
 }
 
-/// The run that faults are injected into.
-pub(crate) fn plan(fault: Fault, position: usize) -> Workload {
-    let opening = matches!(fault, Fault::Call { opening: true, .. });
-    Workload {
-        sessions: 2,
-        blocks: 2,
-        checkpoint_pages: 12,
-        order: Some(fault.order(position)),
-        reopen: opening,
-        relieve: true,
-        vanish: position % 2 == 1,
-        ..Workload::new()
+/// The runs that a fault is injected into, one process after the other.
+fn plans(fault: Fault, position: usize) -> Vec<Workload> {
+    let order = Some(fault.order(position));
+    let last = Workload { checkpoint_pages: 12, relieve: true, vanish: position % 2 == 1, ..Workload::new() };
+    let during = if let Fault::Call { during, .. } = fault { during } else { During::Work };
+    match during {
+        During::Work => vec![Workload { sessions: 2, blocks: 2, order, ..last }],
+        During::Opening => vec![Workload { sessions: 2, order, reopen: true, ..last }],
+        During::Recovery => {
+            vec![Workload { vanish: true, ..Workload::new() }, Workload { seed: 2, first_order: order, ..last }]
+        }
     }
 }
 
 /// How many calls of a kind there are to strike.
 pub(crate) fn positions(interposer: &Interposer, fault: Fault) -> Result<usize, String> {
-    let Fault::Call { sync, opening, .. } = fault else { return Err("only calls have positions".into()) };
-    let ground = Ground::new().map_err(|e| e.to_string())?;
-    let order = Some("disarm".to_owned());
-    interposer.run(&ground, &Workload { order, relieve: false, ..plan(fault, 1) })?;
-    let events = ground.events()?;
-    let armed = events.iter().position(|e| matches!(e, Event::Order(_))).ok_or("the order was not seen")?;
+    let (events, armed) = healthy(interposer, fault)?;
+    let events = &events[armed..];
+    let Fault::Call { sync, during, .. } = fault else { return Err("only calls have positions".into()) };
     // Of an opening, only what happens before the first movement is of interest; the others cover the rest.
     let asked = |e: &Event| matches!(e, Event::Write { name, data, .. } if name == FILE && data.starts_with(b"asked"));
-    let events = &events[armed..];
-    let end = if opening { events.iter().position(asked).unwrap_or(events.len()) } else { events.len() };
-    let count = events[..end].iter().filter(|e| e.can_fail(sync)).count();
-    if count == 0 && !opening { Err("the interposer sees nothing of SQLite".into()) } else { Ok(count) }
+    let first = (during != During::Work).then(|| events.iter().position(asked)).flatten();
+    let count = events[..first.unwrap_or(events.len())].iter().filter(|e| e.can_fail(sync)).count();
+    if count == 0 { Err("the interposer sees nothing of SQLite".into()) } else { Ok(count) }
+}
+
+/// By how many bytes files grow in a healthy run, from the order on.
+pub(crate) fn growth(interposer: &Interposer) -> Result<usize, String> {
+    let (events, armed) = healthy(interposer, Fault::Room)?;
+    let (mut lengths, mut grown) = (BTreeMap::<&str, usize>::new(), 0);
+    for (index, event) in events.iter().enumerate().filter(|(_, e)| e.can_fail(false)) {
+        match event {
+            Event::Write { name, at, data } => {
+                let length = lengths.entry(name).or_default();
+                let end = (*length).max(at + data.len());
+                grown += if index > armed { end - *length } else { 0 };
+                *length = end;
+            }
+            Event::Truncate { name, length } => drop(lengths.insert(name, *length)),
+            Event::Create(name) | Event::Unlink(name) => drop(lengths.remove(name.as_str())),
+            _ => {}
+        }
+    }
+    Ok(grown)
+}
+
+/// The record of a run in which the order lets everything pass, and where in it the order is given.
+fn healthy(interposer: &Interposer, fault: Fault) -> Result<(Vec<Event>, usize), String> {
+    let ground = Ground::new().map_err(|e| e.to_string())?;
+    let harmless = |order: Option<String>| order.map(|_| "disarm".to_owned());
+    for plan in plans(fault, 1) {
+        let (order, first_order) = (harmless(plan.order.clone()), harmless(plan.first_order.clone()));
+        interposer.run(&ground, &Workload { order, first_order, relieve: false, ..plan })?;
+    }
+    let events = ground.events()?;
+    let armed = events.iter().position(|e| matches!(e, Event::Order(_))).ok_or("the order was not seen")?;
+    Ok((events, armed))
 }
 
 /// Injects a fault at each of these positions.
@@ -141,7 +186,9 @@ fn strike(interposer: &Interposer, fault: Fault, position: usize) -> Result<Answ
         Fault::Full => Ground::small(position)?,
         _ => Ground::new().map_err(|e| e.to_string())?,
     };
-    interposer.run(&ground, &plan(fault, position))?;
+    for plan in plans(fault, position) {
+        interposer.run(&ground, &plan)?;
+    }
     let events = ground.events()?;
     let told = std::fs::read_to_string(ground.disk().join(FILE)).map_err(|e| e.to_string())?;
     let mut answers = hold_to_promises(fault, &told);
@@ -184,8 +231,10 @@ fn hold_to_promises(fault: Fault, told: &str) -> Answers {
             ["told", n, "refused", ..] if builds_on_what_failed(&story, n) => {}
             ["closed", ..] => {
                 answers.closed += 1;
-                if line.contains(" / ") {
-                    answers.problems.push(format!("more than one line: {line}"));
+                if line.contains(" / ")
+                    || matches!(fault, Fault::Room | Fault::Full | Fault::Call { during: During::Work, .. })
+                {
+                    answers.problems.push(line.to_owned());
                 }
             }
             ["relieved"] => relieved = true,
@@ -211,6 +260,3 @@ fn builds_on_what_failed(story: &Story, n: &str) -> bool {
     debug_assert!(needs / BLOCK == n / BLOCK);
     !matches!(story.movements.get(&needs), Some(Known::Acknowledged(_)))
 }
-
-/// A summary of many kinds of fault.
-pub(crate) type Summary = BTreeMap<Fault, Answers>;

@@ -52,13 +52,7 @@ pub(crate) fn examine(database: &Path, story: &Story, seed: u64, replays: Replay
     findings
 }
 
-fn try_to(
-    database: &Path,
-    story: &Story,
-    seed: u64,
-    replays: &Replays,
-    findings: &mut Findings,
-) -> Result<(), String> {
+fn try_to(database: &Path, story: &Story, seed: u64, replays: &Replays, findings: &mut Findings) -> Result<(), String> {
     {
         let store = SqliteStore::open(database).map_err(|e| format!("does not open: {e}"))?;
         compare(&store, story, findings).map_err(|e| format!("does not read: {e}"))?;

@@ -4,6 +4,7 @@
  *
  *   DISK_FAULTS_FOLDER   the folder that is watched, absolute, without a slash at its end
  *   DISK_FAULTS_LOG      where the record goes, outside that folder; appended to
+ *   DISK_FAULTS_ORDER    a first order, given before the program begins; may be missing
  *
  * Two names in the folder are special:
  *   control   what is written to it is an order to this file, and reaches no disk (see `order`)
@@ -40,16 +41,6 @@ static int fault_kind, fault_errno, fault_lasts;
 static long fault_countdown;
 /* How many bytes files may still grow by; -1: the disk has room. */
 static long long room = -1;
-
-__attribute__((constructor)) static void begin(void) {
-    const char *f = getenv("DISK_FAULTS_FOLDER"), *l = getenv("DISK_FAULTS_LOG");
-    if (!f || !l || strlen(f) >= sizeof folder) return;
-    int fd = syscall(SYS_openat, AT_FDCWD, l, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (fd < 0) return;
-    strcpy(folder, f);
-    folder_length = strlen(f);
-    log_fd = fd;
-}
 
 static int watched(const char *path) {
     return log_fd >= 0 && path && !strncmp(path, folder, folder_length) &&
@@ -94,6 +85,21 @@ static void order(const char *text) {
         fault_kind = 0;
     else
         sscanf(text, "room %lld", &room);
+}
+
+__attribute__((constructor)) static void begin(void) {
+    const char *f = getenv("DISK_FAULTS_FOLDER"), *l = getenv("DISK_FAULTS_LOG");
+    if (!f || !l || strlen(f) >= sizeof folder) return;
+    int fd = syscall(SYS_openat, AT_FDCWD, l, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (fd < 0) return;
+    strcpy(folder, f);
+    folder_length = strlen(f);
+    log_fd = fd;
+    const char *first = getenv("DISK_FAULTS_ORDER");
+    if (first) {
+        order(first);
+        record(ORDER, folder, 0, first, strlen(first));
+    }
 }
 
 /* Whether this call is the one to fail; then errno is set. */

@@ -113,6 +113,7 @@ impl Interposer {
             ("--vanish", plan.vanish),
         ];
         command.args(switches.iter().filter(|s| s.1).map(|s| s.0));
+        command.env_remove("DISK_FAULTS_ORDER").envs(plan.first_order.iter().map(|order| ("DISK_FAULTS_ORDER", order)));
         command.env("LD_PRELOAD", &self.library);
         command.env("DISK_FAULTS_FOLDER", ground.disk()).env("DISK_FAULTS_LOG", ground.log());
         let output = command.output().map_err(|e| e.to_string())?;

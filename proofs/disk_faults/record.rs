@@ -8,13 +8,23 @@ use crate::story;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
     Create(String),
-    Write { name: String, at: usize, data: Vec<u8> },
-    Truncate { name: String, length: usize },
+    Write {
+        name: String,
+        at: usize,
+        data: Vec<u8>,
+    },
+    Truncate {
+        name: String,
+        length: usize,
+    },
     Sync(String),
     /// A sync that failed: what waited for it may be forgotten, and no later sync brings it back.
     SyncFailed(String),
     Unlink(String),
-    Rename { from: String, to: String },
+    Rename {
+        from: String,
+        to: String,
+    },
     /// A fault struck a call on this file.
     Fired(String),
     /// The interposer was ordered something.

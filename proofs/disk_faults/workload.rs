@@ -48,6 +48,9 @@ pub(crate) struct Workload {
     /// Pages in the write-ahead log before they are moved into the file.
     #[arg(long, default_value_t = 40)]
     pub(crate) checkpoint_pages: i64,
+    /// An order that the interposer gets before the program begins.
+    #[arg(skip)]
+    pub(crate) first_order: Option<String>,
     /// An order to the interposer, given before the last session's work.
     #[arg(long)]
     pub(crate) order: Option<String>,
@@ -73,6 +76,7 @@ impl Workload {
             threads: 1,
             careless: false,
             checkpoint_pages: 40,
+            first_order: None,
             order: None,
             reopen: false,
             relieve: false,
@@ -107,7 +111,7 @@ pub(crate) fn run(plan: Workload) -> Outcome {
     let teller = Teller::open(&plan.folder)?;
     let before = Story::read(&plan.folder);
     let mut program = Program { plan, teller, opened: 0 };
-    let mut bank = program.open()?;
+    let mut bank = program.open_in_spite()?;
     let world = match before.world.merchant {
         Some(_) => {
             program.settle(&bank, &before);

@@ -154,6 +154,7 @@ fn opening_settles_the_log_beside_programs_that_read_and_write() {
     assert_eq!(sum(&opened, "n"), (0..400).sum::<i64>() + 220);
     drop((opened, db));
     assert_eq!(sum(&Database::open(&copy, &ONE).expect("opens"), "n"), (0..400).sum::<i64>() + 220);
-    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("folder").map(|e| e.expect("entry").file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).expect("folder").map(|e| e.expect("entry").file_name()).collect();
     assert_eq!(left.len(), 2, "closed properly, nothing is left beside the files: {left:?}");
 }
