@@ -98,7 +98,7 @@ fn produce(events: &[Event], first: usize, lies: bool, density: Density, mut sen
             for _ in 0..count {
                 let image = disk.image(kind, random);
                 let mut hasher = DefaultHasher::new();
-                (&image, story.movements.len(), story.acknowledged()).hash(&mut hasher);
+                (&image, &story.movements, story.world.customers.len()).hash(&mut hasher);
                 if !known.insert(hasher.finish()) {
                     tally.repeated += 1;
                     continue;

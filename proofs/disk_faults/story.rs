@@ -17,7 +17,7 @@ use crate::script::{Done, World};
 pub(crate) const FILE: &str = "told";
 
 /// What the caller of a movement knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Known {
     /// It was asked, and nothing was answered yet.
     Asked,
