@@ -41,7 +41,7 @@ use workload::Workload;
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Every position, longer runs and more images: some minutes instead of one.
+    /// Every position, longer runs and more images: about half an hour instead of a minute or two.
     #[arg(long)]
     long: bool,
     /// Chooses what power cuts leave.
@@ -204,7 +204,7 @@ impl Proof {
 
     fn aftermath(&mut self) -> Result<(), String> {
         println!("power cuts after a failed call: the bank goes on or is started again, and acknowledges more");
-        let density = Density { at_syncs: self.density.at_syncs.min(4), between_every: 20, ..self.density };
+        let density = Density { at_syncs: 2, between_every: 20, ..self.density };
         for fault in aftermath::FAULTS {
             let count = if self.long { 60 } else { 4 };
             let (positions, tally) = aftermath::cut_after(&self.interposer, fault, count, density)?;
