@@ -128,7 +128,8 @@ impl Proof {
             let events = self.record(&Workload { sessions: 2, blocks, threads, ..Workload::new() })?;
             let tally = cut_power(&events, 0, false, self.density)?;
             self.must_hold(what, &tally);
-            let missing = Cut::ALL.iter().any(|cut| !tally.images.contains_key(cut));
+            // Names are seldom waiting for a sync, so what loses them may well be equal to another image.
+            let missing = Cut::ALL.iter().any(|cut| *cut != Cut::Nameless && !tally.images.contains_key(cut));
             self.must_be_none(usize::from(missing), &["a kind of image was never built".to_owned()]);
         }
         Ok(())
