@@ -50,6 +50,15 @@ impl SqliteStore {
     pub fn backup(database: &Path, copy: &Path) -> std::result::Result<Copied, BackupError> {
         Database::backup(database, &schema::SCHEMA, copy)
     }
+
+    /// Opens `path` with other settings than a bank ever has: for proofs about broken disks.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    #[cfg(feature = "testing")]
+    pub fn open_tuned(path: &Path, tuning: kit_sqlite::testing::Tuning) -> std::result::Result<Self, OpenError> {
+        Ok(Self { database: Database::open_tuned(path, &schema::SCHEMA, tuning)? })
+    }
 }
 
 impl Store for SqliteStore {

@@ -7,6 +7,7 @@
 //! - **Honest failures:** what failed before the commit is [`StoreFailure::NotCommitted`]; a failed commit is
 //!   [`StoreFailure::CommitUnknown`], after which the file takes no more writes until it is opened again. A full disk is
 //!   the one fault after which writes may resume by themselves.
+//! - **Restarted:** what an earlier process left in the log is written and synced anew before anything builds on it.
 //! - **Versioned:** numbered migrations run at opening inside one transaction; a newer file, or another program's, is
 //!   refused with one clear line.
 //! - **Read without a trace:** [`Database::open_read_only`] neither makes, migrates nor changes the file, beside a serving
@@ -16,7 +17,10 @@
 //! Locks: `writer` is held for the length of a write; `idle_readers` only to take or return a connection.
 
 mod backup;
+mod log;
 mod migrate;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -111,6 +115,7 @@ impl Database {
     /// [`OpenError`].
     pub fn open(path: &Path, schema: &Schema) -> Result<Self, OpenError> {
         let unusable = |error: rusqlite::Error| OpenError::unusable(path, &error);
+        log::settle(path, schema)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut writer = Connection::open_with_flags(path, flags).map_err(unusable)?;
         writer.busy_timeout(BUSY_TIMEOUT).map_err(unusable)?;

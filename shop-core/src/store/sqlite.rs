@@ -55,6 +55,15 @@ impl SqliteStore {
         Database::backup(database, &schema::SCHEMA, copy)
     }
 
+    /// Opens `path` with other settings than a shop ever has: for proofs about broken disks.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    #[cfg(feature = "testing")]
+    pub fn open_tuned(path: &Path, tuning: kit_sqlite::testing::Tuning) -> std::result::Result<Self, OpenError> {
+        Ok(Self { database: Arc::new(Database::open_tuned(path, &schema::SCHEMA, tuning)?) })
+    }
+
     /// The full-text index that lives in the same file.
     #[must_use]
     pub fn search(&self) -> SqliteSearch {

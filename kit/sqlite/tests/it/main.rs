@@ -123,3 +123,41 @@ fn a_failed_commit_is_unknown_and_stops_writes() {
         db.write(|c| c.execute_batch("INSERT INTO p VALUES (1)").map_err(StoreFailure::not_committed));
     written.expect("writes resume");
 }
+
+#[test]
+fn opening_settles_the_log_beside_programs_that_read_and_write() {
+    let (folder, path) = file();
+    let db = Database::open(&path, &ONE).expect("fresh file");
+    (0..400).for_each(|n| insert(&db, n).expect("writes"));
+    let (copy, log) = (folder.path().join("copy.db"), |db: &str| folder.path().join(format!("{db}-wal")));
+    let length = |db: &str| std::fs::metadata(log(db)).expect("a log").len();
+    // What a killed process leaves: its files as they are, and nobody who has them open.
+    for (from, to) in [(path.clone(), copy.clone()), (log("test.db"), log("copy.db"))] {
+        std::fs::copy(from, to).expect("copies");
+    }
+    let opened = Database::open(&copy, &ONE).expect("opens");
+    assert!(length("copy.db") < length("test.db") / 10, "what was in the log is in the file by now");
+    assert_eq!(sum(&opened, "n"), (0..400).sum::<i64>());
+    // Beside another thread that writes all the time, and a reader that keeps its snapshot.
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(|| (0..200).for_each(|_| insert(&opened, 1).expect("writes")));
+        opened
+            .read(|c| {
+                let count = || c.query_row("SELECT count(*) FROM t", [], |row| row.get::<_, i64>(0)).expect("reads");
+                let before = count();
+                for _ in 0..20 {
+                    insert(&Database::open(&copy, &ONE).expect("opens beside"), 1).expect("writes");
+                }
+                assert_eq!(count(), before);
+                Ok::<_, StoreFailure>(())
+            })
+            .expect("reads");
+        writing.join().expect("no panic");
+    });
+    assert_eq!(sum(&opened, "n"), (0..400).sum::<i64>() + 220);
+    drop((opened, db));
+    assert_eq!(sum(&Database::open(&copy, &ONE).expect("opens"), "n"), (0..400).sum::<i64>() + 220);
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).expect("folder").map(|e| e.expect("entry").file_name()).collect();
+    assert_eq!(left.len(), 2, "closed properly, nothing is left beside the files: {left:?}");
+}

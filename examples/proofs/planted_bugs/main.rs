@@ -1,9 +1,9 @@
 //! Plants known bugs into a copy of the code, one at a time, and asks each proof whether it finds them.
 //!
-//!     cargo run --release -p examples --example planted_bugs
+//!     cargo run --release -p proofs --bin planted_bugs
 //!
 //! A proof that finds nothing says little unless it is known to find what is there. The bugs stand in
-//! `examples/planted_bugs/bugs.txt`; each must be found by the simulation. The copy and its build stand under
+//! `bugs.txt` beside this file; each must be found by the simulation. The copy and its build stand under
 //! `target/planted_bugs`, so the code itself is never touched.
 
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
-    let bugs = parse(&fs::read_to_string(arguments.root.join("examples/planted_bugs/bugs.txt"))?)?;
+    let bugs = parse(&fs::read_to_string(arguments.root.join("examples/proofs/planted_bugs/bugs.txt"))?)?;
     let target = arguments.root.join("target/planted_bugs");
     let (tree, build) = (target.join("tree"), target.join("build"));
     let originals = copy(&arguments.root, &tree)?;
