@@ -68,8 +68,10 @@ enum Tested {
 
 /// Runs the permutation tests of the workspace in `copy`.
 fn tested(copy: &Path, targets: &Path, arguments: &[&str]) -> Result<Tested> {
-    let output =
-        Command::new(copy.join(".ci/permutations")).args(arguments).env("CARGO_TARGET_DIR", targets).output()?;
+    let mut command = Command::new(copy.join(".ci/permutations"));
+    // One line changes at a time.
+    command.args(arguments).env("CARGO_TARGET_DIR", targets).env("CARGO_INCREMENTAL", "1");
+    let output = command.output()?;
     let told = String::from_utf8_lossy(&output.stdout);
     // What does not build, or names no test, has no such line.
     if told.contains("test result: FAILED") {
