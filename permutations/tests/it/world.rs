@@ -16,6 +16,12 @@ pub(crate) const PIN: &str = "804917";
 /// Verifying this one panics.
 pub(crate) const PANICKING_PIN: &str = "591738";
 
+/// Where the scheduler may let others go first. Not `yield_now`: that puts a thread behind all others, and whoever paused
+/// between two steps would soon go on, as everyone else pauses too.
+fn others_may_come() {
+    drop(Mutex::new(()).lock());
+}
+
 /// A store in memory between whose transactions others may come. With a planted bug, one that answers too early.
 #[derive(Default)]
 pub(crate) struct Unhurried {
@@ -24,14 +30,17 @@ pub(crate) struct Unhurried {
 
 impl Store for Unhurried {
     fn read(&self, work: &mut dyn FnMut(&dyn ReadTx) -> Result<()>) -> Result<()> {
-        thread::yield_now();
-        self.inner.read(work)
+        others_may_come();
+        self.inner.read(work)?;
+        // Between a look-up and what is made of it is where others do the most harm.
+        others_may_come();
+        Ok(())
     }
 
     fn write(&self, work: &mut dyn FnMut(&mut dyn WriteTx) -> Result<()>) -> Result<()> {
-        thread::yield_now();
+        others_may_come();
         self.inner.write(work)?;
-        thread::yield_now();
+        others_may_come();
         Ok(())
     }
 }
@@ -76,7 +85,7 @@ impl SecretHasher for SlowHasher {
             seen.verified += 1;
             seen.most = seen.most.max(seen.now.len());
         }
-        thread::yield_now();
+        others_may_come();
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).now.retain(|other| other != owner);
         if secret == PANICKING_PIN {
             // Not `panic!`: that would be told as the scenario's failure.
