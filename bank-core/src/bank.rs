@@ -15,10 +15,11 @@ mod sessions;
 mod turns;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use kit_core::gate::{Gate, Limits, Wait};
+use kit_core::sync::{Mutex, PoisonError};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
 pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, NewPin, Overview};

@@ -1,8 +1,10 @@
 //! A bounded waiting room before the hashing: overload is told at once, before a try is counted.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
+
+use kit_core::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
 use crate::model::MerchantId;

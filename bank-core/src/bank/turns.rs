@@ -4,10 +4,11 @@
 //! second would see the first one's provisional failure, and a handful of them would be told to wait.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use kit_core::AccountNumber;
 use kit_core::gate::{Question, Wait};
+use kit_core::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Whose turn it is.
 #[derive(Default)]

@@ -25,11 +25,12 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::sync::thread::{self, JoinHandle};
+use crate::sync::{Condvar, Instant, Mutex, MutexGuard, PoisonError};
 use crate::{Cause, StoreFailure};
 
 /// What decides and records a batch.
@@ -137,7 +138,7 @@ impl<P: Post> Gate<P> {
     pub fn start(post: P, limits: Limits) -> std::io::Result<Self> {
         let mut gate = Self::manual(post, limits);
         let shared = Arc::clone(&gate.shared);
-        let thread = std::thread::Builder::new().name("gate".to_owned()).spawn(move || {
+        let thread = thread::Builder::new().name("gate".to_owned()).spawn(move || {
             while let Some(batch) = shared.next_batch(true) {
                 shared.run(batch);
             }
@@ -232,7 +233,7 @@ impl<P: Post> Drop for Gate<P> {
         self.shared.submitted.notify_one();
         if let Some(thread) = self.thread.take() {
             // A waker run on the posting thread may hold the last handle: a thread cannot join itself.
-            if thread.thread().id() != std::thread::current().id() {
+            if thread.thread().id() != thread::current().id() {
                 let _ = thread.join();
             }
         }
@@ -436,7 +437,11 @@ impl<O> Future for Receipt<O> {
         match state.replies.take() {
             Some(replies) => Poll::Ready(replies),
             None => {
-                state.waker = Some(context.waker().clone());
+                let before = state.waker.replace(context.waker().clone());
+                // With the waker before may go whatever it holds, even the gate, which waits for the posting thread, which
+                // waits for this lock.
+                drop(state);
+                drop(before);
                 Poll::Pending
             }
         }

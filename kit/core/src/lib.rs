@@ -8,7 +8,8 @@
 //! 3. [`AccountNumber`], [`IdempotencyKey`], [`Pin`], [`Token`]: parsed at the edge into values that cannot be wrong.
 //! 4. [`StoreFailure`]: what is known after a failed write.
 //! 5. [`gate`]: many callers, one durable write.
-//! 6. [`Table`]: a map with a journal, the stuff that memory stores are made of.
+//! 6. [`sync`]: the locks and threads that the gate is made of, which tests may schedule.
+//! 7. [`Table`]: a map with a journal, the stuff that memory stores are made of.
 //!
 //! With the feature `testing` there is also `testing`: what simulators are made of.
 
@@ -20,6 +21,7 @@ mod id;
 mod idempotency;
 mod money;
 mod secret;
+pub mod sync;
 mod table;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -7,6 +7,7 @@ mod cookies;
 mod docs;
 mod forms;
 mod lanes;
+mod lanes_in_any_order;
 mod pages;
 mod serve;
 mod telemetry;
