@@ -9,9 +9,11 @@
 //! 4. [`StoreFailure`]: what is known after a failed write.
 //! 5. [`gate`]: many callers, one durable write.
 //! 6. [`Table`]: a map with a journal, the stuff that memory stores are made of.
+//! 7. [`failpoint`]: named places to die at, for proofs; not in a normal build.
 
 mod account_number;
 mod env;
+pub mod failpoint;
 mod failure;
 pub mod gate;
 mod id;

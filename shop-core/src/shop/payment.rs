@@ -32,6 +32,7 @@ impl Shop {
             amount: attempt.amount,
             reference,
         });
+        kit_core::fail_point!("checkout.bank-answered");
         // Where the answer cannot be recorded now, the attempt keeps its lease, and after that the sweep asks the bank.
         let _ = self.submit(Command::RecordAnswer { attempt: attempt.id, claim: attempt.claims, answer });
     }
@@ -43,6 +44,7 @@ impl Shop {
             Question::Void => self.inner.gateway.void(&expected),
             Question::LookUp => self.inner.gateway.lookup(&expected),
         };
+        kit_core::fail_point!("sweep.bank-answered");
         self.submit(Command::RecordAnswer { attempt: attempt.id, claim: attempt.claims, answer })?;
         Ok(())
     }
@@ -50,6 +52,7 @@ impl Shop {
     /// Sends a recorded refund and records the answer.
     pub(super) fn send_refund(&self, refund: &Refund) -> Result<(), Error> {
         let answer = self.inner.gateway.refund(&refund.payment, &refund.key, refund.amount);
+        kit_core::fail_point!("refund.bank-answered");
         self.submit(Command::RecordRefund { refund: refund.id, claim: refund.claims, answer })?;
         Ok(())
     }
