@@ -65,6 +65,25 @@ pub(crate) struct Purchase {
     pub(crate) told_cancelled: bool,
 }
 
+impl Purchase {
+    /// An order that is asked for now.
+    pub(crate) fn asked(customer: usize, token: String, cents: i64) -> Self {
+        Self {
+            customer,
+            token,
+            cents,
+            asked_at: Instant::now(),
+            settled: false,
+            told_placed: false,
+            told_refused: false,
+            told_paid: false,
+            told_unpaid: false,
+            asked_to_cancel: false,
+            told_cancelled: false,
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Pages {
     /// Account numbers, by customer.

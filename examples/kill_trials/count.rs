@@ -252,7 +252,8 @@ pub(crate) fn in_the_files(book: &Book, folder: &Path, seen: &Seen) -> Result<Co
         })
         .map_err(|error| failed(&error))?;
     let mut pages = book.pages();
-    let known: BTreeSet<_> = pages.purchases.iter().filter_map(|p| Token::parse(&p.token)).map(|t| t.hash().0).collect();
+    let known: BTreeSet<_> =
+        pages.purchases.iter().filter_map(|p| Token::parse(&p.token)).map(|t| t.hash().0).collect();
     let (acknowledged, movements) = {
         let done = pages.movements.iter().filter(|movement| matches!(movement.told, Told::Done(_))).count();
         (pages.purchases.iter().filter(|purchase| purchase.told_paid).count(), done)
@@ -295,7 +296,10 @@ pub(crate) fn in_the_files(book: &Book, folder: &Path, seen: &Seen) -> Result<Co
         let open = |state| matches!(state, AttemptState::Started | AttemptState::Unknown);
         claim(!attempts.iter().any(|attempt| open(attempt.state)), format!("an attempt of order {number} is open"));
         let refunded = refunds.iter().filter(|refund| refund.state == RefundState::Refunded).count();
-        claim(refunds.len() == refunded && refunded < 2, format!("a refund of order {number} is open, or one too many"));
+        claim(
+            refunds.len() == refunded && refunded < 2,
+            format!("a refund of order {number} is open, or one too many"),
+        );
         let paid: Vec<_> = attempts.iter().filter(|attempt| attempt.state == AttemptState::Succeeded).collect();
         let ought = usize::from(order.state == OrderState::Paid || refunded == 1);
         claim(paid.len() == ought, format!("order {number} is {} with {} payments", order.state.code(), paid.len()));
@@ -319,7 +323,10 @@ pub(crate) fn in_the_files(book: &Book, folder: &Path, seen: &Seen) -> Result<Co
         let held: u64 = lines.filter(|line| line.sku == product.sku).map(|line| u64::from(line.quantity.get())).sum();
         let was = seen.stock.get(product.sku.as_str()).copied().unwrap_or_default();
         let left = u64::from(product.stock);
-        claim(left + held == was, format!("of {was} {} there are {left}, and orders hold {held}", product.sku.as_str()));
+        claim(
+            left + held == was,
+            format!("of {was} {} there are {left}, and orders hold {held}", product.sku.as_str()),
+        );
     }
     claim(products.len() == seen.stock.len(), "a product is missing".to_owned());
 
@@ -332,3 +339,6 @@ pub(crate) fn in_the_files(book: &Book, folder: &Path, seen: &Seen) -> Result<Co
         moved: transfers.iter().map(|transfer| transfer.amount.minor).sum(),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,9 +63,9 @@ struct Asked {
 }
 
 impl<'a> Customer<'a> {
-    pub(crate) fn new(me: usize, bank_port: u16, shop_port: u16, book: &'a Book, shelf: &'a Shelf) -> Self {
-        let client = |port| Client::new(port, TIMEOUT);
-        let (bank, shop) = (client(bank_port), client(shop_port));
+    /// `ports` are those of the bank and the shop.
+    pub(crate) fn new(me: usize, ports: [u16; 2], book: &'a Book, shelf: &'a Shelf) -> Self {
+        let [bank, shop] = ports.map(|port| Client::new(port, TIMEOUT));
         Self { me, bank, shop, book, shelf, account: String::new(), session: String::new(), keys: 0 }
     }
 
@@ -198,7 +198,8 @@ impl<'a> Customer<'a> {
     }
 
     fn buy(&mut self, sku: &str, units: u32, patient: bool, then: Option<Then>) -> Outcome<()> {
-        let asked = self.ask(&self.shop, &Call { method: "POST", path: "/carts".to_owned(), ..Call::default() }, true)?;
+        let asked =
+            self.ask(&self.shop, &Call { method: "POST", path: "/carts".to_owned(), ..Call::default() }, true)?;
         let reply = asked.reply.ok_or("no cart")?;
         let cart = reply.text("id").to_owned();
         let line = Call {
@@ -215,19 +216,7 @@ impl<'a> Customer<'a> {
         let cents = cents(reply.text("total")).ok_or_else(|| unexpected("putting into the cart", &reply))?;
         let key = self.key();
         let token = order_token(&cart, &key).ok_or("a cart's id is a token")?;
-        let noted = self.book.purchase(Purchase {
-            customer: self.me,
-            token: token.clone(),
-            cents,
-            asked_at: Instant::now(),
-            settled: false,
-            told_placed: false,
-            told_refused: false,
-            told_paid: false,
-            told_unpaid: false,
-            asked_to_cancel: false,
-            told_cancelled: false,
-        });
+        let noted = self.book.purchase(Purchase::asked(self.me, token.clone(), cents));
         let order = json!({
             "cart": cart, "name": "A. Customer", "email": "customer@example.org", "street": "Long Road 1",
             "postal_code": "12345", "city": "Town", "country": "Country", "account_number": self.account, "pin": PIN,

@@ -8,8 +8,10 @@
 //! of them once more while they recover, and are started again. When every order is decided, what the customers were
 //! told is counted against their statements, the ledger and the shop's orders.
 //!
-//! - `plan`: who does what and who dies when, from the seed. - `trial`: one trial. - `site`: the two processes.
-//! - `customer`, `client`: what customers do. - `book`: what they were told. - `count`: the judgement. - `report`.
+//! - `plan`: who does what and who dies when, from the seed.
+//! - `trial`: one trial; `scene`: who is up and who dies; `site`: a process.
+//! - `customer`, `client`: what customers do; `book`: what they were told.
+//! - `count`: the judgement; `report`: the figures.
 //!
 //! The same seed gives the same plans. The moment of a kill is a number of requests and a delay, and at which
 //! instruction it meets a program is up to the machine: a trial that is repeated is alike, not the same.
@@ -23,6 +25,7 @@ mod customer;
 mod plan;
 mod report;
 mod rng;
+mod scene;
 mod site;
 mod trial;
 
@@ -51,7 +54,7 @@ struct Settings {
     /// Only the trial with this number, from 0
     #[arg(long)]
     only: Option<usize>,
-    /// How many trials run at a time: most of a trial is waiting [default: five for each core]
+    /// How many trials run at a time: most of a trial is waiting [default: four for each core]
     #[arg(long)]
     at_once: Option<usize>,
     /// The folder of bank-site and shop-site, built with the feature failpoints [default: above this program's]
@@ -84,7 +87,7 @@ fn run(settings: Settings) -> Result<bool, String> {
     let report = Mutex::new(Report::default());
     let began = Instant::now();
     std::thread::scope(|scope| {
-        for _ in 0..settings.at_once.unwrap_or(5 * cores).clamp(1, trials.len().max(1)) {
+        for _ in 0..settings.at_once.unwrap_or(4 * cores).clamp(1, trials.len().max(1)) {
             scope.spawn(|| {
                 loop {
                     let trial = next.fetch_add(1, Ordering::Relaxed);
@@ -123,7 +126,8 @@ fn one(trial: usize, settings: &Settings, programs: &Programs, report: &Mutex<Re
     if outcome.violations.is_empty() {
         return;
     }
-    let mut told = format!("trial {trial} with seed {} failed: {:?}, then {:?}\n", settings.seed, plan.kill, plan.again);
+    let mut told =
+        format!("trial {trial} with seed {} failed: {:?}, then {:?}\n", settings.seed, plan.kill, plan.again);
     for violation in &outcome.violations {
         told += &format!("  {violation}\n");
     }

@@ -47,6 +47,12 @@ pub(crate) struct Again {
     pub(crate) how: FirstDeath,
 }
 
+impl Kill {
+    pub(crate) fn is_at(&self, whose: Program, place: &str) -> bool {
+        matches!(self, Self::AtPoint { program, point, .. } if *program == whose && *point == place)
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) kill: Kill,
@@ -129,7 +135,7 @@ impl Plan {
         };
         let again = again.or_else(|| one_more(&rng, &kill));
         Self {
-            short_reservation: matches!(kill, Kill::AtPoint { point: "sweep.reservation-due", .. }) || rng.one_in(4),
+            short_reservation: kill.is_at(Program::Shop, "sweep.reservation-due") || rng.one_in(4),
             kill,
             again,
             down: [rng.millis(0..=300), rng.millis(0..=300)],
@@ -206,7 +212,8 @@ fn at_point(rng: &Rng, program: Program, point: &'static str) -> (Kill, Option<A
             after(&["checkout.order-recorded", "checkout.bank-answered"], 4)
         }
         "sweep.refund-claimed" => after(&["refund.recorded", "refund.bank-answered"], 2),
-        "sweep.reservation-due" | "refund.recorded" | "refund.bank-answered" => (here(2), None),
+        "sweep.reservation-due" => (here(1), None),
+        "refund.recorded" | "refund.bank-answered" => (here(2), None),
         "bank-api.movement-decided" => (here(4), None),
         "bank-api.payment-decided" | "pin.try-committed" | "pin.hashed" => (here(6), None),
         _ if point.starts_with("checkout.") => (here(6), None),
@@ -223,4 +230,26 @@ fn one_more(rng: &Rng, kill: &Kill) -> Option<Again> {
         Kill::MakingBank { .. } => return None,
     };
     rng.one_in(3).then(|| Again { program, how: FirstDeath::After(rng.millis(0..=250)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fifty_trials_are_about_every_fail_point() {
+        let mut left = targets();
+        assert!(left.len() >= failpoint::NAMES.len());
+        for trial in 0..50 {
+            left.retain(|target| target_of(trial) != Some(*target));
+        }
+        assert_eq!(left, []);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_plans() {
+        let run = |seed| (0..20).map(|trial| format!("{:?}", Plan::new(seed, trial))).collect::<Vec<_>>();
+        assert_eq!(run(7), run(7));
+        assert_ne!(run(7), run(8));
+    }
 }

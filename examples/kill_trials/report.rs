@@ -75,12 +75,17 @@ impl Report {
         for (program, point) in plan::targets() {
             let (hits, aimed) = (self.hits.get(&(program, point)), self.aimed.get(&(program, point)));
             let (hits, aimed) = (hits.copied().unwrap_or(0), aimed.copied().unwrap_or(0));
+            if hits == 0 && aimed == 0 {
+                continue;
+            }
             line(format!("  {point:<26} {:<9} {hits:>5} deaths in {aimed:>4} trials about it", program.name()));
         }
         line(format!("requests: {}, without an answer: {}", self.requests, self.unanswered));
         let Counted { acknowledged, orders, payments, refunds, movements, moved } = self.counted;
         line(format!("orders: {orders}, acknowledged as paid: {acknowledged}"));
-        line(format!("payments captured: {payments}, given back: {refunds}, other movements acknowledged: {movements}"));
+        line(format!(
+            "payments captured: {payments}, given back: {refunds}, other movements acknowledged: {movements}"
+        ));
         line(format!("money moved: {} EUR", decimal(moved)));
         line(format!("recovery, from start to the first healthy answer: {}", percentiles(&mut self.recoveries)));
         line(format!("agreement, from start to all orders decided: {}", percentiles(&mut self.agreements)));

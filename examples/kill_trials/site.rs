@@ -83,8 +83,7 @@ pub(crate) fn is_fail_point(status: ExitStatus) -> bool {
 
 /// A program, running or not. Killed and waited for when dropped.
 pub(crate) struct Site {
-    pub(crate) program: Program,
-    pub(crate) port: u16,
+    program: Program,
     folder: PathBuf,
     arguments: Vec<String>,
     api_key: Option<String>,
@@ -98,17 +97,13 @@ impl Site {
     pub(crate) fn new(program: Program, port: u16, folder: &Path, arguments: Vec<String>) -> Self {
         let health = Client::new(port, Duration::from_secs(1));
         let folder = folder.to_owned();
-        Self { program, port, folder, arguments, api_key: None, child: None, armed: None, health }
+        Self { program, folder, arguments, api_key: None, child: None, armed: None, health }
     }
 
     /// With the shop's key for the bank's API in its environment.
     pub(crate) fn with_api_key(mut self, key: String) -> Self {
         self.api_key = Some(key);
         self
-    }
-
-    pub(crate) fn api_key(&self) -> Option<&str> {
-        self.api_key.as_deref()
     }
 
     pub(crate) fn start(&mut self, programs: &Programs, armed: Option<(&'static str, u32)>) -> io::Result<()> {
