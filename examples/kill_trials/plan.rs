@@ -136,9 +136,9 @@ impl Plan {
         let again = again.or_else(|| one_more(&rng, &kill));
         Self {
             short_reservation: kill.is_at(Program::Shop, "sweep.reservation-due") || rng.one_in(4),
+            down: [bank_down(&rng, &kill), rng.millis(0..=300)],
             kill,
             again,
-            down: [rng.millis(0..=300), rng.millis(0..=300)],
             own_settings: trial % 20 == 19,
             customers,
         }
@@ -220,6 +220,14 @@ fn at_point(rng: &Rng, program: Program, point: &'static str) -> (Kill, Option<A
         _ if program == Program::Bank => (here(12), None),
         _ => (here(20), None),
     }
+}
+
+/// How long a dead bank stays down. The shop's sweep asks about a doubtful payment within four seconds, and must sometimes
+/// find nobody there: above all where the bank has just taken the money and not said so.
+fn bank_down(rng: &Rng, kill: &Kill) -> Duration {
+    let unsaid = ["gate.posted", "sqlite.committed", "bank-api.payment-decided"];
+    let one_in = if unsaid.iter().any(|point| kill.is_at(Program::Bank, point)) { 2 } else { 8 };
+    if rng.one_in(one_in) { rng.millis(3_000..=6_000) } else { rng.millis(0..=300) }
 }
 
 /// In one of three trials somebody dies again while recovering.
