@@ -54,7 +54,7 @@ struct Settings {
     /// Only the trial with this number, from 0
     #[arg(long)]
     only: Option<usize>,
-    /// How many trials run at a time: most of a trial is waiting [default: four for each core]
+    /// How many trials run at a time: most of a trial is waiting [default: three for each core]
     #[arg(long)]
     at_once: Option<usize>,
     /// The folder of bank-site and shop-site, built with the feature failpoints [default: above this program's]
@@ -87,7 +87,7 @@ fn run(settings: Settings) -> Result<bool, String> {
     let report = Mutex::new(Report::default());
     let began = Instant::now();
     std::thread::scope(|scope| {
-        for _ in 0..settings.at_once.unwrap_or(4 * cores).clamp(1, trials.len().max(1)) {
+        for _ in 0..settings.at_once.unwrap_or(3 * cores).clamp(1, trials.len().max(1)) {
             scope.spawn(|| {
                 loop {
                     let trial = next.fetch_add(1, Ordering::Relaxed);

@@ -217,7 +217,9 @@ fn at_point(rng: &Rng, program: Program, point: &'static str) -> (Kill, Option<A
         "bank-api.movement-decided" => (here(4), None),
         "bank-api.payment-decided" | "pin.try-committed" | "pin.hashed" => (here(6), None),
         _ if point.starts_with("checkout.") => (here(6), None),
-        _ if program == Program::Bank => (here(12), None),
+        // From the first registration to the last payments: each takes one turn of the gate and up to three commits.
+        _ if program == Program::Bank && point.starts_with("sqlite.") => (here(40), None),
+        _ if program == Program::Bank => (here(16), None),
         _ => (here(20), None),
     }
 }
@@ -227,7 +229,7 @@ fn at_point(rng: &Rng, program: Program, point: &'static str) -> (Kill, Option<A
 fn bank_down(rng: &Rng, kill: &Kill) -> Duration {
     let unsaid = ["gate.posted", "sqlite.committed", "bank-api.payment-decided"];
     let one_in = if unsaid.iter().any(|point| kill.is_at(Program::Bank, point)) { 2 } else { 8 };
-    if rng.one_in(one_in) { rng.millis(3_000..=6_000) } else { rng.millis(0..=300) }
+    if rng.one_in(one_in) { rng.millis(4_000..=6_000) } else { rng.millis(0..=300) }
 }
 
 /// In one of three trials somebody dies again while recovering.

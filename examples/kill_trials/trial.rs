@@ -123,8 +123,14 @@ fn sites(plan: &Plan, folder: &Path, [bank_port, shop_port]: [u16; 2], api_key: 
 
 impl Trial<'_> {
     fn live(&mut self, book: &Book) -> Result<(), String> {
-        self.scene.wait()?;
-        let shelf = self.shelf()?;
+        let shelf = loop {
+            self.scene.wait()?;
+            // It may have died since.
+            match self.shelf()? {
+                Some(shelf) => break shelf,
+                None => self.scene.tick()?,
+            }
+        };
         let (done, plan, ports) = (AtomicUsize::new(0), self.plan, self.ports);
         std::thread::scope(|scope| {
             for (me, steps) in plan.customers.iter().enumerate() {
@@ -203,21 +209,20 @@ impl Trial<'_> {
         Ok(true)
     }
 
-    fn shelf(&self) -> Result<Shelf, String> {
-        let products = |sort: &str| -> Result<Vec<Product>, String> {
-            let call = Call::get(format!("/products?sort={sort}&limit=100"));
-            let reply = self.shop.send(&call).ok_or("the shop shows no products")?;
-            let list = reply.body["products"].as_array().ok_or("the shop shows no products")?;
+    /// What there is to buy; `None` where the shop does not answer.
+    fn shelf(&self) -> Result<Option<Shelf>, String> {
+        let products = |sort: &str| -> Option<Vec<Product>> {
+            let reply = self.shop.send(&Call::get(format!("/products?sort={sort}&limit=100")))?;
             let product = |product: &serde_json::Value| {
                 let (sku, stock) = (product["sku"].as_str()?.to_owned(), product["stock"].as_u64()?);
                 (stock >= 8).then_some(Product { sku, stock })
             };
-            Ok(list.iter().filter_map(product).collect())
+            Some(reply.body["products"].as_array()?.iter().filter_map(product).collect())
         };
-        let (mut cheap, dear) = (products("price")?, products("price-descending")?);
+        let (Some(mut cheap), Some(dear)) = (products("price"), products("price-descending")) else { return Ok(None) };
         cheap.truncate(4);
         match (cheap.len(), dear.into_iter().next()) {
-            (4, Some(dear)) => Ok(Shelf { cheap, dear }),
+            (4, Some(dear)) => Ok(Some(Shelf { cheap, dear })),
             _ => Err("the shop has too little to sell".to_owned()),
         }
     }
