@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::book::{Book, MovementKind, Told};
 use crate::plan::{Again, FirstDeath, Kill, Plan, Program};
-use crate::site::{Programs, Site, is_fail_point};
+use crate::site::{Programs, Site};
 use crate::trial::{Outcome, RECOVERY};
 
 /// Between two looks at the programs.
@@ -104,7 +104,7 @@ impl<'a> Scene<'a> {
         let now = Instant::now();
         let place = &mut self.places[program as usize];
         if let Some(status) = place.site.died().map_err(|error| error.to_string())? {
-            let Some((point, _)) = place.site.armed.take().filter(|_| is_fail_point(status)) else {
+            let Some(point) = place.site.take_fail_point(status) else {
                 return Err(format!("{} ended by itself with {status}", program.name()));
             };
             self.outcome.hits.push((program, point));

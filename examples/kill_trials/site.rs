@@ -122,8 +122,20 @@ impl Site {
     }
 
     fn log(&self) -> io::Result<File> {
-        let path = self.folder.join(format!("{}.log", self.program.name()));
-        OpenOptions::new().create(true).append(true).open(path)
+        OpenOptions::new().create(true).append(true).open(self.log_path())
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.join(format!("{}.log", self.program.name()))
+    }
+
+    /// The fail point that it has died at, where that is how it died: it says so with its last breath.
+    pub(crate) fn take_fail_point(&mut self, status: ExitStatus) -> Option<&'static str> {
+        let (point, _) = self.armed.take()?;
+        let log = std::fs::read_to_string(self.log_path()).ok()?;
+        // Other threads may have got a word in before the end.
+        let said = log.lines().rev().take(8).any(|line| line == format!("dying at fail point {point}"));
+        (is_fail_point(status) && said).then_some(point)
     }
 
     /// How it died, where it has died by itself since it was last asked.
