@@ -26,7 +26,8 @@ impl Programs {
     /// Finds them, and makes sure that they can be killed at fail points.
     pub(crate) fn find(folder: Option<PathBuf>) -> Result<Self, String> {
         let folder = match folder {
-            Some(folder) => folder,
+            // The programs run in folders of their own, so a relative path would lead elsewhere.
+            Some(folder) => folder.canonicalize().map_err(|error| format!("{}: {error}", folder.display()))?,
             // target/release/examples/kill_trials stands below target/release/bank-site.
             None => {
                 let own = std::env::current_exe().map_err(|error| format!("where am I? {error}"))?;
