@@ -50,7 +50,9 @@ fn post_batch(tx: &mut dyn WriteTx, clock: Timestamp, policy: &Policy, commands:
     let mut staged = load(tx, clock, commands)?;
     staged.release_due();
     let outcomes = commands.iter().map(|command| decide(&mut staged, policy, command)).collect();
+    kit_core::fail_point!("ledger.before-record");
     record(tx, staged)?;
+    kit_core::fail_point!("ledger.recorded");
     Ok(outcomes)
 }
 

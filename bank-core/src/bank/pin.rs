@@ -78,11 +78,13 @@ impl Bank {
             Step::Denied(refusal) => return Ok(PinVerdict::Denied(refusal)),
             Step::Wait(refusal) => return Err(refusal.into()),
         };
+        kit_core::fail_point!("pin.try-committed");
         let owner = pin_owner(number);
         let stored = begun.account.as_ref().map_or(&self.inner.decoy, |known| &known.hash);
         let verdict = self.inner.hasher.verify(pin.expose(), &owner, stored);
         let renewed = (verdict == Verdict::RightButOutdated)
             .then(|| self.inner.hasher.hash(pin.expose(), &owner, self.inner.env.random()));
+        kit_core::fail_point!("pin.hashed");
         match (&begun.account, verdict) {
             (Some(known), Verdict::Right | Verdict::RightButOutdated) => {
                 self.inner.store.update(|tx| succeed(tx, number, merchant, &begun, renewed.as_ref()))?;

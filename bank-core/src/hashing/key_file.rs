@@ -66,20 +66,31 @@ pub fn read_or_make(key_file: &Path, database: &Path, env: &Env) -> Result<Peppe
     }
 }
 
-/// Writes a new file that only its owner can read, durably: for keys of any kind.
+/// Writes a new file that only its owner can read, durably: for keys of any kind. It is there whole or not at all.
 ///
 /// # Errors
 /// Where the file exists already or cannot be written.
 pub fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
+    // First under another name: a program that dies here must not leave half a key under the real one, as nothing would
+    // start with it any more. What an earlier death has left under the other name is nobody's.
+    let draft = path.with_added_extension(format!("{}.new", std::process::id()));
+    match fs::remove_file(&draft) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut options = OpenOptions::new();
-    // `create_new`: two programs starting at once must not each make one.
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = options.open(&draft)?;
     writeln!(file, "{text}")?;
     // It must outlive a power cut that the database outlives: the file, then its name in the folder.
     file.sync_all()?;
+    kit_core::fail_point!("key-file.written");
+    // Linked, not renamed: that fails where the file is there, so two programs starting at once do not each make one.
+    let named = fs::hard_link(&draft, path);
+    fs::remove_file(&draft)?;
+    named?;
     if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         fs::File::open(folder)?.sync_all()?;
     }
@@ -100,6 +111,22 @@ fn exposed(_path: &Path) -> std::io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_or_not_at_all() {
+        let folder = tempfile::tempdir().expect("folder");
+        let key = folder.path().join("bank.key");
+        // What a program has left that died while it wrote the key, and had the number that this one has now.
+        let draft = folder.path().join(format!("bank.key.{}.new", std::process::id()));
+        fs::write(&draft, "0123456789abcdef, and a long way still to go to the end of this key").expect("writes");
+        write_new(&key, "first").expect("a dead program's draft is in nobody's way");
+        assert_eq!(fs::read_to_string(&key).expect("reads"), "first\n");
+        let taken = write_new(&key, "second").expect_err("it is there already");
+        assert_eq!(taken.kind(), std::io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&key).expect("reads"), "first\n");
+        let left: Vec<_> = fs::read_dir(folder.path()).expect("folder").map(|f| f.expect("file").file_name()).collect();
+        assert_eq!(left, ["bank.key"]);
+    }
 
     #[test]
     fn made_once_kept_private_and_never_beside_an_existing_database() {

@@ -93,6 +93,7 @@ impl From<&Receipt> for ReceiptBody {
 }
 
 fn posted(receipt: &Receipt) -> Posted<ReceiptBody> {
+    kit_core::fail_point!("bank-api.movement-decided");
     Posted::Posted(Json(receipt.into()), replay(receipt.replayed))
 }
 

@@ -170,6 +170,7 @@ const PAYMENTS: u16 = 50;
 
 /// The payment as asked, or why it is not.
 fn judge(answer: bank_core::Result<PaymentAnswer>) -> Result<(Json<PaymentBody>, Option<bool>), ApiError> {
+    kit_core::fail_point!("bank-api.payment-decided");
     match answer {
         Ok(PaymentAnswer { payment, refusal: None, replayed }) => Ok((Json((&payment).into()), replay(replayed))),
         Ok(PaymentAnswer { payment, refusal: Some(refusal), replayed }) => {

@@ -278,12 +278,15 @@ impl<P: Post> Shared<P> {
         }
         queue.waiting_commands -= commands;
         queue.last_batch = commands;
+        crate::fail_point!("gate.collected");
         Some(batch)
     }
 
     fn run(&self, batch: Vec<Submission<P>>) {
         let commands: Vec<&P::Command> = batch.iter().flat_map(|s| &s.commands).collect();
+        crate::fail_point!("gate.posting");
         let mut replies = self.post_isolating(&commands).into_iter();
+        crate::fail_point!("gate.posted");
         for submission in batch {
             let share = replies.by_ref().take(submission.commands.len()).collect();
             submission.answer.give(share);

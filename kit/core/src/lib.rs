@@ -10,11 +10,13 @@
 //! 5. [`gate`]: many callers, one durable write.
 //! 6. [`sync`]: the locks and threads that the gate is made of, which tests may schedule.
 //! 7. [`Table`]: a map with a journal, the stuff that memory stores are made of.
+//! 8. [`failpoint`]: named places to die at, for proofs; not in a normal build.
 //!
 //! With the feature `testing` there is also `testing`: what simulators are made of.
 
 mod account_number;
 mod env;
+pub mod failpoint;
 mod failure;
 pub mod gate;
 mod id;

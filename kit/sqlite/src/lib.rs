@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use kit_core::StoreFailure;
+use kit_core::{StoreFailure, fail_point};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -123,6 +123,7 @@ impl Database {
         migrate::check(&writer, path, schema)?;
         configure(&writer, path)?;
         migrate::run(&mut writer, path, schema)?;
+        fail_point!("sqlite.opened");
         Ok(Self {
             path: path.to_owned(),
             writer: Some(Mutex::new(writer)),
@@ -197,8 +198,12 @@ impl Database {
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
             .map_err(StoreFailure::not_committed)?;
         let value = work(&transaction)?;
+        fail_point!("sqlite.before-commit");
         match transaction.execute_batch("COMMIT") {
-            Ok(()) => Ok(value),
+            Ok(()) => {
+                fail_point!("sqlite.committed");
+                Ok(value)
+            }
             // Another process holds the file: the transaction still stands, and dropping it rolls it back.
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
                 Err(StoreFailure::not_committed(error).into())

@@ -61,5 +61,6 @@ pub(crate) fn run(connection: &mut Connection, path: &Path, schema: &Schema) -> 
     }
     transaction.pragma_update(None, "application_id", schema.application_id).map_err(unusable)?;
     transaction.pragma_update(None, "user_version", schema.newest()).map_err(unusable)?;
+    kit_core::fail_point!("sqlite.migrating");
     transaction.commit().map_err(unusable)
 }

@@ -125,7 +125,9 @@ impl Shop {
         let Outcome::Attempt(started) = self.submit(command)? else { return Err(unexpected()) };
         let replayed = started.is_none();
         if let Some(attempt) = started {
+            kit_core::fail_point!("checkout.order-recorded");
             self.pay(&attempt, Payer { account: payment.account, pin: &payment.pin });
+            kit_core::fail_point!("checkout.answer-recorded");
         }
         let order = afterwards(self.order(&token))?;
         Ok(PlacedOrder { token, order, replayed })

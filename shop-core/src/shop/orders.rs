@@ -102,6 +102,7 @@ impl Shop {
         let command = Command::Cancel(Box::new(Cancel { order, refund, key, retry_refused }));
         let Outcome::Refund(refund) = self.submit(command)? else { return Err(unexpected()) };
         if let Some(refund) = refund {
+            kit_core::fail_point!("refund.recorded");
             // The cancellation is recorded. Where the answer cannot be, the sweep sends the refund again.
             let _ = self.send_refund(&refund);
         }

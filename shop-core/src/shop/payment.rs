@@ -32,6 +32,7 @@ impl Shop {
             amount: attempt.amount,
             reference,
         });
+        kit_core::fail_point!("checkout.bank-answered");
         let fenced = matches!(attempt::next(attempt.state, &answer).step, Step::Fence { .. });
         // Where the answer cannot be recorded now, the attempt keeps its lease, and after that the sweep asks the bank.
         let recorded = self.submit(Command::RecordAnswer { attempt: attempt.id, claim: attempt.claims, answer });
@@ -45,6 +46,7 @@ impl Shop {
     pub(super) fn settle(&self, attempt: AttemptId) -> Result<bool, Error> {
         let Outcome::Claimed(Some(claimed)) = self.submit(Command::ClaimAttempt { attempt })? else { return Ok(false) };
         let (held, question) = *claimed;
+        kit_core::fail_point!("sweep.attempt-claimed");
         self.ask(&held, question)?;
         Ok(true)
     }
@@ -56,6 +58,7 @@ impl Shop {
             Question::Void => self.inner.gateway.void(&expected),
             Question::LookUp => self.inner.gateway.lookup(&expected),
         };
+        kit_core::fail_point!("sweep.bank-answered");
         self.submit(Command::RecordAnswer { attempt: attempt.id, claim: attempt.claims, answer })?;
         Ok(())
     }
@@ -63,6 +66,7 @@ impl Shop {
     /// Sends a recorded refund and records the answer.
     pub(super) fn send_refund(&self, refund: &Refund) -> Result<(), Error> {
         let answer = self.inner.gateway.refund(&refund.payment, &refund.key, refund.amount);
+        kit_core::fail_point!("refund.bank-answered");
         self.submit(Command::RecordRefund { refund: refund.id, claim: refund.claims, answer })?;
         Ok(())
     }

@@ -51,6 +51,7 @@ impl Shop {
             self.settle_refund(refund, &mut report)?;
         }
         for order in reservations {
+            kit_core::fail_point!("sweep.reservation-due");
             if let Outcome::Removed(expired) = self.submit(Command::ExpireReservation { order })? {
                 report.expired += expired;
             }
@@ -83,6 +84,7 @@ impl Shop {
 
     fn settle_refund(&self, refund: RefundId, report: &mut SweepReport) -> Result<(), Error> {
         let Outcome::Refund(Some(held)) = self.submit(Command::ClaimRefund { refund })? else { return Ok(()) };
+        kit_core::fail_point!("sweep.refund-claimed");
         self.send_refund(&held)?;
         match self.view(|tx| tx.refund(refund))?.map(|refund| refund.state) {
             Some(RefundState::Refunded) => report.refunded += 1,

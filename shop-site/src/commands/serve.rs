@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::Args;
 use kit_web::config::{check_listen, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
-use shop_site::{SiteConfig, open_shop, run_site};
+use shop_core::ShopConfig;
+use shop_site::{SiteConfig, StoreConfig, open_shop, run_site};
 
 use super::bank::Bank;
 use super::storage::Storage;
@@ -21,6 +22,23 @@ pub(super) struct Arguments {
     storage: Storage,
     #[command(flatten)]
     bank: Bank,
+    /// How much longer than a call may take its payment is left alone before the shop asks the bank what became of it:
+    /// time to record the answer
+    #[arg(
+        long,
+        env = "SHOP_BANK_LEASE_MARGIN_SECONDS",
+        default_value_t = ShopConfig::default().lease_margin.as_secs(),
+        value_parser = clap::value_parser!(u64).range(1..=60)
+    )]
+    bank_lease_margin_seconds: u64,
+    /// How long goods are kept for an order that nobody pays
+    #[arg(
+        long,
+        env = "SHOP_RESERVATION_SECONDS",
+        default_value_t = ShopConfig::default().reservation.as_secs(),
+        value_parser = clap::value_parser!(u64).range(1..=24 * 60 * 60)
+    )]
+    reservation_seconds: u64,
     /// Where to listen: an address and port, or a port on this machine alone
     #[arg(long, env = "SHOP_LISTEN", default_value = "127.0.0.1:8081", value_parser = parse_listen)]
     listen: SocketAddr,
@@ -57,7 +75,7 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
     // The port comes before the database: where it is taken, the shop is probably running already.
     let listener = bind(arguments.listen, "--listen (SHOP_LISTEN)").await.map_err(|e| Stop::Setting(e.to_string()))?;
     let address = listener.local_addr().map_err(|error| Stop::Setting(error.to_string()))?;
-    let shop = open_shop(&arguments.storage.config(), gateway)?;
+    let shop = open_shop(&arguments.store(), gateway)?;
     let config = SiteConfig {
         public_origin: arguments.public_origin.unwrap_or_else(|| format!("http://{address}")),
         bank_url: Some(arguments.bank_pages_url.unwrap_or_else(|| arguments.bank.url.clone())),
@@ -67,4 +85,13 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
     };
     say(&format!("The shop is open at {}", config.public_origin));
     run_site(shop, config, listener, shutdown).await.map_err(|error| Stop::Setting(error.to_string()))
+}
+
+impl Arguments {
+    fn store(&self) -> StoreConfig {
+        let mut store = self.storage.config();
+        store.shop.lease_margin = Duration::from_secs(self.bank_lease_margin_seconds);
+        store.shop.reservation = Duration::from_secs(self.reservation_seconds);
+        store
+    }
 }
