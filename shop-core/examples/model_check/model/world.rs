@@ -1,0 +1,323 @@
+//! Remembers every state and step of either side, so that each is run once: a state of the whole is then a few numbers.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use kit_core::{IdempotencyKey, Uuid};
+use shop_core::gateway::{Answer, Code, PaymentRef};
+use shop_core::rules::refund::Refund;
+use shop_core::{Attempt, AttemptState, RefundState};
+
+use super::bank::{self, How, Parties, Request};
+use super::scenario::Scenario;
+use super::shop::{self, ORDERS, Op, Who};
+
+/// Everything of one kind, each once, by number.
+struct Known<T> {
+    all: Vec<Arc<T>>,
+    numbers: HashMap<Arc<T>, u32>,
+}
+
+impl<T: Eq + Hash> Known<T> {
+    fn new() -> Self {
+        Self { all: Vec::new(), numbers: HashMap::new() }
+    }
+
+    fn number(&mut self, new: T) -> u32 {
+        let new = Arc::new(new);
+        if let Some(number) = self.numbers.get(&new) {
+            return *number;
+        }
+        let number = u32::try_from(self.all.len()).expect("fewer than four billion");
+        self.all.push(new.clone());
+        self.numbers.insert(new, number);
+        number
+    }
+}
+
+/// A use case that waits for the bank: how it began, what it asked, and the rows that it holds in its hands.
+#[derive(PartialEq, Eq)]
+struct Waiting {
+    op: Op,
+    request: u16,
+    attempts: Vec<Attempt>,
+    refunds: Vec<Refund>,
+}
+
+impl Hash for Waiting {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.op, self.request).hash(state);
+    }
+}
+
+/// Where a step of the shop leads.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    /// The shop's next state.
+    pub(crate) shop: u32,
+    /// The call that is now under way.
+    pub(crate) call: Option<u16>,
+}
+
+/// The answers that need no bank, by number; what the bank answers comes after them.
+const SILENCE: u16 = 0;
+const REFUSALS: [u16; 4] = [1, 2, 3, 4];
+const FORGED: u16 = 5;
+
+/// Both sides' known states and steps.
+pub(crate) struct World {
+    pub(crate) scenario: Scenario,
+    pub(crate) parties: Parties,
+    shops: Known<shop::Facts>,
+    banks: Known<bank::Facts>,
+    requests: Known<Request>,
+    waiting: Known<Waiting>,
+    /// From which state each waiting use case began: the first that was seen stands for all that left the same in hand.
+    began: Vec<u32>,
+    answers: Vec<Answer>,
+    keys: BTreeSet<IdempotencyKey>,
+    begun: HashMap<(u32, Op), Result<Step, String>>,
+    finished: HashMap<(u32, u16, u16), Result<Step, String>>,
+    asked: HashMap<(u32, u16, How), (u32, u16)>,
+}
+
+impl World {
+    /// A world with its first states, both numbered 0.
+    pub(crate) fn new(scenario: Scenario) -> Self {
+        let (parties, first) = bank::new(scenario.balance);
+        let code = || Code::new("invalid-fields");
+        let mut world = Self {
+            parties,
+            shops: Known::new(),
+            banks: Known::new(),
+            requests: Known::new(),
+            waiting: Known::new(),
+            began: Vec::new(),
+            answers: vec![
+                Answer::Unknown,
+                Answer::NotSent,
+                Answer::Throttled { retry_after: std::time::Duration::from_secs(1) },
+                Answer::Rejected { code: code() },
+                Answer::Unauthorized,
+                Answer::Captured { payment: PaymentRef("forged".to_owned()) },
+            ],
+            keys: BTreeSet::new(),
+            begun: HashMap::new(),
+            finished: HashMap::new(),
+            asked: HashMap::new(),
+            scenario,
+        };
+        world.banks.number(first);
+        world.shops.number(shop::new(world.scenario.stock));
+        world
+    }
+
+    pub(crate) const SILENCE: u16 = SILENCE;
+    pub(crate) const REFUSALS: [u16; 4] = REFUSALS;
+    pub(crate) const FORGED: u16 = FORGED;
+
+    pub(crate) fn shop(&self, number: u32) -> &Arc<shop::Facts> {
+        &self.shops.all[number as usize]
+    }
+
+    pub(crate) fn bank(&self, number: u32) -> &Arc<bank::Facts> {
+        &self.banks.all[number as usize]
+    }
+
+    pub(crate) fn request(&self, number: u16) -> &Arc<Request> {
+        &self.requests.all[usize::from(number)]
+    }
+
+    pub(crate) fn answer(&self, number: u16) -> &Answer {
+        &self.answers[usize::from(number)]
+    }
+
+    /// What a call asked.
+    pub(crate) fn request_of(&self, call: u16) -> u16 {
+        self.waiting.all[usize::from(call)].request
+    }
+
+    /// How many states and steps of either side are known: shop, bank, steps.
+    pub(crate) fn sizes(&self) -> (usize, usize, usize) {
+        let steps = self.begun.len() + self.finished.len() + self.asked.len();
+        (self.shops.all.len(), self.banks.all.len(), steps)
+    }
+
+    /// A use case begins.
+    ///
+    /// # Errors
+    /// The promise that it broke.
+    pub(crate) fn begin(&mut self, shop: u32, op: Op) -> Result<Step, String> {
+        if let Some(step) = self.begun.get(&(shop, op)) {
+            return step.clone();
+        }
+        let before = self.shop(shop).clone();
+        let step = self.learn(&before, shop::begin(&before, op)).and_then(|(next, asked)| {
+            let call = asked.map(|request| self.wait(shop, op, next, request)).transpose()?;
+            Ok(Step { shop: next, call })
+        });
+        self.begun.insert((shop, op), step.clone());
+        step
+    }
+
+    /// A waiting use case hears an answer.
+    ///
+    /// # Errors
+    /// The promise that it broke.
+    pub(crate) fn finish(&mut self, shop: u32, call: u16, answer: u16) -> Result<Step, String> {
+        if let Some(step) = self.finished.get(&(shop, call, answer)) {
+            return step.clone();
+        }
+        let (op, now) = (self.waiting.all[usize::from(call)].op, self.shop(shop).clone());
+        let began = self.shop(self.began[usize::from(call)]).clone();
+        let ran = shop::finish(&began, op, &now, self.answer(answer));
+        let step = self.learn(&now, ran).and_then(|(next, asked)| match asked {
+            Some(request) => Err(format!("one use case asks the bank twice, the second time {request:?}")),
+            None => Ok(Step { shop: next, call: None }),
+        });
+        self.finished.insert((shop, call, answer), step.clone());
+        step
+    }
+
+    /// The bank hears a request: its next state, and its answer.
+    pub(crate) fn ask(&mut self, bank: u32, request: u16, how: How) -> (u32, u16) {
+        if let Some(known) = self.asked.get(&(bank, request, how)) {
+            return *known;
+        }
+        let asked = self.request(request).clone();
+        let (facts, answer) = self.bank(bank).clone().ask(&self.parties, &self.keys, &asked, how);
+        let step = (self.banks.number(facts), self.number_of(answer));
+        self.asked.insert((bank, request, how), step);
+        step
+    }
+
+    /// The bank's state after the customer has confirmed what waits under `key`.
+    pub(crate) fn approve(&mut self, bank: u32, key: &IdempotencyKey) -> Option<u32> {
+        let facts = self.bank(bank).clone().approve(&self.parties, &self.keys, key)?;
+        Some(self.banks.number(facts))
+    }
+
+    fn number_of(&mut self, answer: Answer) -> u16 {
+        let place = self.answers.iter().position(|known| *known == answer).unwrap_or_else(|| {
+            self.answers.push(answer);
+            self.answers.len() - 1
+        });
+        u16::try_from(place).expect("few answers")
+    }
+
+    /// A request that is not part of any use case: what a probe asks.
+    pub(crate) fn number_request(&mut self, request: Request) -> u16 {
+        self.keys.insert(request.key().clone());
+        u16::try_from(self.requests.number(request)).expect("few requests")
+    }
+
+    fn learn(&mut self, before: &shop::Facts, ran: shop::Ran) -> Result<(u32, Option<Request>), String> {
+        if let Some(failure) = ran.failed {
+            return Err(format!("the shop tried to write what no rule may write: {failure}"));
+        }
+        stays_final(before, &ran.facts)?;
+        Ok((self.shops.number(ran.facts), ran.asked))
+    }
+
+    fn wait(&mut self, began: u32, op: Op, cut: u32, request: Request) -> Result<u16, String> {
+        let facts = self.shop(cut).clone();
+        let attempts: Vec<_> = facts.attempts.iter().filter(|a| a.payment_key == *request.key()).cloned().collect();
+        let refunds: Vec<_> = facts.refunds.iter().filter(|r| r.key == *request.key()).cloned().collect();
+        if attempts.is_empty() && refunds.is_empty() {
+            return Err(format!("the bank is asked under a key that is not recorded: {request:?}"));
+        }
+        let request = self.number_request(request);
+        let call = self.waiting.number(Waiting { op, request, attempts, refunds });
+        if call as usize == self.began.len() {
+            self.began.push(began);
+        }
+        Ok(u16::try_from(call).expect("few calls"))
+    }
+
+    // ── Words ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// What an attempt, a refund or their key is called in a trace: `A2` is the first order's second attempt.
+    pub(crate) fn name(&self, shop: u32, key: &IdempotencyKey) -> String {
+        let facts = self.shop(shop);
+        for who in 0..ORDERS as Who {
+            let Some(order) = facts.order(who) else { continue };
+            let letter = char::from(b'A' + who);
+            let form = |n| shop::stored_form_key(who, n);
+            let nth = |attempt: &Attempt| (0..9).position(|n| form(n) == attempt.form_key);
+            if let Some(n) = facts.attempts(order.id).find(|a| a.payment_key == *key).and_then(nth) {
+                return format!("{letter}{}", n + 1);
+            }
+            if let Some(n) = facts.refunds(order.id).position(|r| r.key == *key) {
+                return format!("refund {letter}{}", n + 1);
+            }
+        }
+        "an unrecorded key".to_owned()
+    }
+
+    pub(crate) fn name_of(&self, shop: u32, id: Uuid) -> String {
+        let facts = self.shop(shop);
+        let attempt = facts.attempts.iter().find(|a| a.id.uuid() == id).map(|a| &a.payment_key);
+        let refund = facts.refunds.iter().find(|r| r.id.uuid() == id).map(|r| &r.key);
+        attempt.or(refund).map_or_else(|| "something unknown".to_owned(), |key| self.name(shop, key))
+    }
+
+    pub(crate) fn describe(&self, shop: u32, request: u16) -> String {
+        let request = self.request(request);
+        let verb = match **request {
+            Request::Purchase { .. } => "purchase",
+            Request::Void { .. } => "void",
+            Request::LookUp { .. } => "look-up",
+            Request::Refund { .. } => "",
+        };
+        format!("{verb} {}", self.name(shop, request.key())).trim().to_owned()
+    }
+
+    /// Both sides in a few words.
+    pub(crate) fn summary(&self, shop: u32, bank: u32) -> String {
+        let (facts, bank) = (self.shop(shop), self.bank(bank));
+        let mut words = vec![format!("stock {}", facts.stock())];
+        for who in 0..ORDERS as Who {
+            let Some(order) = facts.order(who) else { continue };
+            words.push(format!("order {} {}", char::from(b'A' + who), order.state.code()));
+            for attempt in facts.attempts(order.id) {
+                words.push(format!("{} {}", self.name(shop, &attempt.payment_key), attempt.state.code()));
+            }
+            for refund in facts.refunds(order.id) {
+                words.push(format!("{} {}", self.name(shop, &refund.key), refund.state.code()));
+            }
+        }
+        for payment in bank.payments() {
+            let (name, state) = (self.name(shop, &payment.key), payment.state.name());
+            let back = if payment.refunded > 0 { ", given back" } else { "" };
+            words.push(format!("the bank's {name} {state}{back}"));
+        }
+        words.extend(facts.alerts.iter().map(|alert| format!("alert {}", alert.kind.code())));
+        words.join("; ")
+    }
+}
+
+/// What has ended stays as it ended.
+fn stays_final(before: &shop::Facts, after: &shop::Facts) -> Result<(), String> {
+    for old in &before.attempts {
+        let new = after.attempts.iter().find(|new| new.id == old.id);
+        let same = new.is_some_and(|new| new.state == old.state && new.payment == old.payment);
+        if new.is_none() || (matches!(old.state, AttemptState::Succeeded | AttemptState::Failed) && !same) {
+            return Err(format!("an attempt that was {} did not stay so", old.state.code()));
+        }
+    }
+    for old in &before.refunds {
+        let new = after.refunds.iter().find(|new| new.id == old.id);
+        if new.is_none_or(|new| old.state != RefundState::Pending && new.state != old.state) {
+            return Err(format!("a refund that was {} did not stay so", old.state.code()));
+        }
+    }
+    for old in &before.orders {
+        let new = after.orders.iter().find(|new| new.id == old.id);
+        let ended = !shop::holds_stock(old) || old.state == shop_core::OrderState::Shipped;
+        if new.is_none_or(|new| ended && new.state != old.state) {
+            return Err(format!("an order that was {} did not stay so", old.state.code()));
+        }
+    }
+    Ok(())
+}
