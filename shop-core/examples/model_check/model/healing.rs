@@ -1,7 +1,7 @@
 //! What must be reached from every state: once nothing goes wrong any more, every order ends, and what arrives after
 //! that changes nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use shop_core::{AttemptState, OrderState, RefundState};
 
@@ -9,7 +9,7 @@ use super::bank::How;
 use super::safety::{self, Promise};
 use super::shop::Op;
 use super::state::State;
-use super::world::{Step, World};
+use super::world::{Map, Step, World};
 
 /// More steps than any order needs that is on its way to its end.
 const MANY: usize = 40;
@@ -25,10 +25,10 @@ pub(crate) struct Broken {
 pub(crate) struct Judge {
     shops: HashSet<u32>,
     banks: HashSet<u32>,
-    pairs: HashSet<(u32, u32)>,
-    forged: HashSet<(u32, u16)>,
-    ends: HashMap<(u32, u32), (u32, u32)>,
-    late: HashSet<(u32, u32, Vec<u16>, Vec<(u16, Option<u16>)>)>,
+    pairs: Map<(u32, u32), ()>,
+    forged: Map<(u32, u16), ()>,
+    ends: Map<(u32, u32), (u32, u32)>,
+    late: Map<State, ()>,
 }
 
 impl Judge {
@@ -45,23 +45,16 @@ impl Judge {
         let here = |promise| Broken { promise, then: Vec::new() };
         self.pair(world, state.shop, state.bank).map_err(here)?;
         for (call, _) in state.calls() {
-            if self.forged.insert((state.shop, call)) {
+            if self.forged.insert((state.shop, call), ()).is_none() {
                 safety::contradiction(world, state.shop, call).map_err(here)?;
             }
         }
         let end = self.heal(world, (state.shop, state.bank))?;
-        let calls: Vec<_> = state.calls().collect();
-        let requests = state.on_their_way(world);
-        if (calls.is_empty() && requests.is_empty())
-            || !self.late.insert((end.0, end.1, requests.clone(), calls.clone()))
-        {
-            return Ok(());
-        }
-        self.arrive_late(world, end, &requests, &calls)
+        if self.late.insert(state.between(end), ()).is_none() { self.arrive_late(world, end, state) } else { Ok(()) }
     }
 
     fn pair(&mut self, world: &mut World, shop: u32, bank: u32) -> Promise {
-        if !self.pairs.insert((shop, bank)) {
+        if self.pairs.insert((shop, bank), ()).is_some() {
             return Ok(());
         }
         if self.shops.insert(shop) {
@@ -77,6 +70,9 @@ impl Judge {
     /// Both processes are started anew, every message that is still on its way is lost, and from now on each call is
     /// answered: what is due is taken up until nothing is.
     fn heal(&mut self, world: &mut World, from: (u32, u32)) -> Result<(u32, u32), Broken> {
+        if let Some(end) = self.ends.get(&from) {
+            return Ok(*end);
+        }
         let (mut path, mut at, mut then, mut retried) = (Vec::new(), from, Vec::new(), 0);
         while let Some(op) = due(world, at.0, &mut retried) {
             if let Some(end) = self.ends.get(&at) {
@@ -126,34 +122,41 @@ impl Judge {
     }
 
     /// After the end, what was on its way arrives, and those who still wait hear their answers.
-    fn arrive_late(
-        &mut self,
-        world: &mut World,
-        end: (u32, u32),
-        requests: &[u16],
-        calls: &[(u16, Option<u16>)],
-    ) -> Result<(), Broken> {
+    fn arrive_late(&mut self, world: &mut World, end: (u32, u32), state: &State) -> Result<(), Broken> {
         let (mut shop, mut bank) = end;
-        let mut then = vec![format!("all is well again, and every order ends: {}", world.summary(shop, bank))];
-        for request in requests {
-            bank = world.ask(bank, *request, How::Usual).0;
-            then.push(format!("only now the bank hears {}", world.describe(shop, *request)));
+        let mut late = Vec::new();
+        let told = |late: &[Late], world: &World, promise| {
+            let ended = format!("all is well again, and every order ends: {}", world.summary(end.0, end.1));
+            let late = late.iter().map(|late| match late {
+                Late::Request(request) => format!("only now the bank hears {}", world.describe(end.0, *request)),
+                Late::Answer(answer) => format!("only now the shop hears {:?}", world.answer(*answer)),
+            });
+            Broken { promise, then: std::iter::once(ended).chain(late).collect() }
+        };
+        for request in state.on_their_way(world) {
+            late.push(Late::Request(request));
+            bank = world.ask(bank, request, How::Usual).0;
             let kept = self.pair(world, shop, bank).and_then(|()| safety::of_the_end(world, shop, bank));
-            kept.map_err(|promise| Broken { promise, then: then.clone() })?;
+            kept.map_err(|promise| told(&late, world, promise))?;
         }
-        for (call, answer) in calls {
+        for (call, answer) in state.calls() {
             let answer = answer.unwrap_or(World::SILENCE);
-            then.push(format!("only now the shop hears {:?}", world.answer(answer)));
-            let step = world.finish(shop, *call, answer);
-            let kept = step.and_then(|step| {
+            late.push(Late::Answer(answer));
+            let kept = world.finish(shop, call, answer).and_then(|step| {
                 shop = step.shop;
                 self.pair(world, shop, bank)?;
                 safety::of_the_end(world, shop, bank)
             });
-            kept.map_err(|promise| Broken { promise, then: then.clone() })?;
+            kept.map_err(|promise| told(&late, world, promise))?;
         }
         Ok(())
     }
+}
+
+/// What comes when all is over.
+enum Late {
+    Request(u16),
+    Answer(u8),
 }
 
 /// What the sweep takes up next, or else the operator, who tries a refused refund once more.

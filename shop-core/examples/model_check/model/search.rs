@@ -1,12 +1,12 @@
 //! Breadth first through every state that the bounds allow. The first broken promise ends it, with a shortest way there.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use super::healing::{Broken, Judge};
 use super::scenario::Scenario;
 use super::state::State;
-use super::world::World;
+use super::world::{Map, World};
 
 /// What a search went through.
 pub(crate) struct Report {
@@ -56,7 +56,7 @@ impl fmt::Display for Counterexample {
 pub(crate) fn search(scenario: Scenario) -> Result<Report, Counterexample> {
     let mut world = World::new(scenario);
     let mut judge = Judge::default();
-    let mut known = Ways { states: vec![State::default()], from: vec![0], depth: vec![0], index: HashMap::new() };
+    let mut known = Ways { states: vec![State::default()], from: vec![0], depth: vec![0], index: Map::default() };
     known.index.insert(State::default(), 0);
     let (mut at, mut steps) = (0, 0);
     while at < known.states.len() {
@@ -88,13 +88,13 @@ struct Ways {
     states: Vec<State>,
     from: Vec<u32>,
     depth: Vec<u16>,
-    index: HashMap<State, u32>,
+    index: Map<State, u32>,
 }
 
 impl Ways {
     fn add(&mut self, state: State, from: usize) {
         let number = u32::try_from(self.states.len()).expect("fewer than four billion states");
-        if let std::collections::hash_map::Entry::Vacant(place) = self.index.entry(state) {
+        if let Entry::Vacant(place) = self.index.entry(state) {
             place.insert(number);
             self.states.push(state);
             self.from.push(u32::try_from(from).expect("fewer than four billion states"));

@@ -9,10 +9,10 @@
 //! for the one that a step says has just run out. So each may run out at any moment and in any order.
 
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use kit_core::{Env, IdempotencyKey, ManualClock, Money, SecretText, StoreFailure, Token};
+use kit_core::{Env, IdempotencyKey, ManualClock, Money, SecretText, StoreFailure, Token, TokenHash};
 use shop_core::gateway::{
     Answer, Capabilities, Expected, PaymentGateway, PaymentRef, PaymentRequest as GatewayRequest,
 };
@@ -22,11 +22,12 @@ use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{ReadWork, Result as StoreResult, Store, StoreExt, WriteWork};
 use shop_core::{
-    Alert, Attempt, AttemptId, Checkout, Error, Order, OrderId, OrderSlice, OrderState, Payment, Product, Quantity,
-    Refund, RefundId, Shop, ShopConfig, ShopParts, Sku,
+    Alert, Attempt, AttemptId, AttemptState, Checkout, Error, Order, OrderId, OrderSlice, OrderState, Payment, Product,
+    Quantity, Refund, RefundId, RefundState, Shop, ShopConfig, ShopParts, Sku,
 };
 
 use super::bank::Request;
+use super::scenario::OrderBounds;
 use super::{FAR, NOW, PRICE, eur};
 
 /// How many orders the model has.
@@ -200,8 +201,9 @@ impl Facts {
 
     /// The order of this cart, once it is placed.
     pub(crate) fn order(&self, who: Who) -> Option<&Order> {
-        let token = order_token(who).hash();
-        self.orders.iter().find(|order| order.token == token)
+        static TOKENS: LazyLock<[TokenHash; ORDERS]> =
+            LazyLock::new(|| std::array::from_fn(|who| order_token(who as Who).hash()));
+        self.orders.iter().find(|order| order.token == TOKENS[usize::from(who)])
     }
 
     pub(crate) fn attempts(&self, order: OrderId) -> impl Iterator<Item = &Attempt> {
@@ -210,6 +212,40 @@ impl Facts {
 
     pub(crate) fn refunds(&self, order: OrderId) -> impl Iterator<Item = &Refund> {
         self.refunds.iter().filter(move |refund| refund.order == order)
+    }
+
+    /// Every step that the bounds let begin here, those that come to nothing among them.
+    pub(crate) fn ops(&self, orders: &[OrderBounds; ORDERS]) -> Vec<Op> {
+        let mut ops = Vec::new();
+        for who in 0..ORDERS as Who {
+            let bounds = &orders[usize::from(who)];
+            ops.push(Op::Submit(who));
+            let Some(order) = self.order(who) else { continue };
+            // Every form that was sent before, and one that was not.
+            let sent = u8::try_from(self.attempts(order.id).count()).unwrap_or(u8::MAX);
+            ops.extend((1..bounds.attempts.min(sent + 1)).map(|n| Op::PayAgain(who, n)));
+            if bounds.refunds || order.state != OrderState::Paid {
+                ops.push(Op::Cancel(who));
+            }
+            let refused = |refund: &Refund| refund.state == RefundState::Refused && refund.claims < bounds.resends;
+            if self.refunds(order.id).any(refused) {
+                ops.push(Op::RetryRefund(who));
+            }
+            if bounds.ships {
+                ops.push(Op::Ship(who));
+            }
+            for attempt in self.attempts(order.id).filter(|a| a.due_at.is_some() && a.claims < bounds.claims) {
+                ops.push(Op::SweepAttempt(attempt.id));
+                if attempt.state == AttemptState::AwaitingApproval {
+                    ops.push(Op::SweepLateApproval(attempt.id));
+                }
+            }
+            for refund in self.refunds(order.id).filter(|r| r.due_at.is_some() && r.claims < bounds.resends) {
+                ops.push(Op::SweepRefund(refund.id));
+            }
+            ops.push(Op::SweepReservation(order.id));
+        }
+        ops
     }
 
     /// The ids of a step are drawn from who takes it and what there is already: new, and the same for the same situation.

@@ -1,7 +1,8 @@
 //! A state of the whole, and every step that may come next.
 
+use std::hash::{Hash, Hasher};
+
 use kit_core::IdempotencyKey;
-use shop_core::{AttemptState, OrderState, RefundState};
 
 use super::bank::{How, Request};
 use super::shop::{ORDERS, Op, Who};
@@ -11,12 +12,12 @@ use super::world::World;
 const ROOM: usize = 8;
 
 /// A call under way. Zeroes where there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct Call {
     /// Its number and one.
     call: u16,
     /// The answer on its way back and one.
-    answer: u16,
+    answer: u8,
     /// Where its request is.
     request: u8,
 }
@@ -26,7 +27,7 @@ const ON_ITS_WAY: u8 = 1;
 const ON_ITS_WAY_AND_COPIED: u8 = 2;
 
 /// A state of the whole: either side's facts, what is under way between them, and how much went wrong already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct State {
     pub(crate) shop: u32,
     pub(crate) bank: u32,
@@ -38,14 +39,29 @@ pub(crate) struct State {
     shorts: u8,
 }
 
+/// In few words: a search spends most of its time here.
+impl Hash for State {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write_u64(u64::from(self.shop) << 32 | u64::from(self.bank));
+        for [one, two] in self.calls.as_chunks().0 {
+            let word = |c: &Call| u64::from(c.call) << 16 | u64::from(c.answer) << 8 | u64::from(c.request);
+            hasher.write_u64(word(one) << 32 | word(two));
+        }
+        for four in self.strays.as_chunks::<4>().0 {
+            hasher.write_u64(four.iter().fold(0, |word, stray| word << 16 | u64::from(*stray)));
+        }
+        hasher.write_u64(u64::from(u32::from_le_bytes([self.copies, self.refusals, self.shorts, 0])));
+    }
+}
+
 /// One step.
 #[derive(Debug, Clone)]
 pub(crate) enum Action {
     Begin(Op, Option<u16>),
-    Arrive { call: u16, how: How, answer: u16 },
+    Arrive { call: u16, how: How, answer: u8 },
     Copy { call: u16 },
-    Refuse { call: u16, answer: u16 },
-    Answer { call: u16, answer: u16 },
+    Refuse { call: u16, answer: u8 },
+    Answer { call: u16, answer: u8 },
     Silence { call: u16 },
     Die { call: u16 },
     ArriveLate { request: u16, how: How },
@@ -57,8 +73,13 @@ pub(crate) type Next = (Action, Result<State, String>);
 
 impl State {
     /// The calls under way: number, and the answer on its way back.
-    pub(crate) fn calls(&self) -> impl Iterator<Item = (u16, Option<u16>)> {
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (u16, Option<u8>)> {
         self.calls.iter().filter(|call| call.call > 0).map(|call| (call.call - 1, call.answer.checked_sub(1)))
+    }
+
+    /// The same calls and messages between other states of either side.
+    pub(crate) fn between(&self, (shop, bank): (u32, u32)) -> Self {
+        Self { shop, bank, copies: 0, refusals: 0, shorts: 0, ..*self }
     }
 
     /// The requests that are on their way, awaited or not.
@@ -124,56 +145,18 @@ impl State {
         next
     }
 
-    /// Steps that begin in the shop, those that change nothing left out.
+    /// Steps that begin in the shop.
     fn begin(&self, world: &mut World, next: &mut Vec<Next>) {
-        for op in self.ops(world) {
-            match world.begin(self.shop, op) {
+        for (op, step) in world.steps_from(self.shop).iter() {
+            let (call, led) = match step {
                 Ok(step) => {
                     let state = State { shop: step.shop, ..*self };
-                    match step.call {
-                        Some(call) => next.push((Action::Begin(op, Some(call)), Ok(state.with_call(call)))),
-                        None if step.shop != self.shop => next.push((Action::Begin(op, None), Ok(state))),
-                        None => {}
-                    }
+                    (step.call, Ok(step.call.map_or(state, |call| state.with_call(call))))
                 }
-                Err(broken) => next.push((Action::Begin(op, None), Err(broken))),
-            }
+                Err(broken) => (None, Err(broken.clone())),
+            };
+            next.push((Action::Begin(*op, call), led));
         }
-    }
-
-    fn ops(&self, world: &World) -> Vec<Op> {
-        let facts = world.shop(self.shop);
-        let mut ops = Vec::new();
-        for who in 0..ORDERS as Who {
-            let bounds = &world.scenario.orders[usize::from(who)];
-            ops.push(Op::Submit(who));
-            let Some(order) = facts.order(who) else { continue };
-            // Every form that was sent before, and one that was not.
-            let sent = u8::try_from(facts.attempts(order.id).count()).unwrap_or(u8::MAX);
-            ops.extend((1..bounds.attempts.min(sent + 1)).map(|n| Op::PayAgain(who, n)));
-            let refunds = facts.refunds(order.id).count();
-            if refunds < usize::from(bounds.refunds) || order.state != OrderState::Paid {
-                ops.push(Op::Cancel(who));
-            }
-            let refused = facts.refunds(order.id).any(|refund| refund.state == RefundState::Refused);
-            if refused && refunds < usize::from(bounds.refunds) {
-                ops.push(Op::RetryRefund(who));
-            }
-            if bounds.ships {
-                ops.push(Op::Ship(who));
-            }
-            for attempt in facts.attempts(order.id).filter(|a| a.due_at.is_some() && a.claims < bounds.claims) {
-                ops.push(Op::SweepAttempt(attempt.id));
-                if attempt.state == AttemptState::AwaitingApproval {
-                    ops.push(Op::SweepLateApproval(attempt.id));
-                }
-            }
-            for refund in facts.refunds(order.id).filter(|r| r.due_at.is_some() && r.claims < bounds.resends) {
-                ops.push(Op::SweepRefund(refund.id));
-            }
-            ops.push(Op::SweepReservation(order.id));
-        }
-        ops
     }
 
     /// In which circumstances a request may meet the bank.
@@ -212,9 +195,12 @@ impl State {
             state.calls.sort_unstable();
             next.push((Action::Copy { call }, Ok(state)));
         }
-        // A copy may still arrive after this one was refused; then a refusal would say nothing. See `scenario`.
-        if way == ON_ITS_WAY && self.refusals < world.scenario.refusals {
-            for answer in World::REFUSALS {
+        // Where a copy of it may still arrive, a refusal says nothing: see `Scenario::refused_copies`.
+        let refusable = way == ON_ITS_WAY || (way != ARRIVED && world.scenario.refused_copies);
+        if refusable && self.refusals < world.scenario.refusals {
+            // What was copied has been sent.
+            let refusals = &World::REFUSALS[usize::from(way != ON_ITS_WAY)..];
+            for answer in refusals.iter().copied() {
                 let mut state = State { refusals: self.refusals + 1, ..*self };
                 state.calls[at] = Call { answer: answer + 1, request: ARRIVED, ..self.calls[at] };
                 state.calls.sort_unstable();
@@ -249,7 +235,7 @@ impl Action {
     /// The step in words; `after` is the shop's state in which everything named has a name.
     pub(crate) fn describe(&self, world: &World, after: u32) -> String {
         let asks = |call: u16| world.describe(after, world.request_of(call));
-        let heard = |answer: u16| format!("{:?}", world.answer(answer));
+        let heard = |answer: u8| format!("{:?}", world.answer(answer));
         let order = |who: Who| char::from(b'A' + who);
         let met = |how: How| match how {
             How::Usual => "",

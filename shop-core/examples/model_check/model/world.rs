@@ -1,7 +1,7 @@
 //! Remembers every state and step of either side, so that each is run once: a state of the whole is then a few numbers.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
 use kit_core::{IdempotencyKey, Uuid};
@@ -12,6 +12,43 @@ use shop_core::{Attempt, AttemptState, RefundState};
 use super::bank::{self, How, Parties, Request};
 use super::scenario::Scenario;
 use super::shop::{self, ORDERS, Op, Who};
+
+/// A map over small numbers. The standard hasher guards against keys chosen by an enemy; there is none here.
+pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+
+/// Multiply and rotate, a word at a time, as rustc does for its own tables.
+#[derive(Default)]
+pub(crate) struct Quick(u64);
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u8(&mut self, word: u8) {
+        self.write_u64(u64::from(word));
+    }
+
+    fn write_u16(&mut self, word: u16) {
+        self.write_u64(u64::from(word));
+    }
+
+    fn write_u32(&mut self, word: u32) {
+        self.write_u64(u64::from(word));
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95);
+    }
+
+    fn write_isize(&mut self, word: isize) {
+        self.write_u64(word as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(26)
+    }
+}
 
 /// Everything of one kind, each once, by number.
 struct Known<T> {
@@ -61,9 +98,12 @@ pub(crate) struct Step {
 }
 
 /// The answers that need no bank, by number; what the bank answers comes after them.
-const SILENCE: u16 = 0;
-const REFUSALS: [u16; 4] = [1, 2, 3, 4];
-const FORGED: u16 = 5;
+const SILENCE: u8 = 0;
+const REFUSALS: [u8; 4] = [1, 2, 3, 4];
+const FORGED: u8 = 5;
+
+/// A use case that may begin, and where it leads.
+type Begun = (Op, Result<Step, String>);
 
 /// Both sides' known states and steps.
 pub(crate) struct World {
@@ -78,8 +118,9 @@ pub(crate) struct World {
     answers: Vec<Answer>,
     keys: BTreeSet<IdempotencyKey>,
     begun: HashMap<(u32, Op), Result<Step, String>>,
-    finished: HashMap<(u32, u16, u16), Result<Step, String>>,
-    asked: HashMap<(u32, u16, How), (u32, u16)>,
+    from: Map<u32, Arc<[Begun]>>,
+    finished: Map<(u32, u16, u8), Result<Step, String>>,
+    asked: Map<(u32, u16, How), (u32, u8)>,
 }
 
 impl World {
@@ -104,8 +145,9 @@ impl World {
             ],
             keys: BTreeSet::new(),
             begun: HashMap::new(),
-            finished: HashMap::new(),
-            asked: HashMap::new(),
+            from: Map::default(),
+            finished: Map::default(),
+            asked: Map::default(),
             scenario,
         };
         world.banks.number(first);
@@ -113,9 +155,9 @@ impl World {
         world
     }
 
-    pub(crate) const SILENCE: u16 = SILENCE;
-    pub(crate) const REFUSALS: [u16; 4] = REFUSALS;
-    pub(crate) const FORGED: u16 = FORGED;
+    pub(crate) const SILENCE: u8 = SILENCE;
+    pub(crate) const REFUSALS: [u8; 4] = REFUSALS;
+    pub(crate) const FORGED: u8 = FORGED;
 
     pub(crate) fn shop(&self, number: u32) -> &Arc<shop::Facts> {
         &self.shops.all[number as usize]
@@ -129,7 +171,7 @@ impl World {
         &self.requests.all[usize::from(number)]
     }
 
-    pub(crate) fn answer(&self, number: u16) -> &Answer {
+    pub(crate) fn answer(&self, number: u8) -> &Answer {
         &self.answers[usize::from(number)]
     }
 
@@ -142,6 +184,19 @@ impl World {
     pub(crate) fn sizes(&self) -> (usize, usize, usize) {
         let steps = self.begun.len() + self.finished.len() + self.asked.len();
         (self.shops.all.len(), self.banks.all.len(), steps)
+    }
+
+    /// Every use case that may begin in a state and does not leave everything as it is.
+    pub(crate) fn steps_from(&mut self, shop: u32) -> Arc<[Begun]> {
+        if let Some(steps) = self.from.get(&shop) {
+            return steps.clone();
+        }
+        let ops = self.shop(shop).ops(&self.scenario.orders);
+        let steps = ops.into_iter().map(|op| (op, self.begin(shop, op)));
+        let idle = |step: &Step| step.call.is_none() && step.shop == shop;
+        let steps: Arc<[Begun]> = steps.filter(|(_, step)| !step.as_ref().is_ok_and(idle)).collect();
+        self.from.insert(shop, steps.clone());
+        steps
     }
 
     /// A use case begins.
@@ -165,7 +220,7 @@ impl World {
     ///
     /// # Errors
     /// The promise that it broke.
-    pub(crate) fn finish(&mut self, shop: u32, call: u16, answer: u16) -> Result<Step, String> {
+    pub(crate) fn finish(&mut self, shop: u32, call: u16, answer: u8) -> Result<Step, String> {
         if let Some(step) = self.finished.get(&(shop, call, answer)) {
             return step.clone();
         }
@@ -181,7 +236,7 @@ impl World {
     }
 
     /// The bank hears a request: its next state, and its answer.
-    pub(crate) fn ask(&mut self, bank: u32, request: u16, how: How) -> (u32, u16) {
+    pub(crate) fn ask(&mut self, bank: u32, request: u16, how: How) -> (u32, u8) {
         if let Some(known) = self.asked.get(&(bank, request, how)) {
             return *known;
         }
@@ -198,12 +253,12 @@ impl World {
         Some(self.banks.number(facts))
     }
 
-    fn number_of(&mut self, answer: Answer) -> u16 {
+    fn number_of(&mut self, answer: Answer) -> u8 {
         let place = self.answers.iter().position(|known| *known == answer).unwrap_or_else(|| {
             self.answers.push(answer);
             self.answers.len() - 1
         });
-        u16::try_from(place).expect("few answers")
+        u8::try_from(place).expect("few answers")
     }
 
     /// A request that is not part of any use case: what a probe asks.
@@ -308,7 +363,8 @@ fn stays_final(before: &shop::Facts, after: &shop::Facts) -> Result<(), String> 
     }
     for old in &before.refunds {
         let new = after.refunds.iter().find(|new| new.id == old.id);
-        if new.is_none_or(|new| old.state != RefundState::Pending && new.state != old.state) {
+        // A refused one may be taken up again by the operator.
+        if new.is_none_or(|new| old.state == RefundState::Refunded && new.state != old.state) {
             return Err(format!("a refund that was {} did not stay so", old.state.code()));
         }
     }
