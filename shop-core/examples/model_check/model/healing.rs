@@ -7,7 +7,7 @@ use shop_core::{AttemptState, OrderState, RefundState};
 
 use super::bank::How;
 use super::safety::{self, Promise};
-use super::shop::Op;
+use super::shop::{ORDERS, Op, Who, is_unpaid};
 use super::state::State;
 use super::world::{Map, Step, World};
 
@@ -87,10 +87,8 @@ impl Judge {
             };
             at = step.map_err(|promise| Broken { promise, then: then.clone() })?;
         }
-        if !self.ends.contains_key(&at) {
-            safety::of_the_end(world, at.0, at.1).map_err(|promise| Broken { promise, then })?;
-            self.ends.insert(at, at);
-        }
+        safety::of_the_end(world, at.0, at.1).map_err(|promise| Broken { promise, then })?;
+        path.push(at);
         self.ends.extend(path.into_iter().map(|pair| (pair, at)));
         Ok(at)
     }
@@ -169,11 +167,10 @@ fn due(world: &World, shop: u32, retried: &mut u8) -> Option<Op> {
     if let Some(refund) = facts.refunds.iter().find(|refund| refund.due_at.is_some()) {
         return Some(Op::SweepRefund(refund.id));
     }
-    let unpaid = |order: &&shop_core::Order| order.state == OrderState::AwaitingPayment && order.live_attempt.is_none();
-    if let Some(order) = facts.orders.iter().find(unpaid) {
+    if let Some(order) = facts.orders.iter().find(|order| is_unpaid(order)) {
         return Some(Op::SweepReservation(order.id));
     }
-    let who = (0..super::shop::ORDERS as super::shop::Who).find(|who| {
+    let who = (0..ORDERS as Who).find(|who| {
         let Some(order) = facts.order(*who) else { return false };
         let refund = facts.refunds(order.id).find(|refund| Some(refund.id) == order.refund);
         order.state == OrderState::Cancelling && refund.is_some_and(|refund| refund.state == RefundState::Refused)

@@ -56,6 +56,9 @@ pub(crate) enum Op {
     SweepRefund(RefundId),
     /// The reservation of an order has run out, and the sweep takes it up.
     SweepReservation(OrderId),
+    /// Both an attempt and another order's reservation are due when the sweep looks. It takes up the attempt first, and
+    /// whatever happens while it waits, it comes to the reservation afterwards.
+    SweepBoth(AttemptId, OrderId),
 }
 
 /// One reachable state of the shop: all rows that any decision reads. The orders' histories are not among them.
@@ -173,25 +176,27 @@ impl Facts {
     /// The same facts at the moment in which what `op` names is over.
     fn when_due(&self, op: Op) -> Self {
         let mut facts = self.clone();
-        match op {
-            Op::SweepAttempt(id) | Op::SweepLateApproval(id) => {
-                for attempt in facts.attempts.iter_mut().filter(|attempt| attempt.id == id) {
-                    attempt.due_at = attempt.due_at.map(|_| NOW);
-                    if let (Op::SweepLateApproval(_), Some(approval)) = (op, &mut attempt.approval) {
-                        approval.until = NOW;
-                    }
+        if let Op::SweepAttempt(id) | Op::SweepLateApproval(id) | Op::SweepBoth(id, _) = op {
+            for attempt in facts.attempts.iter_mut().filter(|attempt| attempt.id == id) {
+                attempt.due_at = attempt.due_at.map(|_| NOW);
+                if let (Op::SweepLateApproval(_), Some(approval)) = (op, &mut attempt.approval) {
+                    approval.until = NOW;
                 }
             }
-            Op::SweepRefund(id) => {
-                let named = |refund: &&mut Refund| refund.id == id;
-                facts.refunds.iter_mut().filter(named).for_each(|r| r.due_at = r.due_at.map(|_| NOW));
-            }
-            Op::SweepReservation(id) => {
-                facts.orders.iter_mut().filter(|order| order.id == id).for_each(|order| order.reserved_until = NOW);
-            }
-            _ => {}
         }
-        facts
+        if let Op::SweepRefund(id) = op {
+            let named = |refund: &&mut Refund| refund.id == id;
+            facts.refunds.iter_mut().filter(named).for_each(|r| r.due_at = r.due_at.map(|_| NOW));
+        }
+        facts.with_reservation_over(op)
+    }
+
+    /// The same facts when the reservation that `op` names has run out: once it has, that stays so.
+    fn with_reservation_over(mut self, op: Op) -> Self {
+        if let Op::SweepReservation(id) | Op::SweepBoth(_, id) = op {
+            self.orders.iter_mut().filter(|order| order.id == id).for_each(|order| order.reserved_until = NOW);
+        }
+        self
     }
 
     /// How many keyboards are on the shelf.
@@ -236,6 +241,8 @@ impl Facts {
             }
             for attempt in self.attempts(order.id).filter(|a| a.due_at.is_some() && a.claims < bounds.claims) {
                 ops.push(Op::SweepAttempt(attempt.id));
+                let unpaid = self.orders.iter().filter(|order| is_unpaid(order));
+                ops.extend(unpaid.map(|order| Op::SweepBoth(attempt.id, order.id)));
                 if attempt.state == AttemptState::AwaitingApproval {
                     ops.push(Op::SweepLateApproval(attempt.id));
                 }
@@ -280,6 +287,7 @@ pub(crate) fn begin(facts: &Facts, op: Op) -> Ran {
 
 /// Runs `op`, which began at `began` and asked the bank, from its answer to its end; meanwhile the facts became `now`.
 pub(crate) fn finish(began: &Facts, op: Op, now: &Facts, answer: &Answer) -> Ran {
+    let now = now.clone().with_reservation_over(op);
     run(began, op, Some((Arc::new(now.store()), answer.clone())))
 }
 
@@ -313,9 +321,11 @@ fn call(shop: &Shop, facts: &Facts, op: Op) -> Result<(), Error> {
         Op::Cancel(who) => shop.cancel(&order_token(who)).map(drop),
         Op::RetryRefund(who) => shop.cancel_by_number(number(who)).map(drop),
         Op::Ship(who) => shop.ship(number(who)).map(drop),
-        Op::SweepAttempt(_) | Op::SweepLateApproval(_) | Op::SweepRefund(_) | Op::SweepReservation(_) => {
-            shop.sweep().map(drop)
-        }
+        Op::SweepAttempt(_)
+        | Op::SweepLateApproval(_)
+        | Op::SweepRefund(_)
+        | Op::SweepReservation(_)
+        | Op::SweepBoth(_, _) => shop.sweep().map(drop),
     }
 }
 
@@ -431,6 +441,11 @@ impl PaymentGateway for Line {
     fn capabilities(&self) -> Capabilities {
         Capabilities { pin: true, hosted_approval: true, deadline: Duration::from_secs(1) }
     }
+}
+
+/// Whether nobody has paid an order, and nobody is about to.
+pub(crate) fn is_unpaid(order: &Order) -> bool {
+    order.state == OrderState::AwaitingPayment && order.live_attempt.is_none()
 }
 
 /// Whether an order still keeps what it took from the shelf.

@@ -255,6 +255,10 @@ impl Action {
                         format!("the sweep takes up {}, too late to approve it", world.name_of(after, id.uuid()))
                     }
                     Op::SweepRefund(id) => format!("the sweep takes up {}", world.name_of(after, id.uuid())),
+                    Op::SweepBoth(id, _) => format!(
+                        "the sweep finds a reservation that has run out, but first takes up {}",
+                        world.name_of(after, id.uuid())
+                    ),
                     Op::SweepReservation(_) => "a reservation runs out, and the sweep takes it up".to_owned(),
                 };
                 call.map_or_else(|| op.clone(), |call| format!("{op} and asks the bank: {}", asks(call)))
