@@ -7,13 +7,16 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::time::Duration;
 
-use bank_core::model::{CaptureMode, CustomerId, KeyRecord, MerchantId, Payment, PaymentState, Scope, TransferKind};
+use bank_core::model::{
+    CaptureMode, CustomerId, Head, KeyRecord, MerchantId, Payment, PaymentState, Scope, TransferKind,
+};
 use bank_core::store::memory::MemoryStore;
 use bank_core::store::{Store, StoreExt};
 use bank_core::testing::{PlainHasher, pin};
 use bank_core::{Bank, BankConfig, BankParts, Error, PaymentAnswer, Refusal, Registration};
-use kit_core::{AccountNumber, Env, IdempotencyKey, ManualClock, Money, Pin, SecretText};
+use kit_core::{AccountNumber, Env, IdempotencyKey, ManualClock, Money, Pin, SecretText, Timestamp};
 use shop_core::gateway::in_process::InProcessGateway;
 use shop_core::gateway::{Advice, Answer, Code, Expected, PaymentGateway, PaymentRef, PaymentRequest};
 
@@ -50,6 +53,15 @@ pub(crate) enum How {
     Hosted,
     /// The merchant's settlement account is empty at this moment.
     Short,
+}
+
+/// What happens at the bank without a request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Stir {
+    /// The customer confirms what waits under a key.
+    Confirmed(IdempotencyKey),
+    /// The time in which it could be confirmed is over, for every payment that waits.
+    OutOfTime,
 }
 
 /// Who banks there. The same in every state.
@@ -93,8 +105,8 @@ impl Hash for Facts {
     }
 }
 
-fn open(store: Arc<dyn Store>, seed: u64) -> Bank {
-    let env = Env::with(Arc::new(ManualClock::at(NOW)), seed);
+fn open(store: Arc<dyn Store>, now: Timestamp, seed: u64) -> Bank {
+    let env = Env::with(Arc::new(ManualClock::at(now)), seed);
     let parts = BankParts { store, hasher: Arc::new(PlainHasher::default()), env, config: BankConfig::default() };
     Bank::open_manual(parts).unwrap_or_else(|error| panic!("the bank opens: {error}"))
 }
@@ -102,7 +114,7 @@ fn open(store: Arc<dyn Store>, seed: u64) -> Bank {
 /// A bank with one customer, who has `balance`, and one merchant.
 pub(crate) fn new(balance: i64) -> (Parties, Facts) {
     let store = Arc::new(MemoryStore::new());
-    let bank = open(store.clone(), 1);
+    let bank = open(store.clone(), NOW, 1);
     let registration = Registration {
         name: "Ada Lovelace".to_owned(),
         email: "ada@example.org".to_owned(),
@@ -183,7 +195,7 @@ impl Facts {
         }
         let mut seed = DefaultHasher::new();
         (request, self.effects(request)).hash(&mut seed);
-        let bank = open(store.clone(), seed.finish());
+        let bank = open(store.clone(), NOW, seed.finish());
         let answer = if let (How::Hosted, Request::Purchase { key, amount, reference }) = (how, request) {
             hosted(&bank, parties.merchant, key, *amount, reference)
         } else {
@@ -195,22 +207,36 @@ impl Facts {
         (Self::load(after, parties, keys), answer)
     }
 
-    /// The state after the customer has confirmed what waits under `key`, if anything does.
-    pub(crate) fn approve(
-        &self,
-        parties: &Parties,
-        keys: &BTreeSet<IdempotencyKey>,
-        key: &IdempotencyKey,
-    ) -> Option<Self> {
-        let waiting = |p: &&Payment| p.key == *key && p.state == PaymentState::RequiresApproval;
-        let payment = self.payments().iter().find(waiting)?;
+    /// The keys of the payments that wait for their holder.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &IdempotencyKey> {
+        self.payments().iter().filter(|p| p.state == PaymentState::RequiresApproval).map(|payment| &payment.key)
+    }
+
+    /// The state after something happened at the bank by itself.
+    pub(crate) fn stirred(&self, parties: &Parties, keys: &BTreeSet<IdempotencyKey>, stir: &Stir) -> Self {
         let store = Arc::new(self.store.snapshot());
         let mut seed = DefaultHasher::new();
-        ("approve", key).hash(&mut seed);
-        let bank = open(store.clone(), seed.finish());
-        // A decline is an outcome like any other; what it came to is read from the store.
-        let _ = bank.approve_payment(parties.customer, payment.id, parties.account, &pin(PIN));
-        Some(Self::load(store.snapshot(), parties, keys))
+        stir.hash(&mut seed);
+        match stir {
+            Stir::Confirmed(key) => {
+                let bank = open(store.clone(), NOW, seed.finish());
+                for payment in self.payments().iter().filter(|payment| payment.key == *key) {
+                    // A decline is an outcome like any other; what it came to is read from the store.
+                    let _ = bank.approve_payment(parties.customer, payment.id, parties.account, &pin(PIN));
+                }
+            }
+            Stir::OutOfTime => {
+                let later = NOW.plus(Duration::from_secs(60 * 60));
+                open(store.clone(), later, seed.finish()).release_due().expect("what is due is released");
+                // The clock of the model stands still: what comes next comes at the same moment as all else.
+                let back = store.update(|tx| {
+                    let head = tx.head()?;
+                    Ok(tx.set_head(Head { last_time: NOW, ..head })?)
+                });
+                back.expect("a store in memory is written");
+            }
+        }
+        Self::load(store.snapshot(), parties, keys)
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use kit_core::IdempotencyKey;
-
-use super::bank::{How, Request};
+use super::bank::{How, Request, Stir};
 use super::shop::{ORDERS, Op, Who};
 use super::world::World;
 
@@ -65,7 +63,7 @@ pub(crate) enum Action {
     Silence { call: u16 },
     Die { call: u16 },
     ArriveLate { request: u16, how: How },
-    Approve(IdempotencyKey),
+    Stir(Stir),
 }
 
 /// A step and where it leads, or the promise that it breaks.
@@ -141,7 +139,8 @@ impl State {
                 }
             }
         }
-        self.approve(world, &mut next);
+        let stirs = world.stirs_from(self.bank);
+        next.extend(stirs.iter().map(|(stir, bank)| (Action::Stir(stir.clone()), Ok(State { bank: *bank, ..*self }))));
         next
     }
 
@@ -217,18 +216,6 @@ impl State {
         next.push((Action::Silence { call }, silence));
         next.push((Action::Die { call }, Ok(self.given_up(world, at))));
     }
-
-    fn approve(&self, world: &mut World, next: &mut Vec<Next>) {
-        if !world.scenario.orders.iter().any(|order| order.hosted) {
-            return;
-        }
-        let keys: Vec<_> = world.bank(self.bank).payments().iter().map(|payment| payment.key.clone()).collect();
-        for key in keys {
-            if let Some(bank) = world.approve(self.bank, &key) {
-                next.push((Action::Approve(key), Ok(State { bank, ..*self })));
-            }
-        }
-    }
 }
 
 impl Action {
@@ -275,7 +262,10 @@ impl Action {
                 let request = world.describe(after, *request);
                 format!("the bank hears a late or copied {request}{}; nobody hears its answer", met(*how))
             }
-            Self::Approve(key) => format!("the customer confirms {} on the bank's page", world.name(after, key)),
+            Self::Stir(Stir::Confirmed(key)) => {
+                format!("the customer confirms {} on the bank's page", world.name(after, key))
+            }
+            Self::Stir(Stir::OutOfTime) => "the time in which a payment could be confirmed is over".to_owned(),
         }
     }
 }

@@ -9,7 +9,8 @@ use shop_core::gateway::{Answer, Code, PaymentRef};
 use shop_core::rules::refund::Refund;
 use shop_core::{Attempt, AttemptState, RefundState};
 
-use super::bank::{self, How, Parties, Request};
+use super::bank::{self, How, Parties, Request, Stir};
+use super::process::{self, Ran};
 use super::scenario::Scenario;
 use super::shop::{self, ORDERS, Op, Who};
 
@@ -121,6 +122,7 @@ pub(crate) struct World {
     from: Map<u32, Arc<[Begun]>>,
     finished: Map<(u32, u16, u8), Result<Step, String>>,
     asked: Map<(u32, u16, How), (u32, u8)>,
+    stirs: Map<u32, Arc<[(Stir, u32)]>>,
 }
 
 impl World {
@@ -148,6 +150,7 @@ impl World {
             from: Map::default(),
             finished: Map::default(),
             asked: Map::default(),
+            stirs: Map::default(),
             scenario,
         };
         world.banks.number(first);
@@ -208,7 +211,7 @@ impl World {
             return step.clone();
         }
         let before = self.shop(shop).clone();
-        let step = self.learn(&before, shop::begin(&before, op)).and_then(|(next, asked)| {
+        let step = self.learn(&before, process::begin(&before, op)).and_then(|(next, asked)| {
             let call = asked.map(|request| self.wait(shop, op, next, request)).transpose()?;
             Ok(Step { shop: next, call })
         });
@@ -226,7 +229,7 @@ impl World {
         }
         let (op, now) = (self.waiting.all[usize::from(call)].op, self.shop(shop).clone());
         let began = self.shop(self.began[usize::from(call)]).clone();
-        let ran = shop::finish(&began, op, &now, self.answer(answer));
+        let ran = process::finish(&began, op, &now, self.answer(answer));
         let step = self.learn(&now, ran).and_then(|(next, asked)| match asked {
             Some(request) => Err(format!("one use case asks the bank twice, the second time {request:?}")),
             None => Ok(Step { shop: next, call: None }),
@@ -247,10 +250,22 @@ impl World {
         step
     }
 
-    /// The bank's state after the customer has confirmed what waits under `key`.
-    pub(crate) fn approve(&mut self, bank: u32, key: &IdempotencyKey) -> Option<u32> {
-        let facts = self.bank(bank).clone().approve(&self.parties, &self.keys, key)?;
-        Some(self.banks.number(facts))
+    /// What may happen at the bank by itself: payments that wait are confirmed, or run out of time.
+    pub(crate) fn stirs_from(&mut self, bank: u32) -> Arc<[(Stir, u32)]> {
+        if let Some(stirs) = self.stirs.get(&bank) {
+            return stirs.clone();
+        }
+        let facts = self.bank(bank).clone();
+        let stirs = facts.waiting().map(|key| Stir::Confirmed(key.clone()));
+        let stirs = stirs.chain(facts.waiting().next().map(|_| Stir::OutOfTime));
+        let mut led = Vec::new();
+        for stir in stirs {
+            let after = facts.stirred(&self.parties, &self.keys, &stir);
+            led.push((stir, self.banks.number(after)));
+        }
+        let stirs: Arc<[(Stir, u32)]> = led.into();
+        self.stirs.insert(bank, stirs.clone());
+        stirs
     }
 
     fn number_of(&mut self, answer: Answer) -> u8 {
@@ -267,7 +282,7 @@ impl World {
         u16::try_from(self.requests.number(request)).expect("few requests")
     }
 
-    fn learn(&mut self, before: &shop::Facts, ran: shop::Ran) -> Result<(u32, Option<Request>), String> {
+    fn learn(&mut self, before: &shop::Facts, ran: Ran) -> Result<(u32, Option<Request>), String> {
         if let Some(failure) = ran.failed {
             return Err(format!("the shop tried to write what no rule may write: {failure}"));
         }
