@@ -6,11 +6,12 @@
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bank_core::hashing::{Pepper, SecretHasher, Verdict};
 use bank_core::model::{
-    CaptureMode, CustomerId, Head, KeyRecord, MerchantId, Payment, PaymentState, Scope, TransferKind,
+    CaptureMode, CustomerId, Head, KeyRecord, MerchantId, Payment, PaymentState, Scope, StoredHash, TransferKind,
 };
 use bank_core::store::memory::MemoryStore;
 use bank_core::store::{Store, StoreExt};
@@ -105,9 +106,38 @@ impl Hash for Facts {
     }
 }
 
+/// Checks PINs at no cost, and lets something happen meanwhile.
+#[derive(Default)]
+struct PinCheck {
+    plain: PlainHasher,
+    meanwhile: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl SecretHasher for PinCheck {
+    fn hash(&self, secret: &str, owner: &[u8], salt: [u8; 16]) -> StoredHash {
+        self.plain.hash(secret, owner, salt)
+    }
+
+    fn verify(&self, secret: &str, owner: &[u8], stored: &StoredHash) -> Verdict {
+        let meanwhile = self.meanwhile.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(work) = meanwhile {
+            work();
+        }
+        self.plain.verify(secret, owner, stored)
+    }
+
+    fn pepper(&self) -> &Pepper {
+        self.plain.pepper()
+    }
+}
+
 fn open(store: Arc<dyn Store>, now: Timestamp, seed: u64) -> Bank {
+    open_with(store, now, seed, Arc::new(PinCheck::default()))
+}
+
+fn open_with(store: Arc<dyn Store>, now: Timestamp, seed: u64, hasher: Arc<PinCheck>) -> Bank {
     let env = Env::with(Arc::new(ManualClock::at(now)), seed);
-    let parts = BankParts { store, hasher: Arc::new(PlainHasher::default()), env, config: BankConfig::default() };
+    let parts = BankParts { store, hasher, env, config: BankConfig::default() };
     Bank::open_manual(parts).unwrap_or_else(|error| panic!("the bank opens: {error}"))
 }
 
@@ -205,6 +235,40 @@ impl Facts {
         // A refusal for want of money is forgotten by design, and the money is there again the next moment.
         let after = if how == How::Short { self.store.snapshot() } else { store.snapshot() };
         (Self::load(after, parties, keys), answer)
+    }
+
+    /// The state after a purchase and another request under its key, which is heard while the purchase's PIN is being
+    /// checked: after the key was looked up, before anything is decided. Both answers, the purchase's first.
+    pub(crate) fn meet(
+        &self,
+        parties: &Parties,
+        keys: &BTreeSet<IdempotencyKey>,
+        purchase: &Request,
+        other: &Request,
+    ) -> (Self, [Answer; 2]) {
+        let store = Arc::new(self.store.snapshot());
+        let mut seed = DefaultHasher::new();
+        (purchase, other, self.effects(purchase)).hash(&mut seed);
+        let hasher = Arc::new(PinCheck::default());
+        let bank = open_with(store.clone(), NOW, seed.finish(), hasher.clone());
+        let gateway = Arc::new(InProcessGateway::new(bank, parties.merchant));
+        let heard = Arc::new(Mutex::new(None));
+        let overtake = {
+            let (gateway, account, other, heard) = (gateway.clone(), parties.account, other.clone(), heard.clone());
+            move || {
+                let answer = through(&*gateway, account, &other);
+                heard.lock().unwrap_or_else(PoisonError::into_inner).replace(answer);
+            }
+        };
+        hasher.meanwhile.lock().unwrap_or_else(PoisonError::into_inner).replace(Box::new(overtake));
+        let first = through(&*gateway, parties.account, purchase);
+        // A purchase that was decided before asks for no PIN: then the other one simply comes second.
+        let waiting = hasher.meanwhile.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(work) = waiting {
+            work();
+        }
+        let second = heard.lock().unwrap_or_else(PoisonError::into_inner).take().expect("the other request was heard");
+        (Self::load(store.snapshot(), parties, keys), [first, second])
     }
 
     /// The keys of the payments that wait for their holder.

@@ -1,7 +1,7 @@
 //! An exhaustive model check of the payment protocol, over the real code of the shop and of the bank.
 //!
 //! - [`shop`] and [`process`], [`bank`]: one step of either side, run by the real use cases over a rebuilt store.
-//! - [`world`]: remembers every state and step of either side, so that each is run once.
+//! - [`world`]: remembers every state and step of either side, so that each is run once. [`words`] tells of them.
 //! - [`state`]: both sides, the calls under way and the stray messages, and every step that may come next.
 //! - [`safety`]: what must be true of every state. [`healing`]: what must be reached from every state.
 //! - [`search`]: breadth first through all states; a broken promise is told as the shortest way to it.
@@ -28,6 +28,7 @@ pub(crate) mod scenario;
 pub(crate) mod search;
 mod shop;
 mod state;
+mod words;
 mod world;
 
 use kit_core::{Currency, Money, Timestamp};

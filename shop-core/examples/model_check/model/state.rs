@@ -63,6 +63,7 @@ pub(crate) enum Action {
     Silence { call: u16 },
     Die { call: u16 },
     ArriveLate { request: u16, how: How },
+    Meet { purchase: u16, other: u16, answers: [u8; 2] },
     Stir(Stir),
 }
 
@@ -139,6 +140,7 @@ impl State {
                 }
             }
         }
+        self.meet(world, &mut next);
         let stirs = world.stirs_from(self.bank);
         next.extend(stirs.iter().map(|(stir, bank)| (Action::Stir(stir.clone()), Ok(State { bank: *bank, ..*self }))));
         next
@@ -172,6 +174,39 @@ impl State {
             Request::Refund { .. } if self.shorts < world.scenario.shorts => vec![How::Usual, How::Short],
             _ => vec![How::Usual],
         }
+    }
+
+    /// Requests under one key that meet at the bank, in the middle of a purchase.
+    fn meet(&self, world: &mut World, next: &mut Vec<Next>) {
+        let awaited = self.calls.iter().enumerate().filter(|(_, call)| call.call > 0 && call.request != ARRIVED);
+        let awaited = awaited.map(|(at, call)| (at, world.request_of(call.call - 1)));
+        let strays = self.strays.iter().enumerate().filter_map(|(at, stray)| Some((ROOM + at, stray.checked_sub(1)?)));
+        let places: Vec<_> = awaited.chain(strays).collect();
+        for &(slow, purchase) in &places {
+            let asks_for_pin = matches!(**world.request(purchase), Request::Purchase { .. })
+                && self.circumstances(world, purchase) == [How::Usual];
+            for &(quick, other) in places.iter().filter(|(quick, _)| asks_for_pin && *quick != slow) {
+                if world.request(purchase).key() != world.request(other).key() {
+                    continue;
+                }
+                let (bank, answers) = world.meet(self.bank, purchase, other);
+                let state = State { bank, ..*self }.heard([slow, quick], answers);
+                next.push((Action::Meet { purchase, other, answers }, Ok(state)));
+            }
+        }
+    }
+
+    /// Requests have reached the bank; where somebody waits, the answer is on its way back.
+    fn heard(mut self, places: [usize; 2], answers: [u8; 2]) -> Self {
+        for (place, answer) in places.into_iter().zip(answers) {
+            match place.checked_sub(ROOM) {
+                None => self.calls[place] = Call { answer: answer + 1, request: ARRIVED, ..self.calls[place] },
+                Some(stray) => self.strays[stray] = 0,
+            }
+        }
+        self.calls.sort_unstable();
+        self.strays.sort_unstable();
+        self
     }
 
     /// What may become of a call under way.
@@ -262,6 +297,13 @@ impl Action {
                 let request = world.describe(after, *request);
                 format!("the bank hears a late or copied {request}{}; nobody hears its answer", met(*how))
             }
+            Self::Meet { purchase, other, answers: [first, second] } => format!(
+                "while the bank checks the PIN of {}, it hears {} and answers {}; then it answers {}",
+                world.describe(after, *purchase),
+                world.describe(after, *other),
+                heard(*second),
+                heard(*first)
+            ),
             Self::Stir(Stir::Confirmed(key)) => {
                 format!("the customer confirms {} on the bank's page", world.name(after, key))
             }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
-use kit_core::{IdempotencyKey, Uuid};
+use kit_core::IdempotencyKey;
 use shop_core::gateway::{Answer, Code, PaymentRef};
 use shop_core::rules::refund::Refund;
 use shop_core::{Attempt, AttemptState, RefundState};
@@ -12,7 +12,7 @@ use shop_core::{Attempt, AttemptState, RefundState};
 use super::bank::{self, How, Parties, Request, Stir};
 use super::process::{self, Ran};
 use super::scenario::Scenario;
-use super::shop::{self, ORDERS, Op, Who};
+use super::shop::{self, Op};
 
 /// A map over small numbers. The standard hasher guards against keys chosen by an enemy; there is none here.
 pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
@@ -122,6 +122,7 @@ pub(crate) struct World {
     from: Map<u32, Arc<[Begun]>>,
     finished: Map<(u32, u16, u8), Result<Step, String>>,
     asked: Map<(u32, u16, How), (u32, u8)>,
+    met: Map<(u32, u16, u16), (u32, [u8; 2])>,
     stirs: Map<u32, Arc<[(Stir, u32)]>>,
 }
 
@@ -150,6 +151,7 @@ impl World {
             from: Map::default(),
             finished: Map::default(),
             asked: Map::default(),
+            met: Map::default(),
             stirs: Map::default(),
             scenario,
         };
@@ -185,7 +187,7 @@ impl World {
 
     /// How many states and steps of either side are known: shop, bank, steps.
     pub(crate) fn sizes(&self) -> (usize, usize, usize) {
-        let steps = self.begun.len() + self.finished.len() + self.asked.len();
+        let steps = self.begun.len() + self.finished.len() + self.asked.len() + self.met.len();
         (self.shops.all.len(), self.banks.all.len(), steps)
     }
 
@@ -250,6 +252,19 @@ impl World {
         step
     }
 
+    /// The bank hears a request while it checks the PIN of a purchase under the same key: its next state, and the answers
+    /// to the purchase and to the other.
+    pub(crate) fn meet(&mut self, bank: u32, purchase: u16, other: u16) -> (u32, [u8; 2]) {
+        if let Some(known) = self.met.get(&(bank, purchase, other)) {
+            return *known;
+        }
+        let (first, second) = (self.request(purchase).clone(), self.request(other).clone());
+        let (facts, answers) = self.bank(bank).clone().meet(&self.parties, &self.keys, &first, &second);
+        let step = (self.banks.number(facts), answers.map(|answer| self.number_of(answer)));
+        self.met.insert((bank, purchase, other), step);
+        step
+    }
+
     /// What may happen at the bank by itself: payments that wait are confirmed, or run out of time.
     pub(crate) fn stirs_from(&mut self, bank: u32) -> Arc<[(Stir, u32)]> {
         if let Some(stirs) = self.stirs.get(&bank) {
@@ -303,67 +318,6 @@ impl World {
             self.began.push(began);
         }
         Ok(u16::try_from(call).expect("few calls"))
-    }
-
-    // ── Words ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// What an attempt, a refund or their key is called in a trace: `A2` is the first order's second attempt.
-    pub(crate) fn name(&self, shop: u32, key: &IdempotencyKey) -> String {
-        let facts = self.shop(shop);
-        for who in 0..ORDERS as Who {
-            let Some(order) = facts.order(who) else { continue };
-            let letter = char::from(b'A' + who);
-            let form = |n| shop::stored_form_key(who, n);
-            let nth = |attempt: &Attempt| (0..9).position(|n| form(n) == attempt.form_key);
-            if let Some(n) = facts.attempts(order.id).find(|a| a.payment_key == *key).and_then(nth) {
-                return format!("{letter}{}", n + 1);
-            }
-            if let Some(n) = facts.refunds(order.id).position(|r| r.key == *key) {
-                return format!("refund {letter}{}", n + 1);
-            }
-        }
-        "an unrecorded key".to_owned()
-    }
-
-    pub(crate) fn name_of(&self, shop: u32, id: Uuid) -> String {
-        let facts = self.shop(shop);
-        let attempt = facts.attempts.iter().find(|a| a.id.uuid() == id).map(|a| &a.payment_key);
-        let refund = facts.refunds.iter().find(|r| r.id.uuid() == id).map(|r| &r.key);
-        attempt.or(refund).map_or_else(|| "something unknown".to_owned(), |key| self.name(shop, key))
-    }
-
-    pub(crate) fn describe(&self, shop: u32, request: u16) -> String {
-        let request = self.request(request);
-        let verb = match **request {
-            Request::Purchase { .. } => "purchase",
-            Request::Void { .. } => "void",
-            Request::LookUp { .. } => "look-up",
-            Request::Refund { .. } => "",
-        };
-        format!("{verb} {}", self.name(shop, request.key())).trim().to_owned()
-    }
-
-    /// Both sides in a few words.
-    pub(crate) fn summary(&self, shop: u32, bank: u32) -> String {
-        let (facts, bank) = (self.shop(shop), self.bank(bank));
-        let mut words = vec![format!("stock {}", facts.stock())];
-        for who in 0..ORDERS as Who {
-            let Some(order) = facts.order(who) else { continue };
-            words.push(format!("order {} {}", char::from(b'A' + who), order.state.code()));
-            for attempt in facts.attempts(order.id) {
-                words.push(format!("{} {}", self.name(shop, &attempt.payment_key), attempt.state.code()));
-            }
-            for refund in facts.refunds(order.id) {
-                words.push(format!("{} {}", self.name(shop, &refund.key), refund.state.code()));
-            }
-        }
-        for payment in bank.payments() {
-            let (name, state) = (self.name(shop, &payment.key), payment.state.name());
-            let back = if payment.refunded > 0 { ", given back" } else { "" };
-            words.push(format!("the bank's {name} {state}{back}"));
-        }
-        words.extend(facts.alerts.iter().map(|alert| format!("alert {}", alert.kind.code())));
-        words.join("; ")
     }
 }
 
