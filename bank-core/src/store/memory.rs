@@ -23,7 +23,7 @@ pub struct MemoryStore {
 /// Declares the tables once, so that none can be forgotten when a write ends.
 macro_rules! state {
     ($($table:ident: $key:ty => $row:ty,)+) => {
-        #[derive(Default)]
+        #[derive(Default, Clone)]
         struct State { $($table: Table<$key, $row>,)+ }
 
         impl State {
@@ -58,6 +58,14 @@ impl MemoryStore {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A second store with the same facts: what is written to one is not seen in the other. For simulators that try
+    /// several continuations of one state.
+    #[must_use]
+    pub fn snapshot(&self) -> Self {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { state: RwLock::new(state) }
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Deref;
 ///
 /// Reading goes through the [`BTreeMap`] it dereferences to; writing goes through [`put`](Table::put) and
 /// [`remove`](Table::remove), which note the value that stood there before.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Table<K, V> {
     rows: BTreeMap<K, V>,
     before: Vec<(K, Option<V>)>,

@@ -5,11 +5,11 @@
 //! | pending | finish | stop, alert | stop, alert | stay |
 //! | refused, refunded | – | – | – | – |
 //!
-//! A pending refund is sent again under its own key until it is answered, so it happens at most once. A refusal may be
-//! the bank's last word under that key, or it may not: bank-core, for one, forgets that the shop's settlement account
-//! was short, and would decide the same key anew. The shop relies on neither. A refused refund stops, and when the
-//! operator cancels the order once more a new refund with a new key takes its place. That is safe: the shop only ever
-//! refunds the whole payment, and a bank never gives back more than it captured.
+//! A pending refund is sent again under its own key until it is answered, so it happens at most once. A refused refund
+//! stops, and when the operator cancels the order once more it is pending again, *under the same key*: that a call was
+//! refused says nothing about an earlier one whose answer was lost, or whose request arrives only later. Where one of
+//! those gave the money back, the key says so; a new key would be refused for ever, as nothing is left to give back. So
+//! a bank must not hold a refusal that may pass, such as a settlement account that is short, against the key.
 
 use std::time::Duration;
 

@@ -47,7 +47,7 @@ impl Shop {
         afterwards(self.order_by_number(number))
     }
 
-    /// Cancels an order. Where the bank refused an earlier refund, it is tried again under a new key.
+    /// Cancels an order. Where the bank refused its refund, that is sent again, under its own key.
     ///
     /// # Errors
     /// As [`Shop::cancel`].

@@ -68,7 +68,7 @@ pub(super) struct Cancel {
     pub(super) order: OrderId,
     pub(super) refund: RefundId,
     pub(super) key: IdempotencyKey,
-    /// Whether a refund that the bank refused is tried again under a new key: an operator's decision.
+    /// Whether a refund that the bank refused is sent again: an operator's decision.
     pub(super) retry_refused: bool,
 }
 
@@ -124,7 +124,7 @@ pub(super) fn cancel(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, cancel
             let refund = order.refund.map(|id| tx.refund(id)).transpose()?.flatten();
             match refund {
                 Some(refund) if cancel.retry_refused && refund.state == RefundState::Refused => {
-                    begin_refund(tx, now, terms, order, cancel)
+                    reopen_refund(tx, now, terms, order, refund)
                 }
                 _ => Ok(Ok(Outcome::Refund(None))),
             }
@@ -157,6 +157,23 @@ fn begin_refund(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, order: Orde
     let state = OrderState::Cancelling;
     tx.update_order(&Order { state, refund: Some(refund.id), changed_at: now, ..order })?;
     Ok(Ok(Outcome::Refund(Some(Box::new(refund)))))
+}
+
+/// Takes a refused refund up again under its own key. A new key would be the wrong one to ask under: where an earlier
+/// call under this one did give the money back, and only its answer was lost, a new one is refused for ever.
+fn reopen_refund(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, order: Order, refund: Refund) -> Decided {
+    let reopened = Refund {
+        state: RefundState::Pending,
+        claims: refund.claims.saturating_add(1),
+        due_at: Some(now.plus(terms.lease)),
+        refusal: None,
+        ended_at: None,
+        ..refund
+    };
+    tx.update_refund(&reopened)?;
+    tx.insert_event(&Event { order: order.id, at: now, kind: EventKind::RefundStarted })?;
+    tx.update_order(&Order { changed_at: now, ..order })?;
+    Ok(Ok(Outcome::Refund(Some(Box::new(reopened)))))
 }
 
 /// Decides and records that an order was sent off.

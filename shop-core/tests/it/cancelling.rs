@@ -104,8 +104,9 @@ fn a_refused_refund_waits_for_the_operator() {
 
         let done = world.shop.cancel_by_number(placed.order.order.number).expect("the account was filled");
         assert_eq!(done.status.code(), "cancelled");
-        assert_eq!(done.refunds.len(), 2);
-        assert_ne!(done.refunds[0].key, done.refunds[1].key);
+        assert_eq!(done.refunds.len(), 1);
+        let refunds = world.calls(CallKind::Refund);
+        assert_eq!(refunds[0].key(), refunds[1].key(), "an earlier call may have gone through: only its key can tell");
         let kinds: Vec<_> = done.events.iter().map(|event| event.kind).collect();
         assert_eq!(kinds[3..5], [EventKind::RefundStarted, EventKind::RefundRefused]);
         assert_eq!((world.stock(KEYBOARD), world.charged()), (5, eur(0)));
