@@ -96,7 +96,7 @@ fn of_order(world: &World, shop: u32, facts: &shop::Facts, bank: &bank::Facts, o
                     format!("{} succeeded, and the bank has no such capture", name())
                 })?;
             }
-            AttemptState::Started | AttemptState::Unknown | AttemptState::AwaitingApproval => {}
+            AttemptState::Started | AttemptState::Refused | AttemptState::Unknown | AttemptState::AwaitingApproval => {}
         }
     }
     let (total, refund) = (order.total.minor, order.refund);
