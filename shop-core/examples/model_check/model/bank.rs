@@ -14,7 +14,7 @@ use bank_core::model::{
     CaptureMode, CustomerId, Head, KeyRecord, MerchantId, Payment, PaymentState, Scope, StoredHash, TransferKind,
 };
 use bank_core::store::memory::MemoryStore;
-use bank_core::store::{Store, StoreExt};
+use bank_core::store::{ReadTx, Store, StoreExt, WriteTx};
 use bank_core::testing::{PlainHasher, pin};
 use bank_core::{Bank, BankConfig, BankParts, Error, PaymentAnswer, Refusal, Registration};
 use kit_core::{AccountNumber, Env, IdempotencyKey, ManualClock, Money, Pin, SecretText, Timestamp};
@@ -85,6 +85,8 @@ struct Rows {
     balances: [(i64, i64); 2],
     payments: Vec<Payment>,
     keys: Vec<KeyRecord>,
+    /// A write that the store refused on the way here, though it never fails: the code tried to write a contradiction.
+    refused: Option<String>,
 }
 
 /// Two states are the same where all decisions will be: transfers, which are only ever added up, do not count.
@@ -141,6 +143,36 @@ fn open_with(store: Arc<dyn Store>, now: Timestamp, seed: u64, hasher: Arc<PinCh
     Bank::open_manual(parts).unwrap_or_else(|error| panic!("the bank opens: {error}"))
 }
 
+/// A store that notes what it had to refuse.
+struct Watched {
+    store: MemoryStore,
+    refused: Mutex<Option<String>>,
+}
+
+impl Watched {
+    fn new(store: MemoryStore) -> Arc<Self> {
+        Arc::new(Self { store, refused: Mutex::default() })
+    }
+
+    fn take_refused(&self) -> Option<String> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Store for Watched {
+    fn read(&self, work: &mut dyn FnMut(&dyn ReadTx) -> bank_core::Result<()>) -> bank_core::Result<()> {
+        self.store.read(work)
+    }
+
+    fn write(&self, work: &mut dyn FnMut(&mut dyn WriteTx) -> bank_core::Result<()>) -> bank_core::Result<()> {
+        let written = self.store.write(work);
+        if let Err(error @ (Error::NotCommitted(_) | Error::CommitUnknown(_))) = &written {
+            self.refused.lock().unwrap_or_else(PoisonError::into_inner).replace(format!("{error:?}"));
+        }
+        written
+    }
+}
+
 /// A bank with one customer, who has `balance`, and one merchant.
 pub(crate) fn new(balance: i64) -> (Parties, Facts) {
     let store = Arc::new(MemoryStore::new());
@@ -177,9 +209,20 @@ impl Facts {
                 Ok::<_, Error>((account.posted(), account.debits_pending))
             };
             let balances = [balance(parties.account)?, balance(parties.settlement)?];
-            Ok(Rows { balances, payments: tx.payments_after(None, 100)?, keys: tx.keys(&names)? })
+            let payments = tx.payments_after(None, 100)?;
+            Ok(Rows { balances, payments, keys: tx.keys(&names)?, refused: None })
         });
         Self { store, rows: rows.expect("a store in memory is read") }
+    }
+
+    fn refused(mut self, store: &Watched) -> Self {
+        self.rows.refused = store.take_refused();
+        self
+    }
+
+    /// The contradiction that the code tried to write on the way here, if it did.
+    pub(crate) fn contradiction(&self) -> Option<&str> {
+        self.rows.refused.as_deref()
     }
 
     /// Every payment, fences included.
@@ -219,9 +262,9 @@ impl Facts {
         request: &Request,
         how: How,
     ) -> (Self, Answer) {
-        let store = Arc::new(self.store.snapshot());
+        let store = Watched::new(self.store.snapshot());
         if how == How::Short {
-            drain(&store, parties.settlement);
+            drain(&store.store, parties.settlement);
         }
         let mut seed = DefaultHasher::new();
         (request, self.effects(request)).hash(&mut seed);
@@ -233,8 +276,8 @@ impl Facts {
             through(&gateway, parties.account, request)
         };
         // A refusal for want of money is forgotten by design, and the money is there again the next moment.
-        let after = if how == How::Short { self.store.snapshot() } else { store.snapshot() };
-        (Self::load(after, parties, keys), answer)
+        let after = if how == How::Short { &self.store } else { &store.store };
+        (Self::load(after.snapshot(), parties, keys).refused(&store), answer)
     }
 
     /// The state after a purchase and another request under its key, which is heard while the purchase's PIN is being
@@ -246,7 +289,7 @@ impl Facts {
         purchase: &Request,
         other: &Request,
     ) -> (Self, [Answer; 2]) {
-        let store = Arc::new(self.store.snapshot());
+        let store = Watched::new(self.store.snapshot());
         let mut seed = DefaultHasher::new();
         (purchase, other, self.effects(purchase)).hash(&mut seed);
         let hasher = Arc::new(PinCheck::default());
@@ -268,7 +311,7 @@ impl Facts {
             work();
         }
         let second = heard.lock().unwrap_or_else(PoisonError::into_inner).take().expect("the other request was heard");
-        (Self::load(store.snapshot(), parties, keys), [first, second])
+        (Self::load(store.store.snapshot(), parties, keys).refused(&store), [first, second])
     }
 
     /// The keys of the payments that wait for their holder.

@@ -51,6 +51,9 @@ pub(crate) fn of_shop(world: &World, facts: &shop::Facts) -> Promise {
 
 /// The promises about the bank's states: its own proof of its ledger, and that no money is made or lost.
 pub(crate) fn of_bank(world: &World, facts: &bank::Facts) -> Promise {
+    if let Some(refused) = facts.contradiction() {
+        return Err(format!("the bank tried to write what no rule may write: {refused}"));
+    }
     let violations = facts.audit();
     must(violations.is_empty(), || format!("the bank's proof of its ledger fails: {violations:?}"))?;
     let [customer, merchant] = facts.balances();
