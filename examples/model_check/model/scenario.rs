@@ -34,9 +34,9 @@ pub(crate) struct Scenario {
     pub(crate) copies: u8,
     /// How many calls may be refused: not sent, throttled, rejected, unauthorized.
     pub(crate) refusals: u8,
-    /// Whether a call may be refused although a copy of its request is still on its way. The protocol rests on "no": a
-    /// live purchase that was not sent, throttled or rejected is taken as not made.
-    pub(crate) refused_copies: bool,
+    /// Whether the bank forgets that it was asked to void a key that it had never seen. It must not: with this the check
+    /// has to find a broken promise.
+    pub(crate) forgetful: bool,
     /// How many refunds may meet an empty settlement account.
     pub(crate) shorts: u8,
 }
@@ -61,7 +61,7 @@ pub(crate) fn named(bounds: &str) -> Option<Vec<Scenario>> {
         orders: [SMALL, SMALL],
         copies: 1,
         refusals: 1,
-        refused_copies: false,
+        forgetful: false,
         shorts: 0,
     };
     let hosted = |order| OrderBounds { hosted: true, ..order };
@@ -89,7 +89,7 @@ pub(crate) fn named(bounds: &str) -> Option<Vec<Scenario>> {
             Scenario { balance: poor, ..scenario("enough for one", [AGAIN, ships(SMALL)]) },
             Scenario { copies: 2, refusals: 2, ..scenario("more goes wrong", [SMALL, SMALL]) },
         ]),
-        "what-if" => Some(vec![Scenario { refused_copies: true, ..scenario("refused copies", [SMALL, SMALL]) }]),
+        "what-if" => Some(vec![Scenario { forgetful: true, ..scenario("a bank without fences", [SMALL, SMALL]) }]),
         _ => None,
     }
 }

@@ -229,9 +229,8 @@ impl State {
             state.calls.sort_unstable();
             next.push((Action::Copy { call }, Ok(state)));
         }
-        // Where a copy of it may still arrive, a refusal says nothing: see `Scenario::refused_copies`.
-        let refusable = way == ON_ITS_WAY || (way != ARRIVED && world.scenario.refused_copies);
-        if refusable && self.refusals < world.scenario.refusals {
+        // Also where a copy of it may still arrive.
+        if way != ARRIVED && self.refusals < world.scenario.refusals {
             // What was copied has been sent.
             let refusals = &World::REFUSALS[usize::from(way != ON_ITS_WAY)..];
             for answer in refusals.iter().copied() {

@@ -4,7 +4,11 @@
 //! way, and the process may die. When the answer comes, the use case is run again from where it began; at its call to
 //! the bank it finds the store as it is *now*, and goes on with the answer. So every line of the real use case is run,
 //! and nothing of it is copied into the model.
+//!
+//! One use case asks twice: a purchase that was refused is settled at once (`Shop::settle`), which is what the sweep does
+//! with an attempt that is due. That second part is left to the sweep's step, which may begin at once, later or never.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -52,6 +56,9 @@ fn run(began: &Facts, op: Op, resume: Option<(Arc<MemoryStore>, Answer)>) -> Ran
     let shop = open(switch.clone(), line.clone(), began.seed(op));
     let ended = call(&shop, began, op);
     let asked = std::mem::take(&mut *line.asked.lock().unwrap_or_else(PoisonError::into_inner));
+    if let Some(facts) = line.left_to_the_sweep.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Ran { facts, asked: None, failed: None };
+    }
     match asked {
         Some((request, facts)) => Ran { facts, asked: Some(request), failed: None },
         None => {
@@ -112,19 +119,24 @@ fn open(store: Arc<Switch>, gateway: Arc<Line>, seed: u64) -> Shop {
 }
 
 /// The store of one process: another one takes its place when the process goes on later, none when it is cut off.
-struct Switch(Mutex<Option<Arc<MemoryStore>>>);
+struct Switch {
+    store: Mutex<Option<Arc<MemoryStore>>>,
+    /// What stood there before the last write, once the process goes on with an answer.
+    before: Mutex<Option<Facts>>,
+    resumed: AtomicBool,
+}
 
 impl Switch {
     fn new(store: Arc<MemoryStore>) -> Self {
-        Self(Mutex::new(Some(store)))
+        Self { store: Mutex::new(Some(store)), before: Mutex::default(), resumed: AtomicBool::new(false) }
     }
 
     fn set(&self, store: Option<Arc<MemoryStore>>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = store;
+        *self.store.lock().unwrap_or_else(PoisonError::into_inner) = store;
     }
 
     fn get(&self) -> StoreResult<Arc<MemoryStore>> {
-        let store = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner).clone();
         store.ok_or_else(|| StoreFailure::not_committed("the process was cut off at its call to the bank"))
     }
 
@@ -139,7 +151,11 @@ impl Store for Switch {
     }
 
     fn write(&self, work: WriteWork<'_>) -> StoreResult<()> {
-        self.get()?.write(work)
+        let store = self.get()?;
+        if self.resumed.load(Ordering::SeqCst) {
+            *self.before.lock().unwrap_or_else(PoisonError::into_inner) = Some(Facts::load(&store));
+        }
+        store.write(work)
     }
 }
 
@@ -149,6 +165,7 @@ struct Line {
     switch: Option<Arc<Switch>>,
     resume: Mutex<Option<(Arc<MemoryStore>, Answer)>>,
     asked: Mutex<Option<(Request, Facts)>>,
+    left_to_the_sweep: Mutex<Option<Facts>>,
 }
 
 impl Line {
@@ -156,7 +173,17 @@ impl Line {
         let switch = self.switch.as_ref().expect("only a shop that was prepared for a step asks the bank");
         if let Some((store, answer)) = self.resume.lock().unwrap_or_else(PoisonError::into_inner).take() {
             switch.set(Some(store));
+            switch.resumed.store(true, Ordering::SeqCst);
             return answer;
+        }
+        if let Some(before) = switch.before.lock().unwrap_or_else(PoisonError::into_inner).take()
+            && matches!(request, Request::Void { .. })
+            && switch.get().is_ok()
+        {
+            // The last write was the claim.
+            self.left_to_the_sweep.lock().unwrap_or_else(PoisonError::into_inner).replace(before);
+            switch.set(None);
+            return Answer::Unknown;
         }
         // Cut off once, a process has no store any more, and what it still asks is not asked.
         if let Ok(store) = switch.get() {
