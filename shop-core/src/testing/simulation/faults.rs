@@ -17,6 +17,9 @@ pub(super) struct Profile {
     pub(super) clock_error: u32,
     pub(super) jitter: bool,
     pub(super) long_wait: u32,
+    /// How busy the bank's customers and its other merchant are.
+    pub(super) movements: u32,
+    pub(super) third_party: u32,
     /// In cases of a thousand.
     pub(super) wrong_pin: u32,
     /// In cases of a thousand: how often a caller does not hear its answer.
@@ -53,6 +56,8 @@ impl Profile {
             clock_error: rate(5, 20),
             jitter: rate(0, 1) == 1,
             long_wait: rate(4, 15),
+            movements: 10 + rate(20, 90),
+            third_party: 10 + rate(20, 120),
             wrong_pin: rate(20, 100),
             deaf: rate(30, 150),
             impatient: rate(100, 400),

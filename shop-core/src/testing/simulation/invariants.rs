@@ -6,6 +6,7 @@ use bank_core::model::{Payment, PaymentState};
 use kit_core::{Clock, IdempotencyKey};
 
 use super::network::lock;
+use super::sides::Side;
 use super::world::World;
 use crate::store::{OrderSlice, ReadTx, StoreExt};
 use crate::{
@@ -233,6 +234,16 @@ impl World {
                     return Err(format!("order {}: voided while its customer was paying", facts.order.number));
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// A caller is told that nobody knows only where a commit failed, or where what was committed could not be read
+    /// afterwards. A write that is run again is no reason.
+    pub(super) fn never_unknown_by_itself(&self, side: Side, told_unknown: bool) -> Result<(), String> {
+        let faults = if side == Side::Bank { self.profile.bank } else { self.profile.shop };
+        if told_unknown && faults.commit_unknown == 0 && faults.read_fails == 0 {
+            return Err(format!("{side:?} says that nobody knows, and no commit failed"));
         }
         Ok(())
     }

@@ -88,6 +88,7 @@ impl World {
         minor: i64,
         heard: Option<bank_core::Result<Receipt>>,
     ) -> Result<(), String> {
+        self.never_unknown_by_itself(Side::Bank, matches!(heard, Some(Err(Error::CommitUnknown(_)))))?;
         let movement = &mut self.movements[at];
         match heard {
             None | Some(Err(Error::CommitUnknown(_))) => {}

@@ -179,6 +179,7 @@ impl World {
 
     /// An order that was seen to have ended is never seen otherwise.
     pub(super) fn heard_of_status(&mut self, at: usize, heard: Option<Seen>) -> Result<(), String> {
+        self.never_unknown_by_itself(Side::Shop, matches!(heard, Some(Err(Error::CommitUnknown(_)))))?;
         let Some(Ok(now)) = heard else { return Ok(()) };
         let purchase = &mut self.purchases[at];
         let ended = |status: &str| matches!(status, "cancelled" | "not-paid");

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use bank_core::model::{CustomerId, MerchantId};
+use bank_core::model::{CaptureMode, CustomerId, MerchantId};
 use bank_core::testing::PlainHasher;
-use bank_core::{Bank, BankConfig, BankParts, Registration};
+use bank_core::{Bank, BankConfig, BankParts, PaymentRequest, Registration};
 use kit_core::testing::Dice;
 use kit_core::{AccountNumber, Clock, Currency, Env, IdempotencyKey, Money, Pin, SecretText, Token};
 
@@ -91,10 +91,17 @@ pub(super) fn prepare(
     })
     .expect("the bank opens");
     let mut deposits = 0;
-    let people = (0..PEOPLE).map(|number| person(&bank, dice, number, &mut deposits)).collect();
+    let people: Vec<Person> = (0..PEOPLE).map(|number| person(&bank, dice, number, &mut deposits)).collect();
     let api_key = token(dice);
     let merchant = bank.create_merchant_with_key("The shop", &api_key).expect("the shop is a merchant");
     let third_party = bank.create_merchant("A third party").expect("so is somebody else").merchant.id;
+    // It has some money of its own, so that it could give back more than it took.
+    for person in &people {
+        let (account, pin, capture) = (person.account, person.pin.clone(), CaptureMode::Immediate);
+        let sale = PaymentRequest { account, pin, amount: eur(500), capture, reference: "A sale".to_owned() };
+        let sold = bank.create_payment(third_party, &key(dice), &sale).expect("an honest sale");
+        assert_eq!(sold.refusal, None, "everybody begins with ten times as much");
+    }
     let goods = goods(dice);
     stock(&goods, clock, dice, shop_store);
     Setting { people, goods, shop: Merchant { id: merchant.id, api_key: api_key.reveal() }, third_party, deposits }
@@ -115,7 +122,7 @@ fn person(bank: &Bank, dice: &mut Dice, number: u64, deposits: &mut u64) -> Pers
         }
     };
     let (id, account) = (registered.customer.id, registered.account.number);
-    let amount = 1_000 + i64::try_from(dice.below(40_000)).unwrap_or(0);
+    let amount = 5_000 + i64::try_from(dice.below(40_000)).unwrap_or(0);
     bank.deposit(id, &key(dice), account, eur(amount)).expect("a first deposit");
     *deposits += 1;
     Person { id, account, pin }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bank_core::model::{CaptureMode, PaymentId, TransferKind};
+use bank_core::model::{CaptureMode, PaymentId, PaymentState, TransferKind};
 use bank_core::{Bank, PaymentAnswer, PaymentRequest};
 use kit_core::{IdempotencyKey, Timestamp};
 
@@ -33,9 +33,9 @@ impl World {
         }
         let at = self.dice.index(self.holds.len());
         let Some(id) = self.holds[at].id else { return self.void_by_key(bank, at) };
-        match self.dice.below(6) {
+        match self.dice.below(7) {
             0 | 1 => self.capture(bank, at, id),
-            2 => self.give_back(bank, at, id),
+            2 | 6 => self.give_back(bank, at, id),
             3 => self.void_by_key(bank, at),
             4 => self.approve(bank, at, id),
             _ => {
@@ -81,8 +81,11 @@ impl World {
 
     fn give_back(&mut self, bank: Bank, at: usize, id: PaymentId) {
         let fresh = key(&mut self.dice);
-        let amount = 1 + i64::try_from(self.dice.below(500)).unwrap_or(0);
-        let again = self.dice.permille(500);
+        // All of it, or a part: two of all of it are too much.
+        let part = 1 + i64::try_from(self.dice.below(500)).unwrap_or(0);
+        let taken = self.holds[at].captures.last().map_or(part, |(_, amount)| *amount);
+        let amount = if self.dice.permille(500) { taken } else { part };
+        let again = self.dice.permille(300);
         let refunds = &mut self.holds[at].refunds;
         let (key, amount) = match refunds.last() {
             Some(before) if again => before.clone(),
@@ -117,12 +120,21 @@ impl World {
         self.spawn(Side::Bank, what, Work::Hold { at, slot }, move || other_end.put(ask()));
     }
 
-    pub(super) fn heard_of_hold(&mut self, at: usize, heard: Option<bank_core::Result<PaymentAnswer>>) {
+    pub(super) fn heard_of_hold(
+        &mut self,
+        at: usize,
+        heard: Option<bank_core::Result<PaymentAnswer>>,
+    ) -> Result<(), String> {
+        self.never_unknown_by_itself(Side::Bank, matches!(heard, Some(Err(bank_core::Error::CommitUnknown(_)))))?;
         if let Some(Ok(answer)) = heard {
             let hold = &mut self.holds[at];
             hold.id = Some(answer.payment.id);
-            hold.ends = answer.payment.expires_at.or(hold.ends);
+            // While it waits for its approval it has another, earlier end, which the approval moves.
+            if answer.payment.state == PaymentState::Authorized {
+                hold.ends = answer.payment.expires_at;
+            }
         }
+        Ok(())
     }
 
     /// No more was taken or given back than was asked for, each key counted once, and nothing after the hold's end.

@@ -215,8 +215,8 @@ impl World {
             (Event::Post(Side::Bank), if_some(self.may_post(Side::Bank), 200)),
             (Event::Post(Side::Shop), if_some(self.may_post(Side::Shop), 200)),
             (Event::Customer, if_some(room && self.shop.is_some(), 70)),
-            (Event::Movement, if_some(room && self.bank.is_some(), 15)),
-            (Event::ThirdParty, if_some(room && self.bank.is_some(), 15)),
+            (Event::Movement, if_some(room && self.bank.is_some(), p.movements)),
+            (Event::ThirdParty, if_some(room && self.bank.is_some(), p.third_party)),
             (Event::Housekeeping, if_some(room && self.bank.is_some(), 5)),
             (Event::Sweep, if_some(room && self.shop.is_some(), 25)),
             (Event::Deliver, if_some(requests && self.bank.is_some(), 250)),
@@ -352,7 +352,7 @@ impl World {
             }
             Work::Look { at, slot } => self.heard_of_status(at, slot.take().filter(|_| !deaf))?,
             Work::Move { at, minor, slot } => self.heard_of_movement(at, minor, slot.take().filter(|_| !deaf))?,
-            Work::Hold { at, slot } => self.heard_of_hold(at, slot.take().filter(|_| !deaf)),
+            Work::Hold { at, slot } => self.heard_of_hold(at, slot.take().filter(|_| !deaf))?,
         }
         Ok(())
     }
