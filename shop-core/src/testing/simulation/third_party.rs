@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bank_core::model::{CaptureMode, PaymentId, TransferKind};
+use bank_core::model::{CaptureMode, PaymentId, PaymentState, TransferKind};
 use bank_core::{Bank, PaymentAnswer, PaymentRequest};
 use kit_core::{IdempotencyKey, Timestamp};
 
@@ -17,7 +17,7 @@ pub(super) struct Hold {
     person: usize,
     amount: i64,
     id: Option<PaymentId>,
-    /// When the bank said it would end by itself.
+    /// When the bank said that the money would be held no longer.
     ends: Option<Timestamp>,
     /// Each capture's key and amount; each refund's.
     captures: Vec<(IdempotencyKey, i64)>,
@@ -121,7 +121,10 @@ impl World {
         if let Some(Ok(answer)) = heard {
             let hold = &mut self.holds[at];
             hold.id = Some(answer.payment.id);
-            hold.ends = answer.payment.expires_at.or(hold.ends);
+            // An approval, of which the third party need not hear, replaces the end of the wait for it.
+            if answer.payment.state != PaymentState::RequiresApproval {
+                hold.ends = answer.payment.expires_at.or(hold.ends);
+            }
         }
     }
 
