@@ -12,4 +12,4 @@ mod tasks;
 pub use clock::SimulatedClock;
 pub use dice::Dice;
 pub use process::{Faults, Process, WriteFate};
-pub use tasks::{Ended, Progress, TaskId, Tasks, pause, wait};
+pub use tasks::{Acting, Ended, Progress, TaskId, Tasks, pause, wait};

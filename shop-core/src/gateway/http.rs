@@ -4,24 +4,28 @@
 //! - `wire`: the bodies.
 //! - `judge`: what an answer means. The table that matters most stands there.
 //! - `config`: which banks may be asked at all.
+//! - `over`: what a test puts in place of the network.
 //!
 //! Nothing here sends a call twice. Whoever hears [`Answer::Unknown`] asks again under the same key, or voids it.
 
 mod config;
 mod judge;
+#[cfg(feature = "testing")]
+mod over;
 mod transport;
 mod wire;
 
 use std::time::Duration;
 
 use kit_core::{IdempotencyKey, Money};
-use ureq::Agent;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, header};
 use zeroize::Zeroizing;
 
 use self::config::BaseUrl;
 pub use self::config::{HttpConfig, HttpConfigError};
-use self::transport::Heard;
+#[cfg(feature = "testing")]
+pub use self::over::{Exchange, NoAnswer};
+use self::transport::{Carrier, Heard};
 use self::wire::CaptureMode;
 use super::{
     Answer, Capabilities, Code, Expected, ListFailure, ListedPayment, PaymentGateway, PaymentPage, PaymentRef,
@@ -42,7 +46,7 @@ const LISTED: usize = 50;
 /// # }
 /// ```
 pub struct HttpGateway {
-    agent: Agent,
+    carrier: Carrier,
     base: BaseUrl,
     bearer: HeaderValue,
     deadline: Duration,
@@ -54,13 +58,27 @@ impl HttpGateway {
     /// # Errors
     /// [`HttpConfigError`] where the terms do not hold together, above all a bank elsewhere without `https`.
     pub fn new(config: HttpConfig) -> Result<Self, HttpConfigError> {
+        let carrier = Carrier::Agent(transport::agent(config.deadline));
+        Self::with(config, carrier)
+    }
+
+    /// A gateway whose calls `exchange` carries instead of the network; it has to keep the deadline itself.
+    ///
+    /// # Errors
+    /// As for [`HttpGateway::new`].
+    #[cfg(feature = "testing")]
+    pub fn over(config: HttpConfig, exchange: std::sync::Arc<dyn Exchange>) -> Result<Self, HttpConfigError> {
+        Self::with(config, Carrier::Exchange(exchange))
+    }
+
+    fn with(config: HttpConfig, carrier: Carrier) -> Result<Self, HttpConfigError> {
         if config.deadline.is_zero() {
             return Err(HttpConfigError::Deadline);
         }
         Ok(Self {
             base: BaseUrl::parse(&config.base_url)?,
             bearer: config::bearer(&config.api_key)?,
-            agent: transport::agent(config.deadline),
+            carrier,
             deadline: config.deadline,
         })
     }
@@ -78,11 +96,11 @@ impl HttpGateway {
             let Ok(value) = HeaderValue::from_str(key.as_str()) else { return Heard::NotSent };
             headers.insert(IDEMPOTENCY_KEY, value);
         }
-        transport::send(&self.agent, &self.url(path), headers, Some(body))
+        transport::send(&self.carrier, &self.url(path), headers, Some(body))
     }
 
     fn get(&self, path: &str) -> Heard {
-        transport::send(&self.agent, &self.url(path), self.headers(), None)
+        transport::send(&self.carrier, &self.url(path), self.headers(), None)
     }
 
     fn headers(&self) -> HeaderMap {

@@ -58,7 +58,8 @@ pub enum Wiring {
     Apart,
     /// One program: the in-process adapter, and both sides die together.
     OneProgram,
-    /// Two programs, with another adapter on the line between them.
+    /// Two programs, with another adapter on the line between them. Where its far end calls the bank on other threads,
+    /// these must [act](kit_core::testing::Acting) for the task that the request arrived in.
     Over(MakeGateway),
 }
 

@@ -1,6 +1,7 @@
 //! The HTTP gateway against a bank made of prepared bytes: what each answer, and each kind of silence, is taken for.
 
 mod list;
+mod over;
 mod refusals;
 mod server;
 mod silence;

@@ -7,10 +7,14 @@
 //!
 //! A task can be killed where it pauses: its stack unwinds, and nothing it would have done afterwards happens. That is
 //! how a simulated program dies.
+//!
+//! Code that hands its work to another thread and waits for it there stays one task: the other thread
+//! [acts](Acting::act) for it.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
@@ -61,8 +65,10 @@ struct Worker {
 type Job = Box<dyn FnOnce() + Send>;
 
 /// Whose turn it is, and why.
+#[derive(Default)]
 enum Turn {
     /// The scheduler's: the worker has nothing to do.
+    #[default]
     Idle,
     /// The scheduler's: the task has not begun.
     Ready(Job),
@@ -86,21 +92,37 @@ impl Turn {
     }
 }
 
+#[derive(Default)]
 struct Baton {
     turn: Mutex<Turn>,
     passed: Condvar,
+    /// The task was killed, and every thread of it unwinds.
+    dying: AtomicBool,
 }
 
 /// What a killed task unwinds with.
 struct Killed;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Arc<Baton>>> = const { RefCell::new(None) };
 }
 
-struct Current {
-    baton: Arc<Baton>,
-    dying: bool,
+/// A task that other threads can act for.
+#[derive(Clone)]
+pub struct Acting(Option<Arc<Baton>>);
+
+impl Acting {
+    /// The task of this thread; outside a task there is none, and nobody acts for anything.
+    #[must_use]
+    pub fn for_this_task() -> Self {
+        Self(CURRENT.with_borrow(Clone::clone))
+    }
+
+    /// From now on the calling thread acts for the task: where it pauses, the task pauses, and where the task is killed,
+    /// both unwind. The task's own thread must do nothing meanwhile but wait for it.
+    pub fn act(&self) {
+        CURRENT.set(self.0.clone());
+    }
 }
 
 /// Lets the scheduler decide who goes on. Outside a task it does nothing.
@@ -120,15 +142,11 @@ fn hand_over(question: Option<Question>) {
     if std::thread::panicking() {
         return;
     }
-    let Some((baton, dying)) = CURRENT.with_borrow(|c| c.as_ref().map(|c| (Arc::clone(&c.baton), c.dying))) else {
-        return;
-    };
-    if !dying {
+    let Some(baton) = CURRENT.with_borrow(Clone::clone) else { return };
+    if !baton.dying.load(Ordering::SeqCst) {
         baton.pass(Turn::Paused(question));
         match baton.take(|turn| !turn.is_schedulers()) {
-            Turn::Die => {
-                CURRENT.with_borrow_mut(|c| c.iter_mut().for_each(|c| c.dying = true));
-            }
+            Turn::Die => baton.dying.store(true, Ordering::SeqCst),
             _ => return,
         }
     }
@@ -158,7 +176,7 @@ impl Baton {
 
 impl Worker {
     fn start() -> Self {
-        let baton = Arc::new(Baton { turn: Mutex::new(Turn::Idle), passed: Condvar::new() });
+        let baton = Arc::new(Baton::default());
         let own = Arc::clone(&baton);
         let thread = std::thread::spawn(move || work(&own));
         Self { baton, thread: Some(thread) }
@@ -169,9 +187,10 @@ fn work(baton: &Arc<Baton>) {
     loop {
         match baton.take(|turn| !turn.is_schedulers()) {
             Turn::Begin(job) => {
-                CURRENT.set(Some(Current { baton: Arc::clone(baton), dying: false }));
+                CURRENT.set(Some(Arc::clone(baton)));
                 let result = catch_unwind(AssertUnwindSafe(job));
-                let dying = CURRENT.take().is_some_and(|current| current.dying);
+                CURRENT.set(None);
+                let dying = baton.dying.swap(false, Ordering::SeqCst);
                 baton.pass(Turn::Ended(match result {
                     _ if dying => Ended::Killed,
                     Ok(()) => Ended::Returned,
@@ -352,6 +371,38 @@ mod tests {
         assert_eq!(tasks.ready(), [id]);
         assert_eq!(tasks.step(id), Progress::Ended(Ended::Returned));
         assert_eq!(*seen.lock().expect("no panic"), [1]);
+    }
+
+    #[test]
+    fn a_thread_that_acts_for_a_task_pauses_and_dies_with_it() {
+        let (seen, note) = log();
+        let mut tasks = Tasks::new();
+        let mut task = |first: u32| {
+            let note = note.clone();
+            tasks.spawn(move || {
+                let (task, inner) = (Acting::for_this_task(), note.clone());
+                let done = std::thread::spawn(move || {
+                    task.act();
+                    inner(first);
+                    pause();
+                    inner(first + 1);
+                });
+                let _ = done.join();
+                pause();
+                note(first + 2);
+            })
+        };
+        let (a, b) = (task(10), task(20));
+        for id in [b, a, a, a] {
+            tasks.step(id);
+        }
+        tasks.kill(b);
+        // A worker that served a killed task serves the next one like any other.
+        let next = tasks.spawn(pause);
+        assert_eq!(tasks.step(next), Progress::Paused);
+        assert_eq!(tasks.step(next), Progress::Ended(Ended::Returned));
+        assert!(tasks.is_empty());
+        assert_eq!(*seen.lock().expect("no panic"), [20, 10, 11, 12]);
     }
 
     #[test]

@@ -17,7 +17,7 @@
 use std::time::Duration;
 
 use ureq::Agent;
-use ureq::http::{HeaderMap, HeaderValue, Request, Uri, header};
+use ureq::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport};
@@ -75,27 +75,39 @@ pub(super) fn agent(deadline: Duration) -> Agent {
     Agent::with_parts(config, Connecting(DefaultConnector::new()), Naming(DefaultResolver::default()))
 }
 
+/// What carries a call to the bank and its answer back.
+pub(super) enum Carrier {
+    /// The network.
+    Agent(Agent),
+    /// What a test puts in its place.
+    #[cfg(feature = "testing")]
+    Exchange(std::sync::Arc<dyn super::over::Exchange>),
+}
+
 /// One call: `POST` where there is a body, `GET` otherwise.
 ///
 /// The bank's key and the payer's PIN pass through buffers of ureq that are not wiped; it logs neither.
-pub(super) fn send(agent: &Agent, url: &str, headers: HeaderMap, body: Option<&Zeroizing<Vec<u8>>>) -> Heard {
+pub(super) fn send(carrier: &Carrier, url: &str, headers: HeaderMap, body: Option<&Zeroizing<Vec<u8>>>) -> Heard {
     let Ok(uri) = url.parse::<Uri>() else { return Heard::NotSent };
+    let mut request = Request::new(body);
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    if body.is_some() {
+        *request.method_mut() = Method::POST;
+        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    match carrier {
+        Carrier::Agent(agent) => over_the_network(agent, request),
+        #[cfg(feature = "testing")]
+        Carrier::Exchange(exchange) => super::over::send(&**exchange, request),
+    }
+}
+
+fn over_the_network(agent: &Agent, request: Request<Option<&Zeroizing<Vec<u8>>>>) -> Heard {
+    let (head, body) = request.into_parts();
     let result = match body {
-        Some(body) => {
-            let mut request = Request::post(uri).body(body.as_slice());
-            if let Ok(request) = &mut request {
-                *request.headers_mut() = headers;
-                request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            }
-            request.map_err(ureq::Error::from).and_then(|request| agent.run(request))
-        }
-        None => {
-            let mut request = Request::get(uri).body(());
-            if let Ok(request) = &mut request {
-                *request.headers_mut() = headers;
-            }
-            request.map_err(ureq::Error::from).and_then(|request| agent.run(request))
-        }
+        Some(body) => agent.run(Request::from_parts(head, body.as_slice())),
+        None => agent.run(Request::from_parts(head, ())),
     };
     match result {
         Ok(response) => read(response),
@@ -105,19 +117,24 @@ pub(super) fn send(agent: &Agent, url: &str, headers: HeaderMap, body: Option<&Z
 }
 
 /// Reads an answer to its end. Half a body, or one above the limit, is no answer.
-fn read(mut response: ureq::http::Response<ureq::Body>) -> Heard {
-    let Ok(body) = response.body_mut().with_config().limit(BODY_LIMIT_BYTES).read_to_vec() else {
-        return Heard::Nothing;
-    };
-    let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+fn read(mut response: Response<ureq::Body>) -> Heard {
+    match response.body_mut().with_config().limit(BODY_LIMIT_BYTES).read_to_vec() {
+        Ok(body) => Heard::Reply(reply(response.status(), response.headers(), body)),
+        Err(_) => Heard::Nothing,
+    }
+}
+
+/// What of an answer is looked at.
+pub(super) fn reply(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Reply {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let media_type = text(header::CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or_default();
     let retry_after = text(header::RETRY_AFTER).and_then(|value| value.trim().parse().ok());
-    Heard::Reply(Reply {
-        status: response.status().as_u16(),
+    Reply {
+        status: status.as_u16(),
         media_type: media_type.trim().to_ascii_lowercase(),
         retry_after: retry_after.map(Duration::from_secs),
         body,
-    })
+    }
 }
 
 /// Marks an error of the time before a connection stood.

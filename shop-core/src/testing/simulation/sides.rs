@@ -58,12 +58,8 @@ impl World {
             config: BankConfig::default(),
         };
         self.lives += 1;
-        // Behind another adapter the bank is called by threads that are no tasks: each call then posts by itself.
-        let opened = match self.options.wiring {
-            Wiring::Over(_) => Bank::open_manual(parts),
-            Wiring::Apart | Wiring::OneProgram => Bank::open_driven(parts, by_the_scheduler()),
-        };
         self.say(|| "the bank starts".to_owned());
+        let opened = Bank::open_driven(parts, by_the_scheduler());
         self.bank = opened.ok().map(|bank| BankLife { bank, process, life: self.lives, poster: None });
         self.connect();
     }

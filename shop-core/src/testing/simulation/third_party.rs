@@ -17,7 +17,7 @@ pub(super) struct Hold {
     person: usize,
     amount: i64,
     id: Option<PaymentId>,
-    /// When the bank said it would end by itself.
+    /// When the bank said that the money would be held no longer.
     ends: Option<Timestamp>,
     /// Each capture's key and amount; each refund's.
     captures: Vec<(IdempotencyKey, i64)>,
