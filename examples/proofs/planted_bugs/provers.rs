@@ -12,6 +12,8 @@ use crate::tree::Tree;
 pub(crate) enum Prover {
     /// `examples/simulate.rs`.
     Simulation,
+    /// `examples/proofs/simulate_over_http`.
+    OverHttp,
     /// `examples/model_check`.
     Model,
     /// A test of `examples/permutations`.
@@ -23,6 +25,8 @@ pub(crate) enum Prover {
 pub(crate) enum Kind {
     /// The simulation.
     Simulation,
+    /// The simulation over HTTP.
+    OverHttp,
     /// The model check.
     Model,
     /// The orders of threads.
@@ -33,6 +37,7 @@ impl Kind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Simulation => "simulation",
+            Self::OverHttp => "over-http",
             Self::Model => "model",
             Self::Orders => "orders",
         }
@@ -43,6 +48,7 @@ impl Prover {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         match text.split_once(' ') {
             None if text == "simulation" => Ok(Self::Simulation),
+            None if text == "over-http" => Ok(Self::OverHttp),
             None if text == "model" => Ok(Self::Model),
             Some(("orders", test)) => Ok(Self::Orders { test: test.to_owned() }),
             _ => Err(format!("there is no proof {text:?}").into()),
@@ -52,6 +58,7 @@ impl Prover {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Simulation => Kind::Simulation,
+            Self::OverHttp => Kind::OverHttp,
             Self::Model => Kind::Model,
             Self::Orders { .. } => Kind::Orders,
         }
@@ -81,6 +88,7 @@ impl<'a> Builds<'a> {
     pub(crate) fn passes_without_bugs(&self, kind: Kind) -> Result<()> {
         let verdict = match kind {
             Kind::Simulation => self.example("simulate", &["--seeds", "300"])?,
+            Kind::OverHttp => self.over_http("100")?,
             Kind::Model => self.example("model_check", &["quick"])?,
             Kind::Orders => self.orders(&[])?,
         };
@@ -93,6 +101,7 @@ impl<'a> Builds<'a> {
     pub(crate) fn ask(&self, prover: &Prover) -> Result<Verdict> {
         match prover {
             Prover::Simulation => self.example("simulate", &["--seeds", &self.seeds]),
+            Prover::OverHttp => self.over_http(&self.seeds),
             Prover::Model => match self.example("model_check", &["quick"])? {
                 // Some bugs need more of an order's life than the smallest bounds hold.
                 Verdict::Missed => self.example("model_check", &["ci"]),
@@ -102,11 +111,22 @@ impl<'a> Builds<'a> {
         }
     }
 
-    /// Runs an example of the cores. Slightly optimised, so that building and running take about as long.
+    /// Runs an example of the cores.
     fn example(&self, name: &str, arguments: &[&str]) -> Result<Verdict> {
+        self.run(&["-p", "shop-core", "--example", name], arguments)
+    }
+
+    fn over_http(&self, seeds: &str) -> Result<Verdict> {
+        self.run(&["-p", "proofs", "--bin", "simulate_over_http"], &["--seeds", seeds])
+    }
+
+    /// Builds and runs a program. Slightly optimised, so that building and running take about as long.
+    fn run(&self, program: &[&str], arguments: &[&str]) -> Result<Verdict> {
         let output = self
             .command(Path::new("cargo"))
-            .args(["run", "--quiet", "--locked", "-p", "shop-core", "--example", name, "--"])
+            .args(["run", "--quiet", "--locked"])
+            .args(program)
+            .arg("--")
             .args(arguments)
             .env("CARGO_TARGET_DIR", &self.tree.target)
             .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
@@ -117,7 +137,7 @@ impl<'a> Builds<'a> {
         match (output.status.code(), broken) {
             (Some(0), None) => Ok(Verdict::Missed),
             (Some(1), Some(line)) => Ok(Verdict::Found { how: line.trim_start_matches("BROKEN: ").to_owned() }),
-            _ => Err(format!("{name} itself failed:\n{}", text(&output)).into()),
+            _ => Err(format!("{} itself failed:\n{}", program.join(" "), text(&output)).into()),
         }
     }
 
