@@ -8,6 +8,7 @@ use crate::count::Counted;
 use crate::customer::decimal;
 use crate::plan::{self, Program};
 use crate::trial::Outcome;
+use crate::trial::RECOVERY;
 
 #[derive(Default)]
 pub(crate) struct Report {
@@ -62,6 +63,11 @@ impl Report {
         self.violations == 0 && self.never_met().is_empty()
     }
 
+    /// How many starts took longer than is promised. A machine that does much else may be the reason.
+    pub(crate) fn slow_recoveries(&self) -> usize {
+        self.recoveries.iter().filter(|took| **took > RECOVERY).count()
+    }
+
     pub(crate) fn text(mut self) -> String {
         let mut text = String::new();
         let mut line = |words: String| {
@@ -88,6 +94,8 @@ impl Report {
         ));
         line(format!("money moved: {} EUR", decimal(moved)));
         line(format!("recovery, from start to the first healthy answer: {}", percentiles(&mut self.recoveries)));
+        let slow = self.slow_recoveries();
+        line(format!("  of these longer than {RECOVERY:?}: {slow}"));
         line(format!("agreement, from start to all orders decided: {}", percentiles(&mut self.agreements)));
         for missed in never_met {
             line(format!("no trial has met the fail point {missed}"));
