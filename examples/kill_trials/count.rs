@@ -293,8 +293,7 @@ pub(crate) fn in_the_files(book: &Book, folder: &Path, seen: &Seen) -> Result<Co
         let number = order.number;
         claim(known.contains(&order.token.0), format!("order {number} was placed by nobody"));
         claim(order.live_attempt.is_none(), format!("order {number} is still being paid"));
-        let open = |state| matches!(state, AttemptState::Started | AttemptState::Unknown);
-        claim(!attempts.iter().any(|attempt| open(attempt.state)), format!("an attempt of order {number} is open"));
+        claim(attempts.iter().all(|attempt| attempt.state.is_final()), format!("an attempt of order {number} is open"));
         let refunded = refunds.iter().filter(|refund| refund.state == RefundState::Refunded).count();
         claim(
             refunds.len() == refunded && refunded < 2,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use kit_core::{Entropy, SeededEntropy};
 
@@ -115,6 +116,8 @@ fn read(client: &Client, sabotage: Option<Sabotage>, stop: &AtomicBool) -> Resul
 
 /// The most that one transfer moves, in minor units. Accounts open with [`OPENING_MINOR`], so some soon have too little.
 const MOST_MINOR: u64 = 8_000;
+/// A call takes milliseconds; whatever is undecided for so long will stay so.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// What each account opens with, in minor units.
 pub(crate) const OPENING_MINOR: i64 = 10_000;
 /// One order in so many is sent twice at once.
@@ -205,9 +208,11 @@ impl Customer {
         Ok(moved)
     }
 
-    /// Sends a call until it is decided. A program that gives up half-way would not know what happened.
+    /// Sends a call until it is decided. A program that gives up half-way would not know what happened; one that never
+    /// gives up would hide a bank that decides nothing any more.
     fn until_decided(&mut self, key: &str, order: Order) -> Result<(Decided, bool), Fault> {
-        loop {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
             match self.client.transfer(key, order)? {
                 Answer::Decided { decided, replayed } => return Ok((decided, replayed)),
                 Answer::InFlight => self.tally.in_flight += 1,
@@ -215,6 +220,7 @@ impl Customer {
                 Answer::OtherFacts => return Err(format!("{key} is said to have other facts").into()),
             }
         }
+        Err(format!("{key} was not decided within {PATIENCE:?}").into())
     }
 
     /// The same call on two connections at once. Both must come to the same.

@@ -72,12 +72,10 @@ pub fn read_or_make(key_file: &Path, database: &Path, env: &Env) -> Result<Peppe
 /// Where the file exists already or cannot be written.
 pub fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     // First under another name: a program that dies here must not leave half a key under the real one, as nothing would
-    // start with it any more. What an earlier death has left under the other name is nobody's.
-    let draft = path.with_added_extension(format!("{}.new", std::process::id()));
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    // start with it any more. The name is drawn, so that no two programs share it, wherever they run.
+    let mut drawn = [0; 8];
+    getrandom::fill(&mut drawn).map_err(std::io::Error::other)?;
+    let draft = path.with_added_extension(format!("{:016x}.new", u64::from_le_bytes(drawn)));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -116,10 +114,7 @@ mod tests {
     fn whole_or_not_at_all() {
         let folder = tempfile::tempdir().expect("folder");
         let key = folder.path().join("bank.key");
-        // What a program has left that died while it wrote the key, and had the number that this one has now.
-        let draft = folder.path().join(format!("bank.key.{}.new", std::process::id()));
-        fs::write(&draft, "0123456789abcdef, and a long way still to go to the end of this key").expect("writes");
-        write_new(&key, "first").expect("a dead program's draft is in nobody's way");
+        write_new(&key, "first").expect("a new key");
         assert_eq!(fs::read_to_string(&key).expect("reads"), "first\n");
         let taken = write_new(&key, "second").expect_err("it is there already");
         assert_eq!(taken.kind(), std::io::ErrorKind::AlreadyExists);

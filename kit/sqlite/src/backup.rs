@@ -192,13 +192,10 @@ impl Partial {
             return Err(std::io::ErrorKind::AlreadyExists.into());
         }
         fs::rename(&self.path, name)?;
+        // From here on it is taken back under its own name.
+        self.path = name.to_owned();
+        crate::log::sync_folder(name)?;
         self.kept = true;
-        let folder = name.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // A folder cannot be opened like a file everywhere.
-        #[cfg(unix)]
-        File::open(folder)?.sync_all()?;
-        #[cfg(not(unix))]
-        let _ = folder;
         Ok(file.metadata()?.len())
     }
 }

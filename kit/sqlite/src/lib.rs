@@ -52,6 +52,8 @@ pub struct Database {
     writer: Option<Mutex<Connection>>,
     idle_readers: Mutex<Vec<Connection>>,
     stopped: AtomicBool,
+    /// Keeps others from settling the log. Given up with the last write: what follows must be settled first.
+    presence: Mutex<Option<log::Presence>>,
 }
 
 /// Why a file could not be opened. One line for the operator each.
@@ -115,7 +117,7 @@ impl Database {
     /// [`OpenError`].
     pub fn open(path: &Path, schema: &Schema) -> Result<Self, OpenError> {
         let unusable = |error: rusqlite::Error| OpenError::unusable(path, &error);
-        log::settle(path, schema)?;
+        let presence = log::settle(path, schema)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut writer = Connection::open_with_flags(path, flags).map_err(unusable)?;
         writer.busy_timeout(BUSY_TIMEOUT).map_err(unusable)?;
@@ -129,6 +131,7 @@ impl Database {
             writer: Some(Mutex::new(writer)),
             idle_readers: Mutex::new(Vec::new()),
             stopped: AtomicBool::new(false),
+            presence: Mutex::new(Some(presence)),
         })
     }
 
@@ -153,6 +156,7 @@ impl Database {
             writer: None,
             idle_readers: Mutex::new(vec![reader]),
             stopped: AtomicBool::new(false),
+            presence: Mutex::new(None),
         })
     }
 
@@ -213,6 +217,7 @@ impl Database {
                 // the file is left alone until it is opened again. A full disk writes nothing it does not report.
                 if error.sqlite_error_code() != Some(ErrorCode::DiskFull) {
                     self.stopped.store(true, Ordering::Release);
+                    self.presence.lock().unwrap_or_else(PoisonError::into_inner).take();
                 }
                 Err(StoreFailure::commit_unknown(error).into())
             }

@@ -24,7 +24,8 @@
 //! - An order is paid ⇔ exactly one of its attempts was captured, with its total, and not given back. An attempt that
 //!   ended without money never has any; a charge without an attempt on record does not exist.
 //! - Stock is what was there, less what the orders hold that hold stock. What is final stays as it is.
-//! - Whatever a caller was told is true and stays true: a receipt, an order, a payment; "nothing happened" as well.
+//! - What a caller was told is true and stays true: a receipt, an order, what another merchant's payment took and gave
+//!   back; and where a movement or a checkout was answered with "nothing happened", nothing did.
 //! - The sweep leaves a payment alone whose customer still waits for it.
 //! - What the shop keeps contains no PIN.
 

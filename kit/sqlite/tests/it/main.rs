@@ -130,13 +130,14 @@ fn opening_settles_the_log_beside_programs_that_read_and_write() {
     let db = Database::open(&path, &ONE).expect("fresh file");
     (0..400).for_each(|n| insert(&db, n).expect("writes"));
     let (copy, log) = (folder.path().join("copy.db"), |db: &str| folder.path().join(format!("{db}-wal")));
-    let length = |db: &str| std::fs::metadata(log(db)).expect("a log").len();
+    let which = |db: &str| std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(log(db)).expect("a log"));
     // What a killed process leaves: its files as they are, and nobody who has them open.
     for (from, to) in [(path.clone(), copy.clone()), (log("test.db"), log("copy.db"))] {
         std::fs::copy(from, to).expect("copies");
     }
+    let left_behind = which("copy.db");
     let opened = Database::open(&copy, &ONE).expect("opens");
-    assert!(length("copy.db") < length("test.db") / 10, "what was in the log is in the file by now");
+    assert_ne!(which("copy.db"), left_behind, "the log is another file by now, and synced");
     assert_eq!(sum(&opened, "n"), (0..400).sum::<i64>());
     // Beside another thread that writes all the time, and a reader that keeps its snapshot.
     std::thread::scope(|scope| {
@@ -159,5 +160,40 @@ fn opening_settles_the_log_beside_programs_that_read_and_write() {
     assert_eq!(sum(&Database::open(&copy, &ONE).expect("opens"), "n"), (0..400).sum::<i64>() + 220);
     let left: Vec<_> =
         std::fs::read_dir(folder.path()).expect("folder").map(|e| e.expect("entry").file_name()).collect();
-    assert_eq!(left.len(), 2, "closed properly, nothing is left beside the files: {left:?}");
+    assert_eq!(left.len(), 4, "closed properly, nothing but the locks is left beside the files: {left:?}");
+}
+
+/// A file as a killed process leaves it: its log holds what was committed.
+fn left_behind() -> (tempfile::TempDir, std::path::PathBuf, std::path::PathBuf) {
+    let (folder, path) = file();
+    let db = Database::open(&path, &ONE).expect("fresh file");
+    (0..10).for_each(|n| insert(&db, n).expect("writes"));
+    let copy = folder.path().join("left.db");
+    let log = folder.path().join("left.db-wal");
+    std::fs::copy(&path, &copy).expect("copies");
+    std::fs::copy(folder.path().join("test.db-wal"), &log).expect("copies");
+    (folder, copy, log)
+}
+
+#[test]
+fn a_log_that_cannot_be_settled_is_left_as_it_is() {
+    let (folder, path, log) = left_behind();
+    let contents = || (std::fs::read(&path).expect("reads"), std::fs::read(&log).expect("reads"));
+    let before = contents();
+    let in_the_way = folder.path().join("left.db-wal-copy");
+    std::fs::create_dir(&in_the_way).expect("a folder");
+    assert!(Database::open(&path, &ONE).is_err(), "the copy cannot be made");
+    assert!(contents() == before, "nothing was moved into the file, and the log is still there");
+    std::fs::remove_dir(&in_the_way).expect("removed");
+    assert_eq!(sum(&Database::open(&path, &ONE).expect("opens"), "n"), 45);
+}
+
+#[test]
+fn nobody_builds_on_a_log_that_a_reader_keeps_from_being_settled() {
+    let (_folder, path, _) = left_behind();
+    let reader = Database::open_read_only(&path, &ONE).expect("reads what was left");
+    let refused = Database::open(&path, &ONE).err().expect("it cannot be settled now").to_string();
+    assert!(refused.contains("while another one reads the file"), "{refused}");
+    drop(reader);
+    assert_eq!(sum(&Database::open(&path, &ONE).expect("opens"), "n"), 45);
 }

@@ -2,7 +2,10 @@
 
 use kit_sqlite::Schema;
 
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1, VERSION_2] };
+
+/// No table changes; but attempts may be `refused` from here on, which an older program cannot read.
+const VERSION_2: &str = "";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (

@@ -19,6 +19,8 @@ pub(super) struct Hold {
     id: Option<PaymentId>,
     /// When the bank said that the money would be held no longer.
     ends: Option<Timestamp>,
+    /// What the bank said that it has taken and given back: so much at least.
+    told: (i64, i64),
     /// Each capture's key and amount; each refund's.
     captures: Vec<(IdempotencyKey, i64)>,
     refunds: Vec<(IdempotencyKey, i64)>,
@@ -51,7 +53,16 @@ impl World {
         let hosted = self.dice.permille(300);
         let (of_key, merchant) = (key.clone(), self.setting.third_party);
         let (account, pin) = (self.setting.people[person].account, self.setting.people[person].pin.clone());
-        self.holds.push(Hold { key, person, amount, id: None, ends: None, captures: vec![], refunds: vec![] });
+        self.holds.push(Hold {
+            key,
+            person,
+            amount,
+            id: None,
+            ends: None,
+            told: (0, 0),
+            captures: vec![],
+            refunds: vec![],
+        });
         let at = self.holds.len() - 1;
         self.quietly(at, format!("hold {at} of {amount}"), move || {
             let (amount, capture, reference) = (eur(amount), CaptureMode::Manual, "A hold".to_owned());
@@ -129,6 +140,8 @@ impl World {
         if let Some(Ok(answer)) = heard {
             let hold = &mut self.holds[at];
             hold.id = Some(answer.payment.id);
+            let (taken, given) = hold.told;
+            hold.told = (taken.max(answer.payment.captured), given.max(answer.payment.refunded));
             // While it waits for its approval it has another, earlier end, which the approval moves.
             if answer.payment.state == PaymentState::Authorized {
                 hold.ends = answer.payment.expires_at;
@@ -137,7 +150,7 @@ impl World {
         Ok(())
     }
 
-    /// No more was taken or given back than was asked for, each key counted once, and nothing after the hold's end.
+    /// No more was taken or given back than was asked for, no less than was told, each key counted once, and nothing after the hold's end.
     pub(super) fn check_holds(&self) -> Result<(), String> {
         let transfers = self.bank_facts(|tx| Ok(tx.transfers_after(0, usize::MAX)?))?;
         for (at, hold) in self.holds.iter().enumerate() {
@@ -152,6 +165,12 @@ impl World {
             let (taken, given) = (sum(TransferKind::Payment), sum(TransferKind::Refund));
             if taken > asked(&hold.captures) || given > asked(&hold.refunds) {
                 return Err(format!("hold {at}: took {taken} and gave {given} back, more than was asked for"));
+            }
+            if taken < hold.told.0 || given < hold.told.1 {
+                let (told_taken, told_given) = hold.told;
+                return Err(format!(
+                    "hold {at}: took {taken} and gave {given} back, and said {told_taken} and {told_given}"
+                ));
             }
             let late = |t: &&bank_core::model::Transfer| {
                 t.payment == Some(id) && t.kind == TransferKind::Payment && hold.ends.is_some_and(|ends| t.at >= ends)
