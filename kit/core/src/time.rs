@@ -13,6 +13,21 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
+/// A moment as a calendar and a clock on the wall show it, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Civil {
+    /// The year.
+    pub year: i32,
+    /// The month, 1 to 12.
+    pub month: u8,
+    /// The day of the month, 1 to 31.
+    pub day: u8,
+    /// The hour, 0 to 23.
+    pub hour: u8,
+    /// The minute, 0 to 59.
+    pub minute: u8,
+}
+
 impl Timestamp {
     /// The epoch, 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self(0);
@@ -72,6 +87,22 @@ impl Timestamp {
         let t = self.date_time();
         let month = &t.month().to_string()[..3];
         format!("{} {month} {}, {:02}:{:02}", t.day(), t.year(), t.hour(), t.minute())
+    }
+
+    /// The calendar's view of it in UTC: for whoever writes it in a language of theirs.
+    #[must_use]
+    pub fn civil(self) -> Civil {
+        let t = self.date_time();
+        Civil { year: t.year(), month: t.month().into(), day: t.day(), hour: t.hour(), minute: t.minute() }
+    }
+
+    /// The moment at which a day of the calendar begins in UTC; `None` where there is no such day.
+    #[must_use]
+    pub fn of_day(year: i32, month: u8, day: u8) -> Option<Self> {
+        let month = time::Month::try_from(month).ok()?;
+        let date = time::Date::from_calendar_date(year, month, day).ok()?;
+        let seconds = date.midnight().assume_utc().unix_timestamp();
+        seconds.checked_mul(1_000_000).map(Self)
     }
 
     fn date_time(self) -> OffsetDateTime {
@@ -146,6 +177,19 @@ mod tests {
         assert_eq!(Timestamp::from_micros(i64::MAX).plus(Duration::from_secs(1)).micros(), i64::MAX);
         assert!(!Timestamp::from_micros(i64::MAX).rfc3339().is_empty());
         assert!(!Timestamp::from_micros(i64::MIN).for_people().is_empty());
+    }
+
+    #[test]
+    fn days_of_the_calendar() {
+        let day = Timestamp::of_day(2026, 11, 22).expect("a day");
+        assert_eq!(day.rfc3339(), "2026-11-22T00:00:00Z");
+        assert_eq!(
+            day.plus(Duration::from_secs(59_999)).civil(),
+            Civil { year: 2026, month: 11, day: 22, hour: 16, minute: 39 }
+        );
+        assert_eq!(Timestamp::of_day(2026, 2, 29), None);
+        assert_eq!(Timestamp::of_day(2024, 2, 29).map(Timestamp::day), Some(19_782));
+        assert_eq!(Timestamp::of_day(2026, 13, 1), None);
     }
 
     #[test]
