@@ -38,6 +38,7 @@ mod config;
 mod lanes;
 mod open;
 mod pages;
+pub mod pictures;
 mod problem;
 mod site;
 mod tries;
