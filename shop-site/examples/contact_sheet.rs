@@ -10,8 +10,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use kit_core::Currency;
-use shop_core::{Product, Sku, Slug};
 use shop_core::rules::catalogue_file;
+use shop_core::{Product, Sku, Slug};
 use shop_site::pictures::{View, picture};
 
 const STYLE: &str = "body{margin:0;font:12px system-ui}section{padding:12px;display:flex;flex-wrap:wrap;gap:10px}\
@@ -20,13 +20,15 @@ const STYLE: &str = "body{margin:0;font:12px system-ui}section{padding:12px;disp
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures");
     fs::create_dir_all(&out)?;
-    let rows = catalogue_file::read(shop_site::CATALOGUE.as_bytes(), Currency::EUR).map_err(|wrong| wrong.to_string())?;
+    let rows =
+        catalogue_file::read(shop_site::CATALOGUE.as_bytes(), Currency::EUR).map_err(|wrong| wrong.to_string())?;
     let mut categories: BTreeMap<String, Vec<Product>> = BTreeMap::new();
     for row in rows {
         categories.entry(row.product.category.to_string()).or_default().push(row.product);
     }
     // What an operator may sell beside: the parcel, for brands that we do not know.
-    let others = [("OT-1", "Tin whistle", "Ormsby"), ("OT-2", "Desk lamp", "Nocturne"), ("OT-3", "Notebook", "Plainford")];
+    let others =
+        [("OT-1", "Tin whistle", "Ormsby"), ("OT-2", "Desk lamp", "Nocturne"), ("OT-3", "Notebook", "Plainford")];
     for (sku, name, brand) in others {
         let mut product = categories.values().next().ok_or("no products")?[0].clone();
         product.sku = Sku::parse(sku).ok_or("a SKU")?;
@@ -48,7 +50,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     let file = format!("{}-{}.svg", product.sku, view.slug());
                     sizes.push((image.len(), file.clone()));
                     fs::write(out.join(&file), image)?;
-                    let _ = write!(page, "<figure><img src={file} width=160><figcaption>{}</figcaption></figure>", product.name);
+                    let _ = write!(
+                        page,
+                        "<figure><img src={file} width=160><figcaption>{}</figcaption></figure>",
+                        product.name
+                    );
                 }
             }
             page.push_str("</section>");

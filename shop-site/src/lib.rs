@@ -25,7 +25,8 @@
 //! 3. `lanes.rs`: where the shop's blocking work runs; `tries.rs`: how often a visitor may be wrong about a PIN.
 //! 4. `api.rs` and `api/`: the API, one file a resource. Their doc comments are the specification's descriptions.
 //! 5. `pages.rs` and `pages/`: the website, one file a page.
-//! 6. `open.rs`: from a path to an open shop; `config.rs`: what an operator decides.
+//! 6. `pictures.rs` and `pictures/`: what the products look like, drawn from their specifications.
+//! 7. `open.rs`: from a path to an open shop; `config.rs`: what an operator decides.
 //!
 //! # Invariants
 //!

@@ -25,6 +25,7 @@ use kit_web::pages::{go, page, page_with};
 use poem::{Route, RouteMethod, get};
 
 use crate::config::SiteConfig;
+use crate::pictures;
 use visitor::Frame;
 
 /// The one stylesheet.
@@ -61,10 +62,11 @@ pub fn page_paths() -> Vec<&'static str> {
     table().into_iter().map(|(path, _)| path).collect()
 }
 
-/// The pages, their stylesheet and the script.
+/// The pages, their stylesheet, the script and the pictures.
 pub(crate) fn routes() -> Route {
     let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
-    pages.at("/shop.css", get(stylesheet().clone())).at("/order.js", get(script().clone()))
+    let files = pages.at("/shop.css", get(stylesheet().clone())).at("/order.js", get(script().clone()));
+    pictures::routes(files)
 }
 
 #[derive(Template)]

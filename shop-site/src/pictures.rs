@@ -4,10 +4,12 @@
 //! Each picture is one SVG without scripts, styles, text or addresses, on a clear ground: it stands on light and on dark
 //! pages. The light comes from the top left. What an operator sells beside our own categories is shown as a parcel.
 //!
-//! - `canvas.rs` writes SVG; `colour.rs` knows the brands; `facts.rs` reads products; `parts.rs`, `keys.rs` and
+//! - `canvas.rs` and `path.rs` write SVG; `colour.rs` knows the brands; `facts.rs` reads products; `parts.rs`, `keys.rs` and
 //!   `scenes.rs` are what several drawings share.
 //! - One file a category draws it from three sides.
-//! - `stills.rs`: marks, icons and what stands on empty pages.
+//! - `icons.rs`: the categories as line drawings; `stills.rs`: the shop's marks, and what stands on empty pages.
+//!
+//! `cargo run -p shop-site --example contact_sheet` draws the whole catalogue to look at.
 
 mod canvas;
 mod colour;
@@ -16,6 +18,7 @@ mod docks;
 mod facts;
 mod graphics_cards;
 mod headsets;
+mod icons;
 mod keyboards;
 mod keys;
 mod laptops;
@@ -25,15 +28,27 @@ mod monitors;
 mod networking;
 mod parcel;
 mod parts;
+mod path;
 mod processors;
 mod scenes;
+mod stills;
 mod storage;
 mod webcams;
 
-use shop_core::Product;
+use kit_web::assets::Asset;
+use poem::web::{Data, Path, Query};
+use poem::{Request, Response, Result, Route, get, handler};
+use serde::Deserialize;
+use shop_core::{Product, Refusal, Sku};
 
+use crate::lanes::Lanes;
+use crate::problem;
 use canvas::Canvas;
 use facts::Facts;
+pub use icons::category_icon;
+pub use stills::Still;
+
+pub(crate) const CONTENT_TYPE: &str = "image/svg+xml";
 
 /// The width of every picture, for `<img width>`.
 pub const WIDTH: u32 = canvas::WIDTH;
@@ -99,4 +114,39 @@ pub fn picture(product: &Product, view: View) -> String {
     };
     draw(&mut canvas, &facts, &palette, view);
     canvas.finish()
+}
+
+/// The picture's address for `<img src>`. It names the content: a browser keeps the picture for a year, and asks for a new
+/// one when the product, or how we draw it, has changed.
+#[must_use]
+pub fn picture_href(product: &Product, view: View) -> String {
+    asset(product, view).href(&format!("/pictures/{}.svg?view={}", product.sku, view.slug()))
+}
+
+fn asset(product: &Product, view: View) -> Asset {
+    Asset::generated(picture(product, view).into_bytes(), CONTENT_TYPE)
+}
+
+/// The addresses of all pictures.
+pub(crate) fn routes(routes: Route) -> Route {
+    stills::routes(routes.at("/pictures/:file", get(show)))
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    view: Option<String>,
+}
+
+#[handler]
+async fn show(
+    request: &Request,
+    Data(lanes): Data<&Lanes>,
+    Path(file): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let not_found = || problem::of_refusal(&Refusal::ProductNotFound);
+    let sku = file.strip_suffix(".svg").and_then(Sku::parse).ok_or_else(not_found)?;
+    let view = wanted.view.as_deref().map_or(Some(View::Front), View::parse).ok_or_else(not_found)?;
+    let drawn = lanes.browse(move |shop| Ok(asset(&shop.product(&sku)?, view))).await;
+    Ok(drawn.map_err(|error| problem::of(&error))?.answer(request))
 }

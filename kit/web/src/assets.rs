@@ -1,4 +1,6 @@
-//! Static files that are part of the program.
+//! Files that are part of the program, or drawn by it.
+
+use std::borrow::Cow;
 
 use poem::{
     Endpoint, Request, Response, Result,
@@ -8,13 +10,13 @@ use sha2::{Digest, Sha256};
 
 use crate::cookies::hex;
 
-/// One embedded file: an endpoint that answers with a strong ETag, and 304 to who has it already.
+/// One file: an endpoint that answers with a strong ETag, and 304 to who has it already.
 ///
 /// Link it as [`Asset::href`]: the address then names the content, so a browser keeps it for a year and still gets a
 /// new one after an upgrade. Asked for without the version, the browser is told to revalidate.
 #[derive(Debug, Clone)]
 pub struct Asset {
-    bytes: &'static [u8],
+    bytes: Cow<'static, [u8]>,
     content_type: &'static str,
     hash: String,
 }
@@ -22,21 +24,33 @@ pub struct Asset {
 impl Asset {
     /// An embedded file: `Asset::new(include_bytes!("../assets/site.css"), "text/css; charset=utf-8")`.
     pub fn new(bytes: &'static [u8], content_type: &'static str) -> Self {
-        let hash = hex(&Sha256::digest(bytes)[..12]);
+        Self::of(Cow::Borrowed(bytes), content_type)
+    }
+
+    /// A file that the program has just made, always the same from the same facts.
+    pub fn generated(bytes: Vec<u8>, content_type: &'static str) -> Self {
+        Self::of(Cow::Owned(bytes), content_type)
+    }
+
+    fn of(bytes: Cow<'static, [u8]>, content_type: &'static str) -> Self {
+        let hash = hex(&Sha256::digest(&bytes)[..12]);
         Self { bytes, content_type, hash }
     }
 
-    /// `path` with the version of the content.
+    /// `path`, which may have a query, with the version of the content.
     pub fn href(&self, path: &str) -> String {
-        format!("{path}?v={}", self.hash)
+        let join = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{join}v={}", self.hash)
     }
 
     fn etag(&self) -> String {
         format!("\"{}\"", self.hash)
     }
 
-    fn answer(&self, request: &Request) -> Response {
-        let versioned = request.uri().query() == Some(&format!("v={}", self.hash));
+    /// The file, or 304 to who has it already: for handlers that found out first which file is meant.
+    pub fn answer(&self, request: &Request) -> Response {
+        let version = format!("v={}", self.hash);
+        let versioned = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair == version));
         let caching = if versioned { "public, max-age=31536000, immutable" } else { "public, no-cache" };
         let etag = self.etag();
         let fresh = request.header(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &etag));
@@ -44,7 +58,11 @@ impl Asset {
         if fresh {
             response.status(StatusCode::NOT_MODIFIED).finish()
         } else {
-            response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type)).body(self.bytes)
+            let response = response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+            match &self.bytes {
+                Cow::Borrowed(bytes) => response.body(*bytes),
+                Cow::Owned(bytes) => response.body(bytes.clone()),
+            }
         }
     }
 }

@@ -78,7 +78,15 @@ fn mini(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, size: f64) {
         c.line(fins, 1.4, shine(170));
     } else {
         let grille = c.holes(6.0, 1.2, shade(120));
-        c.path(Path::corners(&[(x + w * 0.3, y - 12.0), (x + w * 0.8, y - 12.0), (x + w * 0.8 + 24.0, y - 33.0), (x + w * 0.3 + 24.0, y - 33.0)]), grille);
+        c.path(
+            Path::corners(&[
+                (x + w * 0.3, y - 12.0),
+                (x + w * 0.8, y - 12.0),
+                (x + w * 0.8 + 24.0, y - 33.0),
+                (x + w * 0.3 + 24.0, y - 33.0),
+            ]),
+            grille,
+        );
     }
     c.ring(x + 22.0, y + h / 2.0, 8.0, 2.0, palette.accent);
     c.circle(x + 22.0, y + h / 2.0, 5.5, palette.trim);
@@ -94,7 +102,12 @@ fn tower(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, size: f64) {
     let right = x + w;
     if is_for_games(facts) && size > 2.6 {
         // A side of glass.
-        let glass = [(right + 6.0, y + 7.0), (right + dx - 8.0, y - dy + 10.0), (right + dx - 8.0, y + h - dy - 10.0), (right + 6.0, y + h - 9.0)];
+        let glass = [
+            (right + 6.0, y + 7.0),
+            (right + dx - 8.0, y - dy + 10.0),
+            (right + dx - 8.0, y + h - dy - 10.0),
+            (right + 6.0, y + h - 9.0),
+        ];
         c.soft(Path::corners(&glass), 2.0, Rgb::hex(0x17_1a20));
         let inside = c.glow(palette.accent, 150);
         let (mx, my) = (right + dx * 0.48, y + h * 0.42 - dy * 0.5);
@@ -105,7 +118,15 @@ fn tower(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, size: f64) {
             c.rect(-dx * 0.4, h * 0.09, dx * 0.76, 3.0, 1.0, palette.accent);
         });
         let shine = c.fade(Toward::Corner, Rgb::WHITE, 70, 0);
-        c.path(Path::corners(&[glass[0], (right + dx * 0.6, y - dy * 0.6 + 9.0), (right + dx * 0.2, y + h - 22.0), glass[3]]), shine);
+        c.path(
+            Path::corners(&[
+                glass[0],
+                (right + dx * 0.6, y - dy * 0.6 + 9.0),
+                (right + dx * 0.2, y + h - 22.0),
+                glass[3],
+            ]),
+            shine,
+        );
     } else {
         badge(c, right + dx * 0.5, y + h * 0.5 - dy * 0.5, 18.0, palette.accent);
     }
@@ -131,7 +152,13 @@ fn tower(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, size: f64) {
     } else {
         c.rect(x + 8.0, y + 12.0, w - 16.0, 15.0, 2.5, palette.trim);
         c.rect(x + 12.0, y + 18.0, w - 24.0, 2.0, 1.0, shade(140));
-        c.dashes(Path::through(&[(x + w / 2.0, y + h * 0.48), (x + w / 2.0, y + h - 34.0)]), w - 26.0, 3.0, 4.0, shade(90));
+        c.dashes(
+            Path::through(&[(x + w / 2.0, y + h * 0.48), (x + w / 2.0, y + h - 34.0)]),
+            w - 26.0,
+            3.0,
+            4.0,
+            shade(90),
+        );
     }
     ports(c, &[Port::UsbA, Port::UsbC, Port::Jack], x + 6.0, y + h - 18.0, w - 26.0, 1.1);
     lamp(c, x + w - 12.0, y + h - 18.0, 2.6, palette.accent);
@@ -139,7 +166,7 @@ fn tower(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, size: f64) {
 
 fn back(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     let wired = if facts.says("ethernet", "2 x") { 2 } else { 1 };
-    let mut row = vec![Port::Hdmi, Port::DisplayPort];
+    let mut row = vec![Port::Hdmi, Port::Display];
     row.extend(vec![Port::Ethernet; wired]);
     let usb = [Port::UsbA, Port::UsbA, Port::UsbA, Port::UsbA, Port::UsbC];
     if let Form::Mini = form(facts) {
@@ -170,7 +197,7 @@ fn back(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     let stack = Path::through(&[(x + 9.0 + w * 0.26, y + unit * 4.8), (x + 9.0 + w * 0.26, y + unit * 7.4)]);
     c.dashes(stack, w * 0.52, pitch * 0.72, pitch * 0.28, Rgb::STEEL);
     if is_fast(facts) {
-        let card = [Port::Hdmi, Port::DisplayPort, Port::DisplayPort];
+        let card = [Port::Hdmi, Port::Display, Port::Display];
         sockets.add(&card, x + 12.0, y + unit * 4.8 + pitch * 0.36, w * 0.46, pitch * 0.09);
     }
     sockets.draw(c);

@@ -24,7 +24,7 @@ fn sockets(facts: &Facts<'_>) -> (Vec<Port>, Vec<Port>) {
     let total = facts.count("ports", 8, 1..=18);
     let mut rear = Vec::new();
     for display in 0..facts.count("displays", 2, 0..=4) {
-        rear.push(if display % 2 == 0 { Port::Hdmi } else { Port::DisplayPort });
+        rear.push(if display % 2 == 0 { Port::Hdmi } else { Port::Display });
     }
     if facts.has("ethernet") {
         rear.push(Port::Ethernet);
@@ -34,7 +34,11 @@ fn sockets(facts: &Facts<'_>) -> (Vec<Port>, Vec<Port>) {
     let mut front = vec![Port::Jack, Port::UsbC, Port::Card];
     let mut left = total.saturating_sub(rear.len() + front.len());
     while left > 0 {
-        if left % 3 == 0 { front.push(Port::UsbA) } else { rear.push(Port::UsbA) }
+        if left % 3 == 0 {
+            front.push(Port::UsbA)
+        } else {
+            rear.push(Port::UsbA)
+        }
         left -= 1;
     }
     front.truncate(total.saturating_sub(rear.len()).max(1));
@@ -66,11 +70,24 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     let (w, h) = (196.0 + facts.count("ports", 10, 1..=18) as f64 * 4.4, 50.0 + (power - 60.0).max(0.0) * 0.24);
     let (dx, dy) = (44.0, 48.0);
     let (x, y) = (196.0 - (w + dx) / 2.0, 226.0 - h);
-    cable(c, &format!("M{:.0} {:.0}C{:.0} {:.0} 392 130 404 60", x + w + 20.0, y - 12.0, x + w + 60.0, y - 20.0), 8.0, palette.trim);
+    cable(
+        c,
+        &format!("M{:.0} {:.0}C{:.0} {:.0} 392 130 404 60", x + w + 20.0, y - 12.0, x + w + 60.0, y - 20.0),
+        8.0,
+        palette.trim,
+    );
     shadow(c, 210.0, 228.0, w / 2.0 + 20.0);
     block(c, (x, y, w, h), (dx, dy), palette.shell);
     let top = c.fade(Toward::Right, palette.accent, 230, 200);
-    c.path(Path::corners(&[(x + w * 0.72, y - 4.0), (x + w * 0.8, y - 4.0), (x + w * 0.8 + dx - 6.0, y - dy + 3.0), (x + w * 0.72 + dx - 6.0, y - dy + 3.0)]), top);
+    c.path(
+        Path::corners(&[
+            (x + w * 0.72, y - 4.0),
+            (x + w * 0.8, y - 4.0),
+            (x + w * 0.8 + dx - 6.0, y - dy + 3.0),
+            (x + w * 0.72 + dx - 6.0, y - dy + 3.0),
+        ]),
+        top,
+    );
     if facts.named("duo") {
         c.ellipse(x + w * 0.4 + 20.0, y - dy / 2.0, 20.0, 9.0, palette.accent.dark(0.4));
         c.ellipse(x + w * 0.4 + 20.0, y - dy / 2.0 - 3.0, 20.0, 9.0, palette.accent);

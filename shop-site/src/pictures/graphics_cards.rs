@@ -59,7 +59,13 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     // The fins of the cooler look out behind the shroud: the thicker the card, the more.
     let deep = 4.0 + slots(facts) * 4.0;
     c.rect(x + 4.0, y - deep + 6.0, w - 10.0, deep + 10.0, 3.0, palette.shell.dark(0.55));
-    c.dashes(Path::through(&[(x + 8.0, y - deep / 2.0 + 4.0), (x + w - 10.0, y - deep / 2.0 + 4.0)]), deep - 2.0, 1.6, 2.4, Rgb::STEEL);
+    c.dashes(
+        Path::through(&[(x + 8.0, y - deep / 2.0 + 4.0), (x + w - 10.0, y - deep / 2.0 + 4.0)]),
+        deep - 2.0,
+        1.6,
+        2.4,
+        Rgb::STEEL,
+    );
     plate(c, x, y, w, h, 13.0, palette.shell);
     if is_pro(facts) {
         let stripe = c.blend(Toward::Right, &[palette.trim, palette.accent]);
@@ -95,7 +101,15 @@ fn back(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     bracket(c, x, y, h);
     plate(c, x, y, w, h, 6.0, palette.trim.light(0.06));
     let slant = c.fade(Toward::Right, palette.accent, 0, 120);
-    c.path(Path::corners(&[(x + w * 0.3, y + 1.0), (x + w * 0.54, y + 1.0), (x + w * 0.42, y + h - 1.0), (x + w * 0.18, y + h - 1.0)]), slant);
+    c.path(
+        Path::corners(&[
+            (x + w * 0.3, y + 1.0),
+            (x + w * 0.54, y + 1.0),
+            (x + w * 0.42, y + h - 1.0),
+            (x + w * 0.18, y + h - 1.0),
+        ]),
+        slant,
+    );
     badge(c, x + w * 0.2, y + h * 0.5, 30.0, palette.accent);
     if fans(facts) > 1 && !is_pro(facts) {
         // Air passes straight through at the end.
@@ -114,7 +128,16 @@ fn back(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     };
     for plug in 0..plugs {
         c.rect(x + w * 0.55 + f64::from(plug) * 36.0, y - 6.0, 30.0, 11.0, 2.0, Rgb::VOID);
-        c.dashes(Path::through(&[(x + w * 0.55 + f64::from(plug) * 36.0 + 3.0, y - 1.0), (x + w * 0.55 + f64::from(plug) * 36.0 + 28.0, y - 1.0)]), 4.0, 3.0, 3.0, Rgb::GOLD);
+        c.dashes(
+            Path::through(&[
+                (x + w * 0.55 + f64::from(plug) * 36.0 + 3.0, y - 1.0),
+                (x + w * 0.55 + f64::from(plug) * 36.0 + 28.0, y - 1.0),
+            ]),
+            4.0,
+            3.0,
+            3.0,
+            Rgb::GOLD,
+        );
     }
 }
 
@@ -126,9 +149,9 @@ fn outputs(facts: &Facts<'_>) -> Vec<Port> {
         let port = if kind.contains("HDMI") {
             Port::Hdmi
         } else if kind.contains("Mini") {
-            Port::MiniDisplayPort
+            Port::MiniDisplay
         } else {
-            Port::DisplayPort
+            Port::Display
         };
         row.extend(vec![port; count.trim().parse::<usize>().unwrap_or(1).min(4)]);
     }

@@ -24,7 +24,11 @@ fn has_boom(facts: &Facts<'_>) -> bool {
 fn cup(facts: &Facts<'_>) -> (f64, f64) {
     let weight = facts.number("weight", 0.2, 0.03..=0.5);
     let size = (weight / 0.3).clamp(0.3, 1.2);
-    if facts.text("kind") == "Over-ear" { (25.0 + 6.0 * size, 52.0 + 8.0 * size) } else { (19.0 + 6.0 * size, 38.0 + 10.0 * size) }
+    if facts.text("kind") == "Over-ear" {
+        (25.0 + 6.0 * size, 52.0 + 8.0 * size)
+    } else {
+        (19.0 + 6.0 * size, 38.0 + 10.0 * size)
+    }
 }
 
 fn cushion(palette: &Palette) -> Rgb {
@@ -42,7 +46,7 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     c.line(arc, thick + 3.0, palette.trim.dark(0.3));
     c.line(arc, thick, band);
     c.line("M114 128C122 44 278 44 286 128", thick * 0.6, cushion(palette));
-    c.line("M118 80C138 34 204 28 236 40", 2.0, shine(130));
+    c.line("M120 88C132 60 162 43 200 41", 2.0, shine(130));
     let mono = facts.text("kind") == "Mono";
     for (x, inward) in [(left, 1.0), (right, -1.0)] {
         if mono && inward < 0.0 {

@@ -30,7 +30,14 @@ fn rows(facts: &Facts<'_>) -> Vec<Row> {
     if count < 40 {
         let four = || vec![Key::Cap(1.0), Key::Cap(1.0), Key::Cap(1.0), Key::Dim(1.0)];
         let last = vec![Key::Cap(2.0), Key::Cap(1.0), Key::Accent(1.0)];
-        return vec![vec![Key::Accent(1.0), Key::Dim(1.0), Key::Dim(1.0), Key::Dim(1.0)], four(), four(), four(), four(), last];
+        return vec![
+            vec![Key::Accent(1.0), Key::Dim(1.0), Key::Dim(1.0), Key::Dim(1.0)],
+            four(),
+            four(),
+            four(),
+            four(),
+            last,
+        ];
     }
     let mut rows = keys::block(iso);
     if count < 70 {
@@ -97,7 +104,13 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     let h = pitch * rows.len() as f64 + 18.0;
     let (x, y) = (200.0 - w / 2.0, 158.0 - h / 2.0);
     if !facts.flag("wireless") {
-        let d = format!("M{0} {1}V{2}Q{0} 12 {3} 12H404", number(x + w * 0.3), number(y + 4.0), number((y - 14.0).max(24.0)), number(x + w * 0.3 + 16.0));
+        let d = format!(
+            "M{0} {1}V{2}Q{0} 12 {3} 12H404",
+            number(x + w * 0.3),
+            number(y + 4.0),
+            number((y - 14.0).max(24.0)),
+            number(x + w * 0.3 + 16.0)
+        );
         cable(c, &d, 6.0, palette.trim);
     }
     shadow(c, 200.0, y + h + 7.0, w / 2.0);
@@ -115,9 +128,25 @@ fn split(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     cable(c, "M150 84Q200 30 250 84", 5.0, palette.trim);
     let half: Vec<Row> = (0..5)
         .map(|row| match row {
-            0 => vec![Key::Dim(1.0), Key::Cap(1.0), Key::Cap(1.0), Key::Cap(1.0), Key::Cap(1.0), Key::Cap(1.0), Key::Dim(1.0)],
+            0 => vec![
+                Key::Dim(1.0),
+                Key::Cap(1.0),
+                Key::Cap(1.0),
+                Key::Cap(1.0),
+                Key::Cap(1.0),
+                Key::Cap(1.0),
+                Key::Dim(1.0),
+            ],
             4 => vec![Key::Gap(1.5), Key::Dim(1.0), Key::Dim(1.0), Key::Accent(1.5), Key::Cap(2.0)],
-            _ => vec![Key::Dim(1.5), Key::Cap(1.0), Key::Cap(1.0), Key::Cap(1.0), Key::Cap(1.0), Key::Cap(1.0), Key::Dim(0.5)],
+            _ => vec![
+                Key::Dim(1.5),
+                Key::Cap(1.0),
+                Key::Cap(1.0),
+                Key::Cap(1.0),
+                Key::Cap(1.0),
+                Key::Cap(1.0),
+                Key::Dim(0.5),
+            ],
         })
         .collect();
     for transform in ["rotate(9 110 160)", "translate(400) scale(-1 1) rotate(9 110 160)"] {
@@ -154,7 +183,8 @@ fn back(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     let edge = c.tube(palette.shell);
     c.rect(x, 254.0 - tall, w, tall, 7.0, edge);
     rim(c, x, 254.0 - tall, w, tall, 7.0);
-    let mut row = vec![if facts.says("connection", "USB-C") || facts.flag("wireless") { Port::UsbC } else { Port::UsbA }];
+    let mut row =
+        vec![if facts.says("connection", "USB-C") || facts.flag("wireless") { Port::UsbC } else { Port::UsbA }];
     if facts.has("battery_life") {
         row.push(Port::Lock);
     }
@@ -173,7 +203,10 @@ fn detail(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     keys::well(c, 40.0, 44.0, 320.0, 214.0, 12.0);
     let lift = if tall { 9.0 } else { 4.0 };
     let open = facts.says("switch", "hot-swap") || facts.says("switch", "Magnetic");
-    for (index, (x, y)) in [(50.0, 56.0), (154.0, 56.0), (258.0, 56.0), (50.0, 158.0), (154.0, 158.0), (258.0, 158.0)].into_iter().enumerate() {
+    for (index, (x, y)) in [(50.0, 56.0), (154.0, 56.0), (258.0, 56.0), (50.0, 158.0), (154.0, 158.0), (258.0, 158.0)]
+        .into_iter()
+        .enumerate()
+    {
         if let Some(light) = caps.light {
             let glow = c.glow(light, 230);
             c.circle(x + 46.0, y + 46.0, 66.0, glow);

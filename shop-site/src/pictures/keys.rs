@@ -94,7 +94,11 @@ fn row(parts: &[(f64, usize)], left: Key, right: Key) -> Row {
 
 /// The five rows that every keyboard has, 15 units wide. `iso`: a second small key beside the left shift.
 pub(super) fn block(iso: bool) -> Vec<Row> {
-    let shift = if iso { row(&[(1.0, 11)], Key::Dim(1.25), Key::Dim(2.75)) } else { row(&[(1.0, 10)], Key::Dim(2.25), Key::Dim(2.75)) };
+    let shift = if iso {
+        row(&[(1.0, 11)], Key::Dim(1.25), Key::Dim(2.75))
+    } else {
+        row(&[(1.0, 10)], Key::Dim(2.25), Key::Dim(2.75))
+    };
     let enter = if iso { Key::Accent(1.25) } else { Key::Accent(2.25) };
     let home = if iso { 12 } else { 11 };
     vec![
@@ -102,7 +106,16 @@ pub(super) fn block(iso: bool) -> Vec<Row> {
         row(&[(1.0, 12)], Key::Dim(1.5), if iso { Key::Accent(1.5) } else { Key::Cap(1.5) }),
         row(&[(1.0, home)], Key::Dim(1.75), enter),
         shift,
-        vec![Key::Dim(1.25), Key::Dim(1.25), Key::Dim(1.25), Key::Cap(6.25), Key::Dim(1.25), Key::Dim(1.25), Key::Dim(1.25), Key::Dim(1.25)],
+        vec![
+            Key::Dim(1.25),
+            Key::Dim(1.25),
+            Key::Dim(1.25),
+            Key::Cap(6.25),
+            Key::Dim(1.25),
+            Key::Dim(1.25),
+            Key::Dim(1.25),
+            Key::Dim(1.25),
+        ],
     ]
 }
 

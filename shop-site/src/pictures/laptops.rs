@@ -44,7 +44,16 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     // The deck, seen from above, and its front edge.
     let deck = c.blend(Toward::Bottom, &[palette.shell.dark(0.14), palette.shell, palette.shell.light(0.25)]);
     let (left, right) = (x - reach, x + lid + reach);
-    c.soft(Path::corners(&[(x + 3.0, deck_top), (x + lid - 3.0, deck_top), (right - 3.0, deck_bottom), (left + 3.0, deck_bottom)]), 1.5, deck);
+    c.soft(
+        Path::corners(&[
+            (x + 3.0, deck_top),
+            (x + lid - 3.0, deck_top),
+            (right - 3.0, deck_bottom),
+            (left + 3.0, deck_bottom),
+        ]),
+        1.5,
+        deck,
+    );
     c.rect(x + 20.0, deck_top - 2.5, lid - 40.0, 4.0, 2.0, palette.trim.dark(0.4));
     for row in 0..4 {
         let at = f64::from(row) / 4.0;
@@ -53,12 +62,20 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
         c.dashes(keys, 3.8, 11.4 + at * 1.5, 1.9, palette.trim.dark(0.25));
     }
     let (near, far) = (lid * 0.17, lid * 0.155);
-    c.soft(Path::corners(&[(200.0 - far, 249.0), (200.0 + far, 249.0), (200.0 + near, 259.0), (200.0 - near, 259.0)]), 1.0, shade(28));
+    c.soft(
+        Path::corners(&[(200.0 - far, 249.0), (200.0 + far, 249.0), (200.0 + near, 259.0), (200.0 - near, 259.0)]),
+        1.0,
+        shade(28),
+    );
     let edge = c.blend(Toward::Bottom, &[palette.shell.light(0.45), palette.shell.dark(0.1), palette.shell.dark(0.5)]);
     c.rect(left, deck_bottom - 1.0, right - left, thick, thick.min(8.0) / 2.0, edge);
     c.rect(176.0, deck_bottom - 1.0, 48.0, 3.0, 1.5, shade(60));
     if facts.number("refresh_rate", 60.0, 0.0..=1000.0) > 130.0 {
-        c.line(Path::through(&[(left + 14.0, deck_bottom + thick - 3.0), (right - 14.0, deck_bottom + thick - 3.0)]), 1.6, palette.accent);
+        c.line(
+            Path::through(&[(left + 14.0, deck_bottom + thick - 3.0), (right - 14.0, deck_bottom + thick - 3.0)]),
+            1.6,
+            palette.accent,
+        );
     }
 }
 
@@ -89,7 +106,15 @@ fn back(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     shadow(c, 200.0, 204.0, lid / 2.0 + 6.0);
     plate(c, x, y, lid, height, 9.0, palette.shell);
     let sheen = c.fade(Toward::Right, Rgb::WHITE, 0, 70);
-    c.path(Path::corners(&[(x + lid * 0.45, y + 1.0), (x + lid * 0.75, y + 1.0), (x + lid * 0.45, y + height), (x + lid * 0.1, y + height)]), sheen);
+    c.path(
+        Path::corners(&[
+            (x + lid * 0.45, y + 1.0),
+            (x + lid * 0.75, y + 1.0),
+            (x + lid * 0.45, y + height),
+            (x + lid * 0.1, y + height),
+        ]),
+        sheen,
+    );
     let mark = if palette.shell.is_dark() { palette.accent } else { palette.trim };
     badge(c, 200.0, y + height * 0.48, 26.0, mark);
     let base = c.blend(Toward::Bottom, &[palette.shell.dark(0.1), palette.shell.dark(0.55)]);

@@ -1,7 +1,7 @@
 //! Memory: modules side by side, their backs, and their contacts.
 
 use super::View;
-use super::canvas::{Canvas, Path, Toward, number, shade, shine};
+use super::canvas::{Canvas, Path, Toward, number, shine};
 use super::colour::{Palette, Rgb};
 use super::facts::Facts;
 use super::parts::{badge, chip, plate, shadow};
@@ -32,7 +32,13 @@ fn module(facts: &Facts<'_>) -> Module {
         height: if spreader { tall } else { 76.0 },
         spreader,
         lit,
-        chips: if facts.flag("ecc") { 9 } else if small { 4 } else { 8 },
+        chips: if facts.flag("ecc") {
+            9
+        } else if small {
+            4
+        } else {
+            8
+        },
         notch: if facts.says("generation", "DDR4") { 0.54 } else { 0.48 },
         board: if facts.says("generation", "DDR4") { Rgb::hex(0x25_6b48) } else { Rgb::hex(0x1f_5560) },
     }
@@ -47,7 +53,14 @@ pub(super) fn draw(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, view: V
             let first = 150.0 - (module.height + step * (count - 1) as f64) / 2.0;
             for index in 0..count {
                 let shift = (index as f64 - (count - 1) as f64 / 2.0) * 14.0;
-                one(c, facts, palette, &module, (200.0 - module.width / 2.0 + shift, first + step * index as f64), true);
+                one(
+                    c,
+                    facts,
+                    palette,
+                    &module,
+                    (200.0 - module.width / 2.0 + shift, first + step * index as f64),
+                    true,
+                );
             }
         }
         View::Back => one(c, facts, palette, &module, (200.0 - module.width / 2.0, 150.0 - module.height / 2.0), false),
@@ -76,7 +89,13 @@ fn one(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, module: &Module, (x
         c.dashes(Path::through(&[(x + 12.0, y + 9.0), (x + w - 12.0, y + 9.0)]), 2.5, 4.0, 6.0, Rgb::STEEL);
         if !front {
             c.rect(x + w * 0.3, y + 18.0, w * 0.4, h - 36.0, 3.0, Rgb::hex(0xf3_f4f6));
-            c.dashes(Path::through(&[(x + w * 0.34, y + h / 2.0), (x + w * 0.54, y + h / 2.0)]), h - 52.0, 1.5, 1.4, Rgb::VOID);
+            c.dashes(
+                Path::through(&[(x + w * 0.34, y + h / 2.0), (x + w * 0.54, y + h / 2.0)]),
+                h - 52.0,
+                1.5,
+                1.4,
+                Rgb::VOID,
+            );
             badge(c, x + w * 0.62, y + h / 2.0, 20.0, palette.accent);
         }
         return;
@@ -88,10 +107,21 @@ fn one(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, module: &Module, (x
     plate(c, x - 2.0, y, w + 4.0, h - 6.0, 5.0, palette.shell);
     let fins = facts.number("speed", 0.0, 0.0..=1e6) > 7000.0;
     if fins {
-        c.dashes(Path::through(&[(x + 12.0, y + 5.0), (x + w - 12.0, y + 5.0)]), 12.0, 10.0, 6.0, palette.shell.dark(0.5));
+        c.dashes(
+            Path::through(&[(x + 12.0, y + 5.0), (x + w - 12.0, y + 5.0)]),
+            12.0,
+            10.0,
+            6.0,
+            palette.shell.dark(0.5),
+        );
     }
     let slope = h * 0.5;
-    let band = [(x + w * 0.56 + slope, y + 1.0), (x + w - 8.0, y + 1.0), (x + w - 8.0, y + h - 7.0), (x + w * 0.56, y + h - 7.0)];
+    let band = [
+        (x + w * 0.56 + slope, y + 1.0),
+        (x + w - 8.0, y + 1.0),
+        (x + w - 8.0, y + h - 7.0),
+        (x + w * 0.56, y + h - 7.0),
+    ];
     c.path(Path::corners(&band), palette.trim);
     c.line(Path::through(&[(x + w * 0.54 + slope, y + 4.0), (x + w * 0.54, y + h - 10.0)]), 5.0, palette.accent);
     if front {
@@ -99,10 +129,22 @@ fn one(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, module: &Module, (x
         // A bar a doubling of the capacity.
         let bars = facts.number("capacity", 16.0, 4.0..=512.0).log2().round();
         let reach = x + w * 0.8;
-        c.dashes(Path::through(&[(reach, y + h / 2.0 - 2.0), (reach + bars * 6.0, y + h / 2.0 - 2.0)]), 16.0, 3.0, 3.0, shine(150));
+        c.dashes(
+            Path::through(&[(reach, y + h / 2.0 - 2.0), (reach + bars * 6.0, y + h / 2.0 - 2.0)]),
+            16.0,
+            3.0,
+            3.0,
+            shine(150),
+        );
     } else {
         c.rect(x + 24.0, y + h * 0.24, w * 0.34, h * 0.44, 3.0, Rgb::hex(0xf3_f4f6));
-        c.dashes(Path::through(&[(x + 32.0, y + h * 0.46), (x + 32.0 + w * 0.2, y + h * 0.46)]), h * 0.28, 1.6, 1.5, Rgb::VOID);
+        c.dashes(
+            Path::through(&[(x + 32.0, y + h * 0.46), (x + 32.0 + w * 0.2, y + h * 0.46)]),
+            h * 0.28,
+            1.6,
+            1.5,
+            Rgb::VOID,
+        );
     }
 }
 

@@ -74,7 +74,8 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
 
 fn wheel(c: &mut Canvas, palette: &Palette) {
     c.rect(51.0, 22.0, 18.0, 44.0, 9.0, Rgb::VOID);
-    let rubber = c.blend(Toward::Bottom, &[Rgb::VOID, palette.accent, palette.accent.light(0.35), palette.accent, Rgb::VOID]);
+    let rubber =
+        c.blend(Toward::Bottom, &[Rgb::VOID, palette.accent, palette.accent.light(0.35), palette.accent, Rgb::VOID]);
     c.rect(54.5, 24.0, 11.0, 40.0, 5.5, rubber);
     c.dashes("M60 27V62", 9.0, 1.0, 2.6, shade(90));
 }
@@ -159,7 +160,8 @@ fn underneath(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     });
     let foot = c.blend(Toward::Corner, &[Rgb::hex(0xf2_f3f5), Rgb::hex(0xc4_c8ce)]);
     c.line("M168 66Q200 56 232 66M160 246Q200 262 240 246", 9.0, foot);
-    let glass = c.ball(if facts.number("sensor", 1000.0, 0.0..=1e6) > 10_000.0 { palette.accent } else { Rgb::hex(0xc0_3030) });
+    let glass =
+        c.ball(if facts.number("sensor", 1000.0, 0.0..=1e6) > 10_000.0 { palette.accent } else { Rgb::hex(0xc0_3030) });
     c.rect(174.0, 128.0, 52.0, 46.0, 12.0, foot);
     c.rect(179.0, 133.0, 42.0, 36.0, 9.0, Rgb::VOID);
     c.circle(200.0, 151.0, 11.0, glass);

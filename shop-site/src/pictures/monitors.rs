@@ -65,7 +65,11 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
         let y = 252.0 - h;
         shadow(c, 200.0, 270.0, w / 2.0 + 10.0);
         let cover = c.blend(Toward::Bottom, &[palette.trim, palette.trim.dark(0.4)]);
-        c.soft(Path::corners(&[(x + 4.0, 252.0), (x + w - 4.0, 252.0), (x + w + 14.0, 268.0), (x - 14.0, 268.0)]), 3.0, cover);
+        c.soft(
+            Path::corners(&[(x + 4.0, 252.0), (x + w - 4.0, 252.0), (x + w + 14.0, 268.0), (x - 14.0, 268.0)]),
+            3.0,
+            cover,
+        );
         plate(c, x, y, w, h, 7.0, palette.shell);
         c.rect(x + 3.0, y + 3.0, w - 6.0, h - 6.0, 5.0, Rgb::VOID);
         c.window(x + 9.0, y + 9.0, w - 18.0, h - 22.0, |c| scene(c, palette, shift));
@@ -99,7 +103,7 @@ fn sockets(facts: &Facts<'_>) -> Vec<Port> {
     if is_portable(facts) {
         return vec![Port::UsbC, Port::UsbC, Port::Hdmi];
     }
-    row.push(if facts.number("screen_size", 24.0, 0.0..=99.0) > 25.0 { Port::DisplayPort } else { Port::Hdmi });
+    row.push(if facts.number("screen_size", 24.0, 0.0..=99.0) > 25.0 { Port::Display } else { Port::Hdmi });
     if facts.has("usb_c_power") {
         row.extend([Port::UsbC, Port::UsbA, Port::UsbA]);
     }

@@ -61,7 +61,13 @@ fn router(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     }
     block(c, (50.0, 200.0, 272.0, 46.0), (32.0, 26.0), palette.shell);
     for index in 0..6 {
-        lamp(c, 78.0 + f64::from(index) * 18.0, 224.0, 2.2, if index < 4 { palette.accent } else { Rgb::hex(0x6f_d08a) });
+        lamp(
+            c,
+            78.0 + f64::from(index) * 18.0,
+            224.0,
+            2.2,
+            if index < 4 { palette.accent } else { Rgb::hex(0x6f_d08a) },
+        );
     }
     badge(c, 294.0, 223.0, 18.0, palette.accent);
 }

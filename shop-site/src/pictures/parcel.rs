@@ -36,10 +36,20 @@ fn parcel(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, card: Rgb, tall:
     let lid = c.blend(Toward::Right, &[card.light(0.45), card.light(0.15)]);
     c.soft(Path::corners(&[(72.0, top + 18.0), (196.0, near + 12.0), (196.0, 258.0), (72.0, 222.0)]), 2.0, left);
     c.soft(Path::corners(&[(196.0, near + 12.0), (330.0, top + 14.0), (330.0, 216.0), (196.0, 258.0)]), 2.0, right);
-    c.soft(Path::corners(&[(72.0, top + 18.0), (208.0, top - 14.0), (330.0, top + 14.0), (196.0, near + 12.0)]), 2.0, lid);
+    c.soft(
+        Path::corners(&[(72.0, top + 18.0), (208.0, top - 14.0), (330.0, top + 14.0), (196.0, near + 12.0)]),
+        2.0,
+        lid,
+    );
     // The tape, over the lid and down.
-    c.path(Path::corners(&[(127.0, top + 31.0), (262.0, top - 2.0), (283.0, top + 3.0), (147.0, near - 1.0)]), palette.accent);
-    c.path(Path::corners(&[(127.0, top + 32.0), (147.0, near), (147.0, near + 34.0), (127.0, top + 66.0)]), palette.accent.dark(0.2));
+    c.path(
+        Path::corners(&[(127.0, top + 31.0), (262.0, top - 2.0), (283.0, top + 3.0), (147.0, near - 1.0)]),
+        palette.accent,
+    );
+    c.path(
+        Path::corners(&[(127.0, top + 32.0), (147.0, near), (147.0, near + 34.0), (127.0, top + 66.0)]),
+        palette.accent.dark(0.2),
+    );
     badge(c, 264.0, 186.0 - tall * 0.2, 36.0, palette.accent);
     if facts.pick(3, 2) == 0 {
         c.line("M92 206 116 213M92 196 108 200", 4.0, shade(80));

@@ -26,9 +26,18 @@ pub(super) fn plate(c: &mut Canvas, x: f64, y: f64, w: f64, h: f64, r: f64, tone
 pub(super) fn block(c: &mut Canvas, (x, y, w, h): (f64, f64, f64, f64), (dx, dy): (f64, f64), tone: Rgb) {
     let (right, bottom) = (x + w, y + h);
     let top = c.blend(Toward::Right, &[tone.light(0.5), tone.light(0.18)]);
-    c.soft(Path::corners(&[(x + 3.0, y + 2.0), (x + dx, y - dy), (right + dx - 2.0, y - dy), (right - 3.0, y + 2.0)]), 2.0, top);
+    c.soft(
+        Path::corners(&[(x + 3.0, y + 2.0), (x + dx, y - dy), (right + dx - 2.0, y - dy), (right - 3.0, y + 2.0)]),
+        2.0,
+        top,
+    );
     let side = c.blend(Toward::Bottom, &[tone.dark(0.2), tone.dark(0.48)]);
-    let far = [(right - 3.0, y + 3.0), (right + dx - 2.0, y - dy + 1.0), (right + dx - 2.0, bottom - dy - 2.0), (right - 3.0, bottom - 2.0)];
+    let far = [
+        (right - 3.0, y + 3.0),
+        (right + dx - 2.0, y - dy + 1.0),
+        (right + dx - 2.0, bottom - dy - 2.0),
+        (right - 3.0, bottom - 2.0),
+    ];
     c.soft(Path::corners(&far), 2.0, side);
     plate(c, x, y, w, h, 5.0, tone);
 }
@@ -45,7 +54,12 @@ pub(super) fn fan(c: &mut Canvas, x: f64, y: f64, r: f64, tone: Rgb, light: Opti
     for blade in 0..count {
         let angle = f64::from(blade) * std::f64::consts::TAU / f64::from(count);
         let out = angle + 0.55;
-        blades.add_line(x + angle.cos() * r * 0.34, y + angle.sin() * r * 0.34, x + out.cos() * r * 0.84, y + out.sin() * r * 0.84);
+        blades.add_line(
+            x + angle.cos() * r * 0.34,
+            y + angle.sin() * r * 0.34,
+            x + out.cos() * r * 0.84,
+            y + out.sin() * r * 0.84,
+        );
     }
     c.line(&blades, r * 0.2, tone.dark(0.15));
     c.line(blades, r * 0.07, shine(60));
@@ -100,8 +114,8 @@ pub(super) enum Port {
     UsbC,
     UsbA,
     Hdmi,
-    DisplayPort,
-    MiniDisplayPort,
+    Display,
+    MiniDisplay,
     Ethernet,
     Sfp,
     Jack,
@@ -117,8 +131,8 @@ impl Port {
             Self::UsbC => 11.0,
             Self::UsbA => 15.0,
             Self::Hdmi => 17.0,
-            Self::DisplayPort => 18.0,
-            Self::MiniDisplayPort => 11.0,
+            Self::Display => 18.0,
+            Self::MiniDisplay => 11.0,
             Self::Ethernet => 14.0,
             Self::Sfp => 16.0,
             Self::Card => 24.0,
@@ -171,16 +185,33 @@ impl Sockets {
                 self.tongues.add_box(at + 1.5 * s, y - 2.0 * s, width - 3.0 * s, 2.2 * s);
             }
             Port::Hdmi => {
-                self.holes.add_steps(at, y - 3.2 * s, s, &[(17.0, 0.0), (0.0, 4.0), (-2.0, 2.4), (-13.0, 0.0), (-2.0, -2.4)]);
+                self.holes.add_steps(
+                    at,
+                    y - 3.2 * s,
+                    s,
+                    &[(17.0, 0.0), (0.0, 4.0), (-2.0, 2.4), (-13.0, 0.0), (-2.0, -2.4)],
+                );
                 self.tongues.add_box(at + 3.5 * s, y - 0.9 * s, width - 7.0 * s, 1.5 * s);
             }
-            Port::DisplayPort | Port::MiniDisplayPort => {
+            Port::Display | Port::MiniDisplay => {
                 let wide = width / s;
                 self.holes.add_steps(at, y - 3.2 * s, s, &[(wide, 0.0), (0.0, 4.2), (-2.2, 2.2), (2.2 - wide, 0.0)]);
                 self.tongues.add_box(at + 3.0 * s, y - 0.7 * s, width - 6.0 * s, 1.5 * s);
             }
             Port::Ethernet => {
-                let clip = [(3.0, 0.0), (0.0, -1.3), (1.8, 0.0), (0.0, -1.2), (4.4, 0.0), (0.0, 1.2), (1.8, 0.0), (0.0, 1.3), (3.0, 0.0), (0.0, 9.5), (-14.0, 0.0)];
+                let clip = [
+                    (3.0, 0.0),
+                    (0.0, -1.3),
+                    (1.8, 0.0),
+                    (0.0, -1.2),
+                    (4.4, 0.0),
+                    (0.0, 1.2),
+                    (1.8, 0.0),
+                    (0.0, 1.3),
+                    (3.0, 0.0),
+                    (0.0, 9.5),
+                    (-14.0, 0.0),
+                ];
                 self.holes.add_steps(at, y - 3.5 * s, s, &clip);
                 self.contacts.add_line(at + 2.6 * s, y + 4.4 * s, at + 11.4 * s, y + 4.4 * s);
             }

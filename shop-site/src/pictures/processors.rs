@@ -36,7 +36,8 @@ fn board(c: &mut Canvas, facts: &Facts<'_>) -> (f64, f64, f64, f64) {
 fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     let (x, y, w, h) = board(c, facts);
     c.path(Path::corners(&[(x + 7.0, y + h - 20.0), (x + 20.0, y + h - 7.0), (x + 7.0, y + h - 7.0)]), Rgb::GOLD);
-    let metal = c.blend(Toward::Corner, &[Rgb::hex(0xf4_f6f8), Rgb::hex(0xb9_c0c8), Rgb::hex(0xdd_e1e6), Rgb::hex(0x9d_a5ae)]);
+    let metal =
+        c.blend(Toward::Corner, &[Rgb::hex(0xf4_f6f8), Rgb::hex(0xb9_c0c8), Rgb::hex(0xdd_e1e6), Rgb::hex(0x9d_a5ae)]);
     let (lx, ly, lw, lh) = (x + 22.0, y + 22.0, w - 44.0, h - 44.0);
     c.rect(lx - 2.0, ly + 4.0, lw + 4.0, lh + 2.0, 9.0, shade(110));
     c.rect(lx, ly, lw, lh, 9.0, metal);
@@ -65,6 +66,13 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
         dots.add_dot(dx, ly + lh * 0.62 + row * 11.0);
     }
     c.line(dots, 5.0, Rgb::hex(0x5d_6670));
+    // And a line as long as the cache is large.
+    let cache = facts.number("cache", 16.0, 1.0..=1024.0).log2() * 5.5;
+    c.line(
+        Path::through(&[(200.0 - cache, ly + lh * 0.91), (200.0 + cache, ly + lh * 0.91)]),
+        3.0,
+        palette.accent.dark(0.12),
+    );
 }
 
 fn back(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
@@ -91,7 +99,14 @@ fn back(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
 fn die(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     shadow(c, 200.0, 286.0, 160.0);
     c.rect(36.0, 22.0, 328.0, 262.0, 8.0, Rgb::hex(0x0e_1420));
-    let silicon = c.blend(Toward::Corner, &[palette.accent.mix(Rgb::hex(0x2b_2f6a), 0.55), Rgb::hex(0x1b_2138), palette.accent.mix(Rgb::hex(0x5a_2b6a), 0.6).dark(0.35)]);
+    let silicon = c.blend(
+        Toward::Corner,
+        &[
+            palette.accent.mix(Rgb::hex(0x2b_2f6a), 0.55),
+            Rgb::hex(0x1b_2138),
+            palette.accent.mix(Rgb::hex(0x5a_2b6a), 0.6).dark(0.35),
+        ],
+    );
     c.rect(36.0, 16.0, 328.0, 262.0, 8.0, silicon);
     rim(c, 36.0, 16.0, 328.0, 262.0, 8.0);
     let graphics = if facts.flag("integrated_graphics") { 66.0 } else { 0.0 };
@@ -99,7 +114,7 @@ fn die(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
     let cores = facts.count("cores", 8, 1..=64);
     // As near to a square as leaves no corner empty.
     let ideal = (cores as f64 * 1.2).sqrt();
-    let even = (2..=8).filter(|columns| cores % columns == 0);
+    let even = (2..=8).filter(|columns| cores.is_multiple_of(*columns));
     let columns = even.min_by(|a, b| (*a as f64 - ideal).abs().total_cmp(&(*b as f64 - ideal).abs())).unwrap_or(4);
     let rows = cores.div_ceil(columns).max(1);
     // What the cache takes is missing from the cores.

@@ -164,7 +164,8 @@ fn disk(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, view: View) {
             shadow(c, 200.0, 286.0, 150.0);
             plate(c, 46.0, 14.0, 308.0, 270.0, 14.0, steel.dark(0.12));
             c.rect(58.0, 26.0, 284.0, 246.0, 10.0, Rgb::hex(0x2b_3037));
-            let mirror = c.blend(Toward::Corner, &[Rgb::WHITE, Rgb::hex(0x9a_a3ae), Rgb::hex(0xe4_e8ec), Rgb::hex(0x7d_8794)]);
+            let mirror =
+                c.blend(Toward::Corner, &[Rgb::WHITE, Rgb::hex(0x9a_a3ae), Rgb::hex(0xe4_e8ec), Rgb::hex(0x7d_8794)]);
             c.circle(188.0, 138.0, 108.0, mirror);
             c.ring(188.0, 138.0, 106.0, 2.0, palette.accent);
             for r in [92.0, 74.0, 56.0] {

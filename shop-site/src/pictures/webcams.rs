@@ -124,7 +124,11 @@ fn front(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette) {
             // The foot that holds on to a screen.
             let leg = c.blend(Toward::Bottom, &[palette.trim.dark(0.35), palette.trim.light(0.1)]);
             c.rect(184.0, y + h - 6.0, 32.0, 40.0, 6.0, leg);
-            c.soft(Path::corners(&[(140.0, y + h + 34.0), (260.0, y + h + 34.0), (252.0, 250.0), (148.0, 250.0)]), 5.0, leg);
+            c.soft(
+                Path::corners(&[(140.0, y + h + 34.0), (260.0, y + h + 34.0), (252.0, 250.0), (148.0, 250.0)]),
+                5.0,
+                leg,
+            );
             c.line(Path::through(&[(140.0, y + h + 34.0), (260.0, y + h + 34.0)]), 2.0, shine(90));
             c.rect(x, y + 7.0, w, h, round.min(h / 2.0), palette.shell.dark(0.5));
             plate(c, x, y, w, h, round.min(h / 2.0), palette.shell);

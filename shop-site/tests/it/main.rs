@@ -12,5 +12,6 @@ mod commands_reconcile;
 mod guards;
 mod order;
 mod order_states;
+mod pictures;
 mod spec;
 mod world;
