@@ -215,10 +215,12 @@ fn portable(c: &mut Canvas, facts: &Facts<'_>, palette: &Palette, view: View) {
         View::Detail => {
             shadow(c, 262.0, 272.0, 124.0);
             plate(c, 150.0, 34.0, 236.0, 232.0, r * 1.5, palette.shell);
-            c.rect(40.0, 122.0, 104.0, 58.0, 10.0, palette.trim.dark(0.1));
+            cable(c, "M66 151H14", 22.0, palette.trim);
+            let sleeve = c.tube(palette.trim);
+            c.rect(40.0, 122.0, 90.0, 58.0, 12.0, sleeve);
+            rim(c, 40.0, 122.0, 90.0, 58.0, 12.0);
             let metal = c.tube(Rgb::STEEL);
             c.rect(110.0, 132.0, 50.0, 38.0, 16.0, metal);
-            cable(c, "M60 151H26", 24.0, palette.trim);
             badge(c, 274.0, 146.0, 80.0, if palette.shell.is_dark() { palette.accent } else { palette.trim });
             lamp(c, 180.0, 150.0, 4.0, palette.accent);
         }
