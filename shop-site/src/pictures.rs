@@ -35,7 +35,7 @@ mod stills;
 mod storage;
 mod webcams;
 
-use kit_web::assets::Asset;
+use kit_web::assets::{Asset, versioned};
 use poem::web::{Data, Path, Query};
 use poem::{Request, Response, Result, Route, get, handler};
 use serde::Deserialize;
@@ -120,11 +120,12 @@ pub fn picture(product: &Product, view: View) -> String {
 /// one when the product, or how we draw it, has changed.
 #[must_use]
 pub fn picture_href(product: &Product, view: View) -> String {
-    asset(product, view).href(&format!("/pictures/{}.svg?view={}", product.sku, view.slug()))
+    let path = format!("/pictures/{}.svg?view={}", product.sku, view.slug());
+    versioned(&path, picture(product, view).as_bytes())
 }
 
 fn asset(product: &Product, view: View) -> Asset {
-    Asset::generated(picture(product, view).into_bytes(), CONTENT_TYPE)
+    Asset::of(picture(product, view).into(), CONTENT_TYPE)
 }
 
 /// The addresses of all pictures.

@@ -1,7 +1,6 @@
 //! Files that are part of the program, or drawn by it.
 
-use std::borrow::Cow;
-
+use hyper::body::Bytes;
 use poem::{
     Endpoint, Request, Response, Result,
     http::{HeaderValue, StatusCode, header},
@@ -16,7 +15,7 @@ use crate::cookies::hex;
 /// new one after an upgrade. Asked for without the version, the browser is told to revalidate.
 #[derive(Debug, Clone)]
 pub struct Asset {
-    bytes: Cow<'static, [u8]>,
+    plain: Bytes,
     content_type: &'static str,
     hash: String,
 }
@@ -24,23 +23,18 @@ pub struct Asset {
 impl Asset {
     /// An embedded file: `Asset::new(include_bytes!("../assets/site.css"), "text/css; charset=utf-8")`.
     pub fn new(bytes: &'static [u8], content_type: &'static str) -> Self {
-        Self::of(Cow::Borrowed(bytes), content_type)
+        Self::of(Bytes::from_static(bytes), content_type)
     }
 
-    /// A file that the program has just made, always the same from the same facts.
-    pub fn generated(bytes: Vec<u8>, content_type: &'static str) -> Self {
-        Self::of(Cow::Owned(bytes), content_type)
-    }
-
-    fn of(bytes: Cow<'static, [u8]>, content_type: &'static str) -> Self {
-        let hash = hex(&Sha256::digest(&bytes)[..12]);
-        Self { bytes, content_type, hash }
+    /// What the program has made, always the same from the same facts.
+    pub fn of(plain: Bytes, content_type: &'static str) -> Self {
+        let hash = hash(&plain);
+        Self { plain, content_type, hash }
     }
 
     /// `path`, which may have a query, with the version of the content.
     pub fn href(&self, path: &str) -> String {
-        let join = if path.contains('?') { '&' } else { '?' };
-        format!("{path}{join}v={}", self.hash)
+        with_version(path, &self.hash)
     }
 
     fn etag(&self) -> String {
@@ -59,12 +53,23 @@ impl Asset {
             response.status(StatusCode::NOT_MODIFIED).finish()
         } else {
             let response = response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-            match &self.bytes {
-                Cow::Borrowed(bytes) => response.body(*bytes),
-                Cow::Owned(bytes) => response.body(bytes.clone()),
-            }
+            response.body(self.plain.clone())
         }
     }
+}
+
+/// What [`Asset::href`] gives, for a page that links what it does not serve itself.
+pub fn versioned(path: &str, content: &[u8]) -> String {
+    with_version(path, &hash(content))
+}
+
+fn with_version(path: &str, hash: &str) -> String {
+    let join = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{join}v={hash}")
+}
+
+fn hash(content: &[u8]) -> String {
+    hex(&Sha256::digest(content)[..12])
 }
 
 /// `If-None-Match` compares weakly (RFC 9110, 13.1.2).
