@@ -2,7 +2,7 @@
 //!
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that was sent: its key, and what is wrong with it.
-//! - `words.rs`: refusals in words for customers.
+//! - `refusals.rs`: refusals in words for customers.
 
 mod account;
 mod accounts;
@@ -11,28 +11,38 @@ mod deposit;
 mod home;
 mod login;
 mod pin;
+pub(crate) mod refusals;
 mod register;
 mod security;
 mod transfer;
 mod visitor;
 mod withdraw;
-pub(crate) mod words;
 
 use std::sync::LazyLock;
 
 use askama::Template;
 use kit_core::AccountNumber;
+use kit_core::Language;
 use kit_web::Problem;
-use kit_web::assets::Asset;
+use kit_web::assets::{Asset, BASE_SCRIPT, BASE_STYLE};
 use kit_web::pages::{go, page, page_with};
-use poem::{Route, RouteMethod, get, post};
+use kit_web::words::{chosen, switch_language};
+use poem::web::Data;
+use poem::{Request, Response, Result, Route, RouteMethod, get, handler, post};
 
 use crate::config::SiteConfig;
+use crate::site::SITE;
+use crate::words::words;
 use visitor::Frame;
 
 /// The one stylesheet.
 static STYLESHEET: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new(include_bytes!("../assets/bank.css"), "text/css; charset=utf-8"));
+    LazyLock::new(|| Asset::joined(&[BASE_STYLE, include_str!("../assets/bank.css")], "text/css; charset=utf-8"));
+
+/// The one script. Nothing needs it.
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::joined(&[BASE_SCRIPT, include_str!("../assets/bank.js")], "text/javascript; charset=utf-8")
+});
 
 /// Every page: its address, and what is done there.
 fn table() -> Vec<(&'static str, RouteMethod)> {
@@ -62,7 +72,20 @@ pub fn page_paths() -> Vec<&'static str> {
 /// The pages and their stylesheet.
 pub(crate) fn routes() -> Route {
     let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
-    pages.at("/bank.css", get(STYLESHEET.clone()))
+    pages
+        .at("/bank.css", get(STYLESHEET.clone()))
+        .at("/bank.js", get(SCRIPT.clone()))
+        .at("/language", switch_language(SITE))
+        .at("/styleguide", get(styleguide))
+}
+
+/// Every part that pages are made of, for whoever works on them.
+#[handler]
+fn styleguide(config: Data<&SiteConfig>, request: &Request) -> Result<Response> {
+    if !config.development {
+        return Err(Problem::not_found().into());
+    }
+    kit_web::styleguide::show(&STYLESHEET.href("/bank.css"), &SCRIPT.href("/bank.js"), words(chosen(request, SITE)))
 }
 
 /// The account number in a path. One that cannot be one is the number of no page.
@@ -72,16 +95,19 @@ fn path_number(text: &str) -> Result<AccountNumber, Problem> {
 
 #[derive(Template)]
 #[template(path = "error.html")]
-struct ErrorPage<'a> {
+struct ErrorPage {
     frame: Frame,
-    problem: &'a Problem,
+    heading: String,
+    next: String,
 }
 
 /// Renders what goes wrong outside the API.
-pub(crate) fn error_page(config: &SiteConfig) -> impl Fn(&Problem) -> String + Send + Sync + 'static {
-    let frame = Frame::anonymous(config);
-    move |problem| {
-        let page = ErrorPage { frame: frame.clone(), problem };
+pub(crate) fn error_page(config: &SiteConfig) -> impl Fn(&Problem, Language) -> String + Send + Sync + 'static {
+    let config = config.clone();
+    move |problem, language| {
+        let frame = Frame::anonymous(&config, language, "/");
+        let (heading, next) = frame.t.problem(problem);
+        let page = ErrorPage { frame, heading, next };
         page.render().unwrap_or_else(|_| "<h1>Something went wrong on our side</h1>".to_owned())
     }
 }

@@ -85,7 +85,9 @@ function resume() {
   plan();
 }
 
-document.addEventListener("visibilitychange", resume);
-// A page that comes back by the browser's back button has slept meanwhile.
-addEventListener("pageshow", (event) => event.persisted && resume());
-plan();
+if (order()?.dataset.poll) {
+  document.addEventListener("visibilitychange", resume);
+  // A page that comes back by the browser's back button has slept meanwhile.
+  addEventListener("pageshow", (event) => event.persisted && resume());
+  plan();
+}

@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use shop_core::error::Fact;
 use shop_core::{Error, Field, Kind, OrderStatus, OrderView, Refusal};
 
-use crate::pages::words;
+use crate::pages::told;
 
 kit_web::api_problem! {
     /// What the API answers when it does not do what it was asked.
@@ -118,9 +118,9 @@ pub(crate) fn of_unpaid(view: &OrderView, order: Value, replayed: bool) -> Optio
         return None;
     }
     let failure = view.last_attempt().and_then(|attempt| attempt.failure.as_ref());
-    let problem = Problem::new(StatusCode::PAYMENT_REQUIRED, words::failure_code(failure), "The order is not paid")
-        .detail(words::failure(failure))
-        .fact("advice", words::advice_code(failure))
+    let problem = Problem::new(StatusCode::PAYMENT_REQUIRED, told::failure_code(failure), "The order is not paid")
+        .detail(told::failure(failure))
+        .fact("advice", told::advice_code(failure))
         .fact("order", order);
     Some(if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem })
 }

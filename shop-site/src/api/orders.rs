@@ -15,7 +15,7 @@ use super::Tag;
 use super::fields;
 use super::replies::{Placed, replay};
 use crate::lanes::Lanes;
-use crate::pages::words;
+use crate::pages::told;
 use crate::problem::{self, ApiError};
 
 /// An order for everything in a cart, paid at once.
@@ -160,8 +160,8 @@ impl From<&Attempt> for OrderPaymentBody {
             amount: attempt.amount.decimal().into(),
             currency: attempt.amount.currency.code().into(),
             started_at: attempt.started_at.rfc3339().into(),
-            code: failure.map(|failure| words::failure_code(Some(failure)).into()),
-            advice: failure.map(|failure| words::advice_code(Some(failure)).into()),
+            code: failure.map(|failure| told::failure_code(Some(failure)).into()),
+            advice: failure.map(|failure| told::advice_code(Some(failure)).into()),
         }
     }
 }

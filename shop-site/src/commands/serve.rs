@@ -51,6 +51,9 @@ pub(super) struct Arguments {
     /// A trusted proxy in front speaks TLS: needed to listen where other machines can connect
     #[arg(long, env = "SHOP_BEHIND_TLS_PROXY")]
     behind_tls_proxy: bool,
+    /// For whoever works on the site: serve /styleguide, with every part of its pages
+    #[arg(long, env = "SHOP_DEVELOPMENT")]
+    development: bool,
     /// How log lines look: text or json
     #[arg(long, env = "SHOP_LOG", default_value_t = LogFormat::Text)]
     log: LogFormat,
@@ -81,6 +84,7 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
         bank_url: Some(arguments.bank_pages_url.unwrap_or_else(|| arguments.bank.url.clone())),
         behind_tls_proxy: arguments.behind_tls_proxy,
         bank_deadline: arguments.bank.deadline(),
+        development: arguments.development,
         ..SiteConfig::default()
     };
     say(&format!("The shop is open at {}", config.public_origin));

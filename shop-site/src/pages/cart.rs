@@ -8,7 +8,7 @@ use shop_core::{CartLineView, CartView, Error, Quantity, Refusal, Sku};
 
 use super::notice::Notice;
 use super::visitor::{Frame, Visitor, remember_cart};
-use super::{go, page_with, words};
+use super::{go, page_with, told};
 use crate::problem;
 
 #[derive(Template)]
@@ -71,7 +71,7 @@ fn row<'a>(line: &'a CartLineView, returned: Option<&Returned>) -> Row<'a> {
             Some(returned) => field.sent(&returned.form).errors(&returned.errors),
             None => field.value(line.quantity.to_string()),
         },
-        availability: words::availability(line.availability),
+        availability: told::availability(line.availability),
         price_change: changed
             .then(|| format!("The price is now {} instead of {}.", line.product.price, line.price_seen)),
         line,

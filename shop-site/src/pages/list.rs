@@ -8,7 +8,7 @@ use serde::Deserialize;
 use shop_core::{Availability, Product, ProductQuery, Refusal, Slug, Sort, category_name};
 
 use super::visitor::{Frame, Visitor};
-use super::{go, page, words};
+use super::{go, page, told};
 use crate::problem;
 
 /// What stands behind the question mark. Texts, so that what cannot be read is the usual and not an error: people
@@ -28,7 +28,7 @@ pub(super) struct Card<'a> {
 
 impl<'a> Card<'a> {
     pub(super) fn of(product: &'a Product) -> Self {
-        Self { product, availability: words::availability(Availability::of(product.stock, 1)) }
+        Self { product, availability: told::availability(Availability::of(product.stock, 1)) }
     }
 
     /// What stands where a picture would.

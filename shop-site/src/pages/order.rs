@@ -15,7 +15,7 @@ use shop_core::{Order, OrderStatus, Refusal};
 use self::told::{Entry, Told};
 use super::attempt::Attempt;
 use super::visitor::{Frame, Visitor};
-use super::{go, page_with, script};
+use super::{go, page_with};
 use crate::{api, problem};
 
 #[derive(Template)]
@@ -41,7 +41,6 @@ struct OrderPage<'a> {
 
 /// Where the script is, what it asks, and which answer is no news.
 struct Poll {
-    script: String,
     path: String,
     status: &'static str,
 }
@@ -59,11 +58,7 @@ async fn render(visitor: Visitor, token: Token, attempt: &Attempt) -> Result<Res
     let path = format!("/orders/{}", token.reveal());
     let view = visitor.lanes.browse(move |shop| shop.order(&token)).await.map_err(|error| problem::of(&error))?;
     let told = Told::of(&view);
-    let poll = told.open.then(|| Poll {
-        script: script().href("/order.js"),
-        path: format!("{}{path}", api::PREFIX),
-        status: view.status.code(),
-    });
+    let poll = told.open.then(|| Poll { path: format!("{}{path}", api::PREFIX), status: view.status.code() });
     let pay = view
         .may_pay_again()
         .then(|| PayForm { key: attempt.key(visitor.lanes.shop()), fields: attempt.payment_fields() });

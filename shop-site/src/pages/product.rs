@@ -9,7 +9,7 @@ use shop_core::{Availability, Error, Product, Quantity, Refusal, Sku, category_n
 
 use super::notice::Notice;
 use super::visitor::{Frame, Visitor, remember_cart};
-use super::{go, page_with, words};
+use super::{go, page_with, told};
 use crate::problem;
 
 #[derive(Template)]
@@ -44,7 +44,7 @@ async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome) -> Result<Respons
         frame: visitor.frame,
         product: &product,
         category: category_name(&product.category),
-        availability: words::availability(Availability::of(product.stock, 1)),
+        availability: told::availability(Availability::of(product.stock, 1)),
         notice: &outcome.notice,
         quantity,
     };

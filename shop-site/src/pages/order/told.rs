@@ -16,7 +16,7 @@
 
 use shop_core::{Ending, EventKind, Failure, OrderStatus, OrderView};
 
-use crate::pages::words;
+use crate::pages::told;
 
 /// What the page of an order says of its state.
 pub(super) struct Told {
@@ -155,7 +155,7 @@ fn ended(view: &OrderView) -> (&'static str, String) {
 
 fn failure(view: &OrderView) -> Option<&'static str> {
     let failure: Option<&Failure> = view.last_attempt()?.failure.as_ref();
-    failure.is_some().then(|| words::failure(failure))
+    failure.is_some().then(|| told::failure(failure))
 }
 
 /// The bank's page. An address that is not the web's becomes no link: it comes from outside.

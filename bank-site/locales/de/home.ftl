@@ -1,0 +1,10 @@
+home-title = Willkommen
+home-heading = Ein Bankkonto in einer Minute
+home-lead = Eröffne ein Konto, zahle Geld ein und bezahle in Shops mit Kontonummer und PIN.
+home-step-open = Konto eröffnen.
+home-step-open-how = Du wählst ein Passwort zum Anmelden und eine PIN zum Bezahlen.
+home-step-deposit = Geld einzahlen.
+home-step-deposit-how = Es ist sofort da.
+home-step-shop = Einkaufen.
+home-step-shop-how = Gib an der Kasse Kontonummer und PIN ein; die Zahlung steht dann auf deinem Kontoauszug.
+home-look-around = Erst einmal im Shop umsehen

@@ -1,0 +1,10 @@
+home-title = Welcome
+home-heading = A bank account in one minute
+home-lead = Open an account, deposit money, and pay in shops with your account number and a PIN.
+home-step-open = Open an account.
+home-step-open-how = Choose a password to log in and a PIN to pay.
+home-step-deposit = Deposit money.
+home-step-deposit-how = It is there at once.
+home-step-shop = Go shopping.
+home-step-shop-how = Enter your account number and PIN at the till; the payment stands on your statement.
+home-look-around = Look around in the shop first
