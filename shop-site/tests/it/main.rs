@@ -13,4 +13,5 @@ mod guards;
 mod order;
 mod order_states;
 mod spec;
+mod words;
 mod world;
