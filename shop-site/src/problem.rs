@@ -15,6 +15,7 @@ pub(crate) mod docs;
 
 use std::time::Duration;
 
+use kit_core::Language;
 use kit_web::Problem;
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
@@ -22,6 +23,7 @@ use shop_core::error::Fact;
 use shop_core::{Error, Field, Kind, OrderStatus, OrderView, Refusal};
 
 use crate::pages::told;
+use crate::words::words;
 
 kit_web::api_problem! {
     /// What the API answers when it does not do what it was asked.
@@ -119,7 +121,7 @@ pub(crate) fn of_unpaid(view: &OrderView, order: Value, replayed: bool) -> Optio
     }
     let failure = view.last_attempt().and_then(|attempt| attempt.failure.as_ref());
     let problem = Problem::new(StatusCode::PAYMENT_REQUIRED, told::failure_code(failure), "The order is not paid")
-        .detail(told::failure(failure))
+        .detail(told::failure(words(Language::English), failure))
         .fact("advice", told::advice_code(failure))
         .fact("order", order);
     Some(if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem })

@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn every_letter_of_our_languages_is_drawn() {
         let fonts = Fonts::load().expect("the fonts");
-        for c in "ABCXYZabcxyz0189 äöüÄÖÜßéèñçøåłŁśžČđ €£$¥ „“‚‘–—…·×−+%&@/()[]#*'\u{a0}".chars()
+        for c in "ABCXYZabcxyz0189 äöüÄÖÜßéèñçøåłŁśžČđ €£$¥ „“‚‘–—…·×+%&@/()[]#*'\u{a0}".chars()
         {
             for cut in [&fonts.regular, &fonts.bold] {
                 assert!(cut.face.glyph_index(c).is_some(), "{c:?}");
