@@ -166,8 +166,8 @@ impl Bank {
     /// [`Refusal::InvalidFields`] naming `name` or `pin`, [`Refusal::TooManyAccounts`], `Busy`, or the store's failure.
     pub fn open_account(&self, customer: CustomerId, name: &str, pin: &Pin) -> Result<Account> {
         let number = self.draw_number(pin);
-        let name = credentials::account_name(name).map_err(|m| Refusal::field("name", m))?;
-        credentials::new_pin(pin, number).map_err(|m| Refusal::field("pin", m))?;
+        let name = credentials::short_name(name).map_err(|flaw| Refusal::field("name", flaw))?;
+        credentials::new_pin(pin, number).map_err(|flaw| Refusal::field("pin", flaw))?;
         let place = self.inner.hashing.enter()?;
         let pin = self.hash_pin(number, pin);
         drop(place);
@@ -183,7 +183,7 @@ impl Bank {
     pub fn change_pin(&self, session: &Session, number: AccountNumber, proof: &NewPin<'_>, new: &Pin) -> Result<()> {
         let customer = session.customer;
         self.view(|tx| own_account(tx, customer, number).map(drop))?;
-        credentials::new_pin(new, number).map_err(|m| Refusal::field("new_pin", m))?;
+        credentials::new_pin(new, number).map_err(|flaw| Refusal::field("new_pin", flaw))?;
         match proof {
             NewPin::WithPin(pin) => {
                 if let PinVerdict::Denied(refusal) = self.try_pin(number, None, pin)? {

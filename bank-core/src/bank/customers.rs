@@ -44,17 +44,17 @@ impl Bank {
     pub fn register(&self, new: &Registration) -> Result<Registered> {
         let number = self.draw_number(&new.pin);
         let mut fields = Vec::new();
-        let mut problem = |field, message: String| fields.push(FieldProblem { field, message });
-        let name = credentials::name(&new.name).map_err(|m| problem("name", m.to_owned()));
-        let email = credentials::email(&new.email).map_err(|m| problem("email", m.to_owned()));
+        let mut problem = |field, flaw| fields.push(FieldProblem { field, flaw });
+        let name = credentials::name(&new.name).map_err(|flaw| problem("name", flaw));
+        let email = credentials::email(&new.email).map_err(|flaw| problem("email", flaw));
         let address = email.as_deref().unwrap_or_default();
-        if let Err(message) =
+        if let Err(flaw) =
             credentials::new_password(new.password.expose(), self.inner.config.password_characters, address)
         {
-            problem("password", message);
+            problem("password", flaw);
         }
-        if let Err(message) = credentials::new_pin(&new.pin, number) {
-            problem("pin", message.to_owned());
+        if let Err(flaw) = credentials::new_pin(&new.pin, number) {
+            problem("pin", flaw);
         }
         let (Ok(name), Ok(email), true) = (name, email, fields.is_empty()) else {
             return Err(Refusal::InvalidFields { fields }.into());
@@ -102,7 +102,7 @@ impl Bank {
     pub fn change_password(&self, session: &Session, current: &SecretText, new: &SecretText) -> Result<()> {
         let customer = self.confirm_password(session.customer, current)?;
         credentials::new_password(new.expose(), self.inner.config.password_characters, &customer.email)
-            .map_err(|message| Refusal::field("new_password", message))?;
+            .map_err(|flaw| Refusal::field("new_password", flaw))?;
         let _place = self.inner.hashing.enter()?;
         let (now, hash) = (self.now(), self.hash_password(customer.id, new));
         self.inner.store.update(|tx| {

@@ -9,7 +9,7 @@ pub(crate) mod payments;
 use kit_core::{IdempotencyKey, Money};
 
 use crate::command::{Command, Done, Open, Outcome};
-use crate::error::Refusal;
+use crate::error::{Flaw, Refusal};
 use crate::model::{EventKind, KeyRecord, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer};
 use crate::rules::credentials::reads_plainly;
 use crate::rules::staged::Staged;
@@ -118,8 +118,10 @@ pub(crate) fn positive(amount: Money) -> Result<(), Refusal> {
 }
 
 fn reference_fits(reference: &str) -> Result<(), Refusal> {
-    if reference.chars().count() > MAX_REFERENCE || !reads_plainly(reference) {
-        Err(Refusal::field("reference", format!("A reference has at most {MAX_REFERENCE} characters on one line.")))
+    if reference.chars().count() > MAX_REFERENCE {
+        Err(Refusal::field("reference", Flaw::TooLong { max_chars: MAX_REFERENCE }))
+    } else if !reads_plainly(reference) {
+        Err(Refusal::field("reference", Flaw::NotPlain))
     } else {
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Accounts: opening, balances, statements, PINs.
 
+use bank_core::error::Flaw;
 use bank_core::{AccountView, Entry, HoldView, NewPin, Refusal};
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
@@ -261,7 +262,11 @@ impl Accounts {
                     .hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPassword(&password), &new))
                     .await?;
             }
-            _ => return Err(Refusal::field("current_pin", "Send either current_pin or password.").into()),
+            _ => {
+                return Err(
+                    Refusal::field("current_pin", Flaw::EitherOr { one: "current_pin", other: "password" }).into()
+                );
+            }
         }
         Ok(Done::Done)
     }
@@ -284,7 +289,7 @@ impl Accounts {
     ) -> Result<Json<EntryPageBody>, ApiError> {
         let (customer, number) = (caller.id(), path_account(&number.0)?);
         let from = cursor.0.map(|cursor| cursor.parse::<u64>()).transpose();
-        let from = from.map_err(|_| Refusal::field("cursor", "Send the next_cursor of the page before."))?;
+        let from = from.map_err(|_| Refusal::field("cursor", Flaw::NotACursor { parameter: "next_cursor" }))?;
         let limit = usize::from(limit.0.unwrap_or(ENTRIES));
         let page = lanes.browse(move |bank| bank.overview(customer, number, from, limit)).await?.page;
         let next_cursor = page.next.map(|seq| seq.to_string().into());

@@ -1,12 +1,11 @@
 //! From what was sent to types that cannot be wrong, noting every field that does not convert.
 
 use bank_core::Refusal;
-use bank_core::error::FieldProblem;
+use bank_core::error::{FieldProblem, Flaw};
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
 use kit_web::SecretText;
 use kit_web::idempotency::key_invalid;
 
-use crate::pages::words::sentence;
 use crate::problem::ApiError;
 
 /// The fields that are not valid, in the order of the call.
@@ -15,11 +14,11 @@ pub(super) struct Fields(Vec<FieldProblem>);
 
 impl Fields {
     /// The value, or a note that `field` is not valid.
-    pub(super) fn take<T, E: std::fmt::Display>(&mut self, field: &'static str, read: Result<T, E>) -> Option<T> {
+    pub(super) fn take<T>(&mut self, field: &'static str, read: Result<T, impl Into<Flaw>>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(error) => {
-                self.0.push(FieldProblem { field, message: sentence(error) });
+                self.0.push(FieldProblem { field, flaw: error.into() });
                 None
             }
         }
