@@ -22,7 +22,7 @@ use kit_core::gate::{Gate, Limits, Wait};
 use kit_core::sync::{Mutex, PoisonError};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
-pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, NewPin, Overview};
+pub use accounts::{AccountView, Balance, Counterparty, Entry, EntryPage, HoldView, NewPin, Overview};
 pub use check::{CheckNews, check, check_aloud};
 pub use customers::{Registered, Registration};
 pub use merchants::NewMerchant;

@@ -56,9 +56,9 @@ pub mod store;
 pub mod testing;
 
 pub use bank::{
-    AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Entry, EntryPage, HoldView, NewMerchant, NewPin,
-    NewSession, OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, Receipt, Registered, Registration,
-    SignedIn, TransferOrder, check, check_aloud,
+    AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Counterparty, Entry, EntryPage, HoldView,
+    NewMerchant, NewPin, NewSession, OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, Receipt,
+    Registered, Registration, SignedIn, TransferOrder, check, check_aloud,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use rules::audit::Report;

@@ -46,6 +46,46 @@ pub struct AccountView {
     pub opened_at: Timestamp,
 }
 
+/// Who is on the other side of a movement, as the account's customer may see it. Displayed in English; a page in another
+/// language has its own word for cash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Counterparty {
+    /// The bank's counter: cash in or out.
+    Cash,
+    /// A merchant, by its name.
+    Merchant(String),
+    /// Another account of the same customer, by what they call it.
+    Own(String),
+    /// Somebody else's account: the whole number where money went to it, its end where money came from it.
+    Number(String),
+    /// Nobody that the bank still knows.
+    Unknown,
+}
+
+impl Counterparty {
+    /// The stable slug of its kind.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Cash => "cash",
+            Self::Merchant(_) => "merchant",
+            Self::Own(_) => "own-account",
+            Self::Number(_) => "account",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl std::fmt::Display for Counterparty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cash => f.write_str("Cash"),
+            Self::Merchant(name) | Self::Own(name) | Self::Number(name) => f.write_str(name),
+            Self::Unknown => Ok(()),
+        }
+    }
+}
+
 /// One line of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -60,7 +100,7 @@ pub struct Entry {
     /// The posted balance after it.
     pub balance_after: Money,
     /// Who is on the other side, as this customer may see it.
-    pub counterparty: String,
+    pub counterparty: Counterparty,
     /// What it says.
     pub reference: String,
 }
@@ -268,13 +308,13 @@ fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entr
     let (other, balance, sign) =
         if out { (transfer.credit, transfer.debit_balance, -1) } else { (transfer.debit, transfer.credit_balance, 1) };
     let counterparty = match tx.account(other)? {
-        Some(Account { owner: Owner::Bank, .. }) => "Cash".to_owned(),
-        Some(Account { owner: Owner::Merchant(id), .. }) => merchant_name(tx, id)?,
-        Some(a) if a.owner == account.owner => a.name,
+        Some(Account { owner: Owner::Bank, .. }) => Counterparty::Cash,
+        Some(Account { owner: Owner::Merchant(id), .. }) => Counterparty::Merchant(merchant_name(tx, id)?),
+        Some(a) if a.owner == account.owner => Counterparty::Own(a.name),
         // Who sends money knows the number that it went to; who receives it sees only the end of the sender's.
-        Some(a) if out => a.number.to_string(),
-        Some(a) => a.number.masked(),
-        None => String::new(),
+        Some(a) if out => Counterparty::Number(a.number.to_string()),
+        Some(a) => Counterparty::Number(a.number.masked()),
+        None => Counterparty::Unknown,
     };
     Ok(Entry {
         id: transfer.id,

@@ -151,6 +151,8 @@ struct EntryBody {
     balance_after: Text,
     /// Who is on the other side.
     counterparty: Text,
+    /// What they are: `cash`, `merchant`, `own-account`, `account` or `unknown`.
+    counterparty_kind: Text,
     /// What it says.
     reference: Text,
 }
@@ -164,7 +166,8 @@ impl From<&Entry> for EntryBody {
             amount: entry.amount.decimal().into(),
             currency: entry.amount.currency.code().into(),
             balance_after: entry.balance_after.decimal().into(),
-            counterparty: entry.counterparty.as_str().into(),
+            counterparty: entry.counterparty.to_string().into(),
+            counterparty_kind: entry.counterparty.kind().into(),
             reference: entry.reference.as_str().into(),
         }
     }
