@@ -89,7 +89,7 @@ pub enum Fact {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// One or more fields cannot be taken.
-    #[error("{}", fields.first().map_or_else(|| "Please check what you entered.".to_owned(), FieldProblem::message))]
+    #[error("{}", fields.first().map_or_else(|| "Please check what you entered.".to_owned(), ToString::to_string))]
     InvalidFields {
         /// Each of them, in the order of the form.
         fields: Vec<FieldProblem>,

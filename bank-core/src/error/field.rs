@@ -22,6 +22,13 @@ impl FieldProblem {
     }
 }
 
+/// With the field's name, for whoever sees no form.
+impl std::fmt::Display for FieldProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.field, self.flaw)
+    }
+}
+
 /// Why a field cannot be taken: one variant a rule, its fields the facts that a sentence about it needs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
