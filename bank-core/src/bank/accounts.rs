@@ -5,7 +5,7 @@ use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
 use super::Bank;
 use super::pin::PinVerdict;
 use crate::command::{Command, Done, Open};
-use crate::error::{Refusal, Result};
+use crate::error::{Flaw, Refusal, Result};
 use crate::model::{
     Account, CustomerId, EventKind, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
     TransferKind,
@@ -200,19 +200,27 @@ impl Bank {
         })
     }
 
-    /// Opens a further account for a customer.
+    /// Opens a further account for a customer, kept in one of the currencies that the bank [offers].
+    ///
+    /// [offers]: super::BankConfig::offered
     ///
     /// # Errors
-    /// [`Refusal::InvalidFields`] naming `name` or `pin`, [`Refusal::TooManyAccounts`], `Busy`, or the store's failure.
-    pub fn open_account(&self, customer: CustomerId, name: &str, pin: &Pin) -> Result<Account> {
+    /// [`Refusal::InvalidFields`] naming `name`, `currency` or `pin`, [`Refusal::TooManyAccounts`], `Busy`, or the store's failure.
+    pub fn open_account(&self, customer: CustomerId, name: &str, currency: Currency, pin: &Pin) -> Result<Account> {
         let number = self.draw_number(pin);
         let name = credentials::short_name(name).map_err(|flaw| Refusal::field("name", flaw))?;
+        let offered = self.inner.config.offered();
+        if !offered.contains(&currency) {
+            let offered = offered.iter().map(Currency::code).collect::<Vec<_>>().join(", ");
+            return Err(Refusal::field("currency", Flaw::CurrencyNotOffered { offered }).into());
+        }
         credentials::new_pin(pin, number).map_err(|flaw| Refusal::field("pin", flaw))?;
         let place = self.inner.hashing.enter()?;
         let pin = self.hash_pin(number, pin);
         drop(place);
-        let account = Account::new(number, Owner::Customer(customer), self.inner.config.currency, name, self.now());
-        self.post_opening(Open { account, pin: Some(pin), customer: None, merchant: None, event: None })
+        let account = Account::new(number, Owner::Customer(customer), currency, name, self.now());
+        let event = of_account(account.opened_at, EventKind::AccountOpened, customer, number);
+        self.post_opening(Open { account, pin: Some(pin), customer: None, merchant: None, event: Some(event) })
     }
 
     /// Changes an account's PIN, lifts every block of the old one, and ends the customer's other sessions.
@@ -243,10 +251,7 @@ impl Bank {
             tx.put_pin(&stored)?;
             tx.clear_account_tries(number)?;
             tx.delete_other_sessions(customer, Some(session.token))?;
-            let kind = EventKind::PinChanged;
-            let event =
-                SecurityEvent { at: now, kind, customer: Some(customer), account: Some(number), merchant: None };
-            Ok(tx.insert_event(&event)?)
+            Ok(tx.insert_event(&of_account(now, EventKind::PinChanged, customer, number))?)
         })
     }
 
@@ -260,6 +265,11 @@ impl Bank {
             Ok(_) | Err(_) => Err(Refusal::AccountNotFound.into()),
         }
     }
+}
+
+/// Something that happened to a customer's account.
+pub(super) fn of_account(at: Timestamp, kind: EventKind, customer: CustomerId, number: AccountNumber) -> SecurityEvent {
+    SecurityEvent { at, kind, customer: Some(customer), account: Some(number), merchant: None }
 }
 
 /// The customer's own account; another's is as unknown as one that does not exist.

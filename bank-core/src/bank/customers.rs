@@ -1,6 +1,6 @@
 //! Registering, and changing the password.
 
-use kit_core::{AccountNumber, Pin, SecretText};
+use kit_core::{AccountNumber, Language, Pin, SecretText};
 
 use super::Bank;
 use super::pin::pin_owner;
@@ -21,6 +21,8 @@ pub struct Registration {
     pub password: SecretText,
     /// The first account's PIN.
     pub pin: Pin,
+    /// What to speak to them in.
+    pub language: Language,
     /// Log them in at once, by this kind of session.
     pub log_in: Option<SessionKind>,
 }
@@ -67,11 +69,11 @@ impl Bank {
         let id = CustomerId::from_uuid(self.uuid());
         let place = self.inner.hashing.enter()?;
         let password = self.hash_password(id, &new.password);
-        let customer = Customer { id, name, email, password, created_at: now };
+        let customer = Customer { id, name, email, password, language: new.language, created_at: now };
         let pin = self.hash_pin(number, &new.pin);
         drop(place);
-        let account =
-            Account::new(number, Owner::Customer(id), self.inner.config.currency, "Current account".into(), now);
+        let account_name = first_account_name(new.language).to_owned();
+        let account = Account::new(number, Owner::Customer(id), self.inner.config.currency, account_name, now);
         let account = self.post_opening(Open {
             account,
             pin: Some(pin),
@@ -167,5 +169,14 @@ impl Bank {
     /// A merchant's settlement account number: a zero first, above the cash accounts.
     pub(super) fn draw_settlement_number(&self) -> AccountNumber {
         AccountNumber::from_payload(100_000_000 + u64::from_le_bytes(self.inner.env.random()) % 900_000_000)
+    }
+}
+
+/// What a customer's first account is called until they rename it: it is theirs from then on, so it begins in their
+/// language.
+fn first_account_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "Current account",
+        Language::German => "Girokonto",
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use bank_core::model::{CaptureMode, EventKind, SessionKind};
 use bank_core::testing::pin;
 use bank_core::{BankConfig, NewPin, Refusal};
-use kit_core::SecretText;
+use kit_core::{Language, SecretText};
 
 use crate::support::{MINUTE, PASSWORD, PIN, Setup, WRONG, World, eur, key, paid, refusal, registration, told};
 
@@ -24,6 +24,7 @@ fn a_form_is_told_every_wrong_field_at_once() {
         email: "ada".into(),
         password: secret("short"),
         pin: pin("123456"),
+        language: Language::English,
         log_in: None,
     };
     let Refusal::InvalidFields { fields } = refusal(w.bank.register(&wrong).map(|_| ())) else {

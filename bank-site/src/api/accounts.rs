@@ -2,6 +2,7 @@
 
 use bank_core::error::Flaw;
 use bank_core::{AccountView, Entry, HoldView, NewPin, Refusal};
+use kit_core::Currency;
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
@@ -113,6 +114,8 @@ struct AccountsBody {
 struct NewAccountBody {
     /// What to call it: at most 40 characters.
     name: Text,
+    /// What to keep it in, such as `USD`; the bank's main currency where it is left out.
+    currency: Option<Text>,
     /// Its PIN: 6 to 12 digits, not a run, a repetition or a date.
     #[oai(write_only)]
     pin: SecretText,
@@ -207,11 +210,16 @@ impl Accounts {
         body: StrictJson<NewAccountBody>,
     ) -> Result<Created<AccountBody>, ApiError> {
         let mut fields = Fields::default();
-        let Some(pin) = fields.pin("pin", &body.pin) else { return Err(fields.refusal()) };
+        let currency = match &body.currency {
+            Some(code) => fields.take("currency", Currency::parse(code)),
+            None => Some(lanes.bank().config().currency),
+        };
+        let pin = fields.pin("pin", &body.pin);
+        let (Some(currency), Some(pin)) = (currency, pin) else { return Err(fields.refusal()) };
         let (customer, name) = (caller.id(), body.0.name);
         let account = lanes
             .hash(move |bank| {
-                let opened = bank.open_account(customer, &name, &pin)?;
+                let opened = bank.open_account(customer, &name, currency, &pin)?;
                 bank.account(customer, opened.number)
             })
             .await?;

@@ -2,7 +2,7 @@
 
 use bank_core::Refusal;
 use bank_core::error::{FieldProblem, Flaw};
-use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, Language, Money, Pin};
 use kit_web::SecretText;
 use kit_web::idempotency::key_invalid;
 
@@ -33,6 +33,11 @@ impl Fields {
     /// An account number.
     pub(super) fn account(&mut self, field: &'static str, number: &str) -> Option<AccountNumber> {
         self.take(field, AccountNumber::parse(number))
+    }
+
+    /// A language.
+    pub(super) fn language(&mut self, field: &'static str, code: &str) -> Option<Language> {
+        self.take(field, Language::parse(code).ok_or(Flaw::NotALanguage))
     }
 
     /// A PIN. Which digits it has is not repeated.

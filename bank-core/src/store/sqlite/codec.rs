@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Currency, Money, Timestamp, Uuid};
+use kit_core::{AccountNumber, Currency, Language, Money, Timestamp, Uuid};
 use rusqlite::Row;
 use rusqlite::types::Type;
 
@@ -52,7 +52,7 @@ fn maybe_time(row: &Row<'_>, column: usize) -> Read<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_micros))
 }
 
-fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
+pub(super) fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
     damaged(Currency::parse(row.get_ref(column)?.as_str()?).ok(), column, "currency")
 }
 
@@ -72,6 +72,7 @@ pub(super) fn customer(row: &Row<'_>) -> Read<Customer> {
         email: row.get(2)?,
         password: StoredHash(row.get(3)?),
         created_at: time(row, 4)?,
+        language: named(row, 5, &Language::ALL, Language::code)?,
     })
 }
 
