@@ -9,5 +9,6 @@ mod forms;
 mod operator;
 mod pages;
 mod payments;
+mod people;
 mod shape;
 mod spec;
