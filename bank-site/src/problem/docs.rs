@@ -8,7 +8,7 @@ const fn doc(code: &'static str, status: u16, meaning: &'static str) -> ProblemD
 
 /// The bank's own codes; those of kit-web are added by the page.
 pub(crate) const PROBLEMS: &[ProblemDoc] = &[
-    doc("invalid-fields", 400, "Some fields are not valid; `fields` lists each with a message."),
+    doc("invalid-fields", 400, "Some fields are not valid; `fields` lists each with a `code` and a message."),
     doc("idempotency-key-required", 400, "A call that moves money came without the header `Idempotency-Key`."),
     doc("invalid-idempotency-key", 400, "A key has 8 to 64 visible ASCII characters."),
     doc("amount-not-positive", 400, "The amount must be more than zero."),
@@ -20,7 +20,7 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("insufficient-funds", 402, "Less is available than that. 402 on a payment, otherwise 422 with `shortfall`."),
     doc("currency-mismatch", 402, "The account is kept in `account_currency`. 402 on a payment, otherwise 422."),
     doc("account-frozen", 402, "The operator froze the account. 402 on a payment, otherwise 422."),
-    doc("account-closed", 402, "The account is closed. 402 on a payment, otherwise 422."),
+    doc("account-closed", 402, "The account is closed. 402 on a payment or a refund, otherwise 422."),
     doc(
         "incorrect-pin",
         402,
@@ -44,6 +44,11 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("account-not-found", 404, "There is no such account among the customer's."),
     doc("payment-not-found", 404, "The merchant has no such payment."),
     doc("session-not-found", 404, "The customer has no such session."),
+    doc("saved-payee-not-found", 404, "The customer has saved no such payee."),
+    doc("payee-saved-already", 409, "The customer saved this account number before, as `name`."),
+    doc("too-many-payees", 409, "The customer has saved as many payees as the bank keeps: `limit`."),
+    doc("account-not-empty", 409, "Only an empty account is closed; `balance` is still in it."),
+    doc("account-has-holds", 409, "Merchants still reserve `held` on the account; it is closed once they do not."),
     doc("email-taken", 409, "Someone has registered with this e-mail address."),
     doc("too-many-accounts", 409, "The customer has as many accounts as the bank allows."),
     doc("in-flight", 409, "This very call is being worked on; ask again shortly under the same key."),
@@ -76,7 +81,7 @@ mod tests {
     fn every_refusal_is_documented_with_its_status() {
         let (money, wait) = (Money::new(1, Currency::EUR), Duration::from_secs(60));
         let of_customers = [
-            Refusal::field("name", "x"),
+            Refusal::field("name", bank_core::error::Flaw::Missing),
             Refusal::AmountNotPositive,
             Refusal::AmountTooLarge,
             Refusal::SameAccount,
@@ -88,6 +93,11 @@ mod tests {
             Refusal::PayeeNotFound,
             Refusal::PaymentNotFound,
             Refusal::SessionNotFound,
+            Refusal::SavedPayeeNotFound,
+            Refusal::PayeeSavedAlready { name: "Rent".into() },
+            Refusal::TooManyPayees { limit: 100 },
+            Refusal::AccountNotEmpty { balance: money },
+            Refusal::AccountHasHolds { held: money },
             Refusal::EmailTaken,
             Refusal::TooManyAccounts { limit: 1 },
             Refusal::KeyReused { field: "amount".into() },
