@@ -11,7 +11,9 @@ mod merchants;
 mod movements;
 mod payments;
 mod pin;
+mod read_model;
 mod sessions;
+mod statements;
 mod turns;
 
 use std::collections::BTreeSet;
@@ -29,6 +31,7 @@ pub use merchants::NewMerchant;
 pub use movements::{Receipt, TransferOrder};
 pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
 pub use sessions::{NewSession, SignedIn};
+pub use statements::{BalanceHistory, Spending, SpendingWith, Statement, StatementQuery};
 
 use crate::command::{Command, Outcome};
 use crate::error::{Error, Refusal, Result};
@@ -36,6 +39,7 @@ use crate::hashing::SecretHasher;
 use crate::ledger::Ledger;
 use crate::model::{Account, Owner, Scope, cash_account};
 use crate::rules::decide::{Policy, answer_again};
+use crate::statements::{MemoryStatements, StatementIndex};
 use crate::store::{ReadTx, Store, StoreExt};
 use hash_queue::HashQueue;
 use turns::Turns;
@@ -117,6 +121,8 @@ pub enum OpenBankError {
 #[derive(Clone)]
 pub struct Bank {
     inner: Arc<Inner>,
+    /// What statements are searched and charts drawn from. Posting knows nothing of it.
+    statements: Arc<dyn StatementIndex>,
 }
 
 struct Inner {
@@ -207,7 +213,16 @@ impl Bank {
                 in_flight,
                 decoy,
             }),
+            statements: Arc::new(MemoryStatements::default()),
         })
+    }
+
+    /// The same bank with another read model of its statements than the usual one in memory. Clones made before keep
+    /// theirs.
+    #[must_use]
+    pub fn with_statements(mut self, index: Arc<dyn StatementIndex>) -> Self {
+        self.statements = index;
+        self
     }
 
     /// What its operator decided.

@@ -132,6 +132,15 @@ pub enum Refusal {
     /// No such payment of this merchant.
     #[error("There is no such payment.")]
     PaymentNotFound,
+    /// No such entry of this account.
+    #[error("There is no such entry in this account.")]
+    EntryNotFound,
+    /// A statement to take away has an end, and is never cut short.
+    #[error("That would be more than {limit} entries; choose a shorter time and take the rest separately.")]
+    TooManyEntries {
+        /// How many one statement may have.
+        limit: usize,
+    },
     /// No such session of this customer.
     #[error("There is no such session.")]
     SessionNotFound,
@@ -264,6 +273,8 @@ impl Refusal {
             Self::AccountNotFound => "account-not-found",
             Self::PayeeNotFound => "payee-not-found",
             Self::PaymentNotFound => "payment-not-found",
+            Self::EntryNotFound => "entry-not-found",
+            Self::TooManyEntries { .. } => "too-many-entries",
             Self::SessionNotFound => "session-not-found",
             Self::EmailTaken => "email-taken",
             Self::TooManyAccounts { .. } => "too-many-accounts",
@@ -299,10 +310,13 @@ impl Refusal {
             | Self::AmountNotPositive
             | Self::AmountTooLarge
             | Self::SameAccount
+            | Self::TooManyEntries { .. }
             | Self::PinRequired => Kind::Invalid,
             Self::WrongCredentials | Self::NotLoggedIn | Self::UnknownApiKey => Kind::Unauthenticated,
             Self::DepositsByOperatorOnly | Self::WrongPassword => Kind::Forbidden,
-            Self::AccountNotFound | Self::PaymentNotFound | Self::SessionNotFound => Kind::NotFound,
+            Self::AccountNotFound | Self::PaymentNotFound | Self::EntryNotFound | Self::SessionNotFound => {
+                Kind::NotFound
+            }
             Self::EmailTaken
             | Self::TooManyAccounts { .. }
             | Self::KeyReused { .. }
@@ -333,7 +347,9 @@ impl Refusal {
     pub fn facts(&self) -> Vec<(&'static str, Fact)> {
         let seconds = |d: &Duration| Fact::Number(i64::try_from(d.as_secs()).unwrap_or(i64::MAX));
         match self {
-            Self::TooManyAccounts { limit } => vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))],
+            Self::TooManyAccounts { limit } | Self::TooManyEntries { limit } => {
+                vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))]
+            }
             Self::KeyReused { field } => vec![("field", Fact::Text(field.clone()))],
             Self::InsufficientFunds { shortfall } | Self::SettlementShort { shortfall } => {
                 vec![("shortfall", Fact::Money(*shortfall))]

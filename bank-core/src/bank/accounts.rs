@@ -229,7 +229,7 @@ pub(super) fn own_account(tx: &dyn ReadTx, customer: CustomerId, number: Account
 }
 
 /// The account as of `now`, and what holds money on it then.
-fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountView, Vec<Payment>)> {
+pub(super) fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountView, Vec<Payment>)> {
     let holds: Vec<Payment> = tx.holds(&[account.number])?.into_iter().filter(|p| !is_due(p, now)).collect();
     let held: i64 = holds.iter().map(Payment::held).sum();
     let money = |minor| Money::new(minor, account.currency);
@@ -263,7 +263,7 @@ fn merchant_name(tx: &dyn ReadTx, id: crate::model::MerchantId) -> Stored<String
 }
 
 /// One transfer as the account's customer sees it.
-fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entry> {
+pub(super) fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entry> {
     let out = transfer.debit == account.number;
     let (other, balance, sign) =
         if out { (transfer.credit, transfer.debit_balance, -1) } else { (transfer.debit, transfer.credit_balance, 1) };
