@@ -7,5 +7,6 @@ mod ladder;
 mod model;
 mod movements;
 mod payments;
+mod statements;
 mod store;
 mod support;
