@@ -11,6 +11,7 @@ mod movements;
 mod payments;
 mod replies;
 mod sessions;
+mod statements;
 
 use kit_web::openapi::canonical_spec;
 use poem_openapi::{OpenApiService, Tags};
@@ -20,6 +21,7 @@ use customers::Customers;
 use movements::Movements;
 use payments::Payments;
 use sessions::Sessions;
+use statements::Statements;
 
 /// Where the API stands.
 pub(crate) const PREFIX: &str = "/api/v1";
@@ -43,19 +45,21 @@ enum Tag {
     Customers,
     /// Logging in and out.
     Sessions,
-    /// Accounts, their balances and statements.
+    /// Accounts, their balances and holds.
     Accounts,
+    /// Entries, charts, and statements to take away.
+    Statements,
     /// Deposits, withdrawals and transfers.
     Movements,
     /// What merchants charge. Called with a merchant's API key.
     Payments,
 }
 
-type Resources = (Customers, Sessions, Accounts, Movements, Payments);
+type Resources = (Customers, Sessions, Accounts, Statements, Movements, Payments);
 
 /// The API as an endpoint. It finds the bank in the request's data.
 pub(crate) fn service() -> OpenApiService<Resources, ()> {
-    OpenApiService::new((Customers, Sessions, Accounts, Movements, Payments), "Bank API", "1.0")
+    OpenApiService::new((Customers, Sessions, Accounts, Statements, Movements, Payments), "Bank API", "1.0")
         .description(
             "Accounts, deposits, transfers and payments.\n\nAmounts are decimal strings with a currency, such as \
              `\"129.90\"` and `\"EUR\"`. Times are UTC in RFC 3339. Errors are problem documents (RFC 9457); branch on \
@@ -68,5 +72,8 @@ pub(crate) fn service() -> OpenApiService<Resources, ()> {
 #[must_use]
 pub fn openapi_spec() -> String {
     // poem-openapi writes the names of headers in capitals, whatever was asked for.
-    canonical_spec(&service().spec().replace("\"IDEMPOTENT-REPLAY\"", "\"Idempotent-Replay\""))
+    let named = ["Idempotent-Replay", "Content-Disposition"].into_iter().fold(service().spec(), |spec, name| {
+        spec.replace(&format!("\"{}\"", name.to_uppercase()), &format!("\"{name}\""))
+    });
+    canonical_spec(&named)
 }

@@ -11,3 +11,4 @@ mod pages;
 mod payments;
 mod shape;
 mod spec;
+mod statements;

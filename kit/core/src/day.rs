@@ -43,13 +43,12 @@ impl Day {
     /// Reads `2026-11-22`, as the APIs write it; `None` for anything else and for days that no calendar has.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let dashes = bytes.len() == 10 && bytes[4] == b'-' && bytes[7] == b'-';
-        if !dashes || !bytes.iter().all(|b| b.is_ascii_digit() || *b == b'-') {
+        let fits = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+        if text.len() != 10 || !text.bytes().enumerate().all(fits) {
             return None;
         }
         let (year, month, day) = (text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?);
-        Timestamp::of_day(year, month, day).map(Self::of)
+        Timestamp::of_day(year, month, day).filter(|_| year > 0).map(Self::of)
     }
 
     /// The moment at which it begins.
@@ -88,9 +87,17 @@ mod tests {
         for text in ["0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "2026-11-22", "9999-12-31"] {
             assert_eq!(Day::parse(text).map(|day| day.to_string()).as_deref(), Some(text));
         }
-        for text in
-            ["", "2026-11-2", "2026-11-31", "2025-02-29", "2026/11/22", "22-11-2026", "2026-1１-2", "-026-11-22"]
-        {
+        for text in [
+            "",
+            "2026-11-2",
+            "2026-11-31",
+            "2025-02-29",
+            "2026/11/22",
+            "22-11-2026",
+            "2026-1１-2",
+            "-026-11-22",
+            "0000-01-01",
+        ] {
             assert_eq!(Day::parse(text), None, "{text}");
         }
     }
