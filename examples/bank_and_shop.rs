@@ -28,6 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ada = bank.register(&Registration {
         name: "Ada Lovelace".into(),
         email: "ada@example.org".into(),
+        shipping: None,
+        note: String::new(),
+        language: kit_core::Language::English,
         password: SecretText::new("a short sentence is good".into()),
         pin: Pin::parse("804917")?,
         log_in: None,

@@ -59,6 +59,9 @@ impl Town {
         let ada = Registration {
             name: "Ada Lovelace".to_owned(),
             email: "ada@example.org".to_owned(),
+            shipping: None,
+            note: String::new(),
+            language: kit_core::Language::English,
             password: SecretText::new("a short sentence is good".to_owned()),
             pin: Pin::parse(PIN).expect("a PIN"),
             log_in: None,
