@@ -30,9 +30,16 @@ impl Notice {
                     .collect(),
                 order: None,
             },
-            Refusal::PriceChanged { lines, expected, total } => Self {
-                headline: format!("The total is now {total} instead of {expected}. Please check it and confirm again."),
-                lines: lines.iter().map(|c| format!("{}: now {} instead of {}.", c.name, c.now, c.seen)).collect(),
+            Refusal::PriceChanged(change) => Self {
+                headline: format!(
+                    "The total is now {} instead of {}. Please check it and confirm again.",
+                    change.total, change.expected
+                ),
+                lines: change
+                    .lines
+                    .iter()
+                    .map(|c| format!("{}: now {} instead of {}.", c.name, c.now, c.seen))
+                    .collect(),
                 order: None,
             },
             other => Self::saying(other.to_string()),
