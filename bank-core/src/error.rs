@@ -1,9 +1,13 @@
 //! What can go wrong, told by what is known and what a caller can do about it.
 
+mod field;
+
 use std::time::Duration;
 
 use kit_core::gate::SubmitError;
 use kit_core::{Cause, Money, StoreFailure};
+
+pub use field::{FieldProblem, Flaw};
 
 use crate::model::PaymentState;
 
@@ -70,15 +74,6 @@ pub enum Kind {
     Throttled,
 }
 
-/// One field of a form or call that cannot be taken, and why. It never holds the value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldProblem {
-    /// The field's name, as in the API.
-    pub field: &'static str,
-    /// What is wrong and what to do, in plain words.
-    pub message: String,
-}
-
 /// One fact of a refusal, for a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
@@ -94,7 +89,7 @@ pub enum Fact {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// One or more fields cannot be taken.
-    #[error("{}", fields.first().map_or("Please check what you entered.", |f| f.message.as_str()))]
+    #[error("{}", fields.first().map_or_else(|| "Please check what you entered.".to_owned(), ToString::to_string))]
     InvalidFields {
         /// Each of them, in the order of the form.
         fields: Vec<FieldProblem>,
@@ -244,8 +239,8 @@ pub enum Refusal {
 
 impl Refusal {
     /// A refusal about one field.
-    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
-        Self::InvalidFields { fields: vec![FieldProblem { field, message: message.into() }] }
+    pub fn field(field: &'static str, flaw: impl Into<Flaw>) -> Self {
+        Self::InvalidFields { fields: vec![FieldProblem { field, flaw: flaw.into() }] }
     }
 
     /// The stable slug that stands in pages, in JSON and in stored outcomes.

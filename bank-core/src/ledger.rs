@@ -80,7 +80,7 @@ impl Needs {
     fn add(&mut self, command: &Command) {
         match command {
             Command::Open(open) => {
-                self.accounts.insert(open.account.number);
+                self.accounts.extend([open.account.number, cash_account(open.account.currency)]);
                 self.emails.extend(open.customer.iter().map(|c| c.email.clone()));
                 self.customers.extend(open.account.customer());
             }

@@ -13,7 +13,7 @@ pub mod memory;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
-use kit_core::{AccountNumber, IdempotencyKey, StoreFailure, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Timestamp, TokenHash};
 
 use crate::error::Result;
 use crate::model::{
@@ -76,6 +76,8 @@ pub trait ReadTx {
     fn head(&self) -> Stored<Head>;
     /// The pepper's check value, once a bank has been opened on this store.
     fn pepper_check(&self) -> Stored<Option<[u8; 32]>>;
+    /// The bank's main currency, once a bank has been opened on this store.
+    fn main_currency(&self) -> Stored<Option<Currency>>;
 
     /// A customer by id.
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>>;
@@ -169,6 +171,8 @@ pub trait WriteTx: ReadTx {
     fn set_head(&mut self, head: Head) -> Stored<()>;
     /// Sets the pepper's check value.
     fn set_pepper_check(&mut self, check: [u8; 32]) -> Stored<()>;
+    /// Sets the bank's main currency.
+    fn set_main_currency(&mut self, currency: Currency) -> Stored<()>;
     /// Inserts or replaces a customer. The e-mail address is unique.
     fn put_customer(&mut self, customer: &Customer) -> Stored<()>;
     /// Inserts or replaces accounts.

@@ -1,6 +1,6 @@
 //! Customers, their secrets' hashes, sessions, counted tries, and security events.
 
-use kit_core::{AccountNumber, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Language, Timestamp, TokenHash};
 
 use super::{CustomerId, MerchantId, SessionId};
 
@@ -15,6 +15,8 @@ pub struct Customer {
     pub email: String,
     /// The stored hash, never the password.
     pub password: StoredHash,
+    /// What they are spoken to in, by mail above all; a page may know better from the browser.
+    pub language: Language,
     /// When they registered.
     pub created_at: Timestamp,
 }
@@ -137,6 +139,12 @@ pub enum EventKind {
     PinChanged,
     /// The password was changed.
     PasswordChanged,
+    /// The name was changed.
+    NameChanged,
+    /// A further account was opened.
+    AccountOpened,
+    /// The account was closed by its customer.
+    AccountClosed,
     /// The operator froze the account.
     AccountFrozen,
     /// The operator unfroze the account.
@@ -145,7 +153,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoginFailed,
@@ -154,6 +162,9 @@ impl EventKind {
         Self::PinBlocked,
         Self::PinChanged,
         Self::PasswordChanged,
+        Self::NameChanged,
+        Self::AccountOpened,
+        Self::AccountClosed,
         Self::AccountFrozen,
         Self::AccountUnfrozen,
     ];
@@ -170,6 +181,9 @@ impl EventKind {
             Self::PinBlocked => "pin-blocked",
             Self::PinChanged => "pin-changed",
             Self::PasswordChanged => "password-changed",
+            Self::NameChanged => "name-changed",
+            Self::AccountOpened => "account-opened",
+            Self::AccountClosed => "account-closed",
             Self::AccountFrozen => "account-frozen",
             Self::AccountUnfrozen => "account-unfrozen",
         }

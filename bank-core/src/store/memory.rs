@@ -5,7 +5,7 @@
 
 use std::sync::{PoisonError, RwLock};
 
-use kit_core::{AccountNumber, IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash};
 
 use crate::error::Result;
 use crate::model::{
@@ -36,6 +36,7 @@ macro_rules! state {
 state! {
     head: () => Head,
     pepper_check: () => [u8; 32],
+    main_currency: () => Currency,
     customers: CustomerId => Customer,
     emails: String => CustomerId,
     accounts: AccountNumber => Account,
@@ -113,6 +114,10 @@ impl ReadTx for State {
 
     fn pepper_check(&self) -> Stored<Option<[u8; 32]>> {
         Ok(self.pepper_check.get(&()).copied())
+    }
+
+    fn main_currency(&self) -> Stored<Option<Currency>> {
+        Ok(self.main_currency.get(&()).copied())
     }
 
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {
@@ -250,6 +255,11 @@ impl WriteTx for State {
 
     fn set_pepper_check(&mut self, check: [u8; 32]) -> Stored<()> {
         self.pepper_check.put((), check);
+        Ok(())
+    }
+
+    fn set_main_currency(&mut self, currency: Currency) -> Stored<()> {
+        self.main_currency.put((), currency);
         Ok(())
     }
 

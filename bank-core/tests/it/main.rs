@@ -2,6 +2,7 @@
 
 mod check;
 mod credentials;
+mod currencies;
 mod gate;
 mod ladder;
 mod model;

@@ -61,7 +61,7 @@ fn the_operator_keeps_deposits_where_the_policy_says_so() {
 
 #[test]
 fn the_daily_limit_counts_self_service_of_one_utc_day() {
-    let policy = Policy { daily_deposit: Some(1_000), ..Policy::default() };
+    let policy = Policy { daily_deposits: [(kit_core::Currency::EUR, 1_000)].into(), ..Policy::default() };
     let w = Setup { config: BankConfig { policy, ..BankConfig::default() }, ..Setup::default() }.open();
     let ada = w.person("Ada", 5_000);
     let deposit = |name: &str, minor| w.bank.deposit(ada.id, &key(name), ada.account, eur(minor));
@@ -188,7 +188,8 @@ fn transfers_are_refused_in_the_documented_order() {
 fn own_accounts_need_no_pin_and_others_do() {
     let w = World::new();
     let (ada, ben) = (w.person("Ada", 1_000), w.person("Ben", 0));
-    let savings = w.bank.open_account(ada.id, "Savings", &pin("1357924")).expect("opens").number;
+    let savings =
+        w.bank.open_account(ada.id, "Savings", kit_core::Currency::EUR, &pin("1357924")).expect("opens").number;
     let order = |to| TransferOrder { from: ada.account, to, amount: eur(10), reference: "", pin: None };
     assert_eq!(told(&w.bank.transfer(ada.id, &key("own"), &order(savings))), "ok");
     assert_eq!(told(&w.bank.transfer(ada.id, &key("other"), &order(ben.account))), "pin-required");
@@ -266,7 +267,8 @@ fn parallel_withdrawals_never_overdraw() {
 fn parallel_double_spends_of_own_transfers_leave_the_sum() {
     let w = Setup { manual: false, ..Setup::default() }.open();
     let ada = w.person("Ada", 1_000);
-    let savings = w.bank.open_account(ada.id, "Savings", &pin("1357924")).expect("opens").number;
+    let savings =
+        w.bank.open_account(ada.id, "Savings", kit_core::Currency::EUR, &pin("1357924")).expect("opens").number;
     let order = TransferOrder { from: ada.account, to: savings, amount: eur(30), reference: "", pin: None };
     let results = together(64, |i| told(&w.bank.transfer(ada.id, &key(&format!("t-{i}")), &order)));
     assert_eq!(results.iter().filter(|r| **r == "ok").count(), 33);

@@ -1,6 +1,8 @@
 //! Accounts: opening, balances, statements, PINs.
 
+use bank_core::error::Flaw;
 use bank_core::{AccountView, Entry, HoldView, NewPin, Refusal};
+use kit_core::Currency;
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
@@ -112,6 +114,8 @@ struct AccountsBody {
 struct NewAccountBody {
     /// What to call it: at most 40 characters.
     name: Text,
+    /// What to keep it in, such as `USD`; the bank's main currency where it is left out.
+    currency: Option<Text>,
     /// Its PIN: 6 to 12 digits, not a run, a repetition or a date.
     #[oai(write_only)]
     pin: SecretText,
@@ -150,6 +154,8 @@ struct EntryBody {
     balance_after: Text,
     /// Who is on the other side.
     counterparty: Text,
+    /// What they are: `cash`, `merchant`, `own-account`, `account` or `unknown`.
+    counterparty_kind: Text,
     /// What it says.
     reference: Text,
 }
@@ -163,7 +169,8 @@ impl From<&Entry> for EntryBody {
             amount: entry.amount.decimal().into(),
             currency: entry.amount.currency.code().into(),
             balance_after: entry.balance_after.decimal().into(),
-            counterparty: entry.counterparty.as_str().into(),
+            counterparty: entry.counterparty.to_string().into(),
+            counterparty_kind: entry.counterparty.kind().into(),
             reference: entry.reference.as_str().into(),
         }
     }
@@ -203,11 +210,16 @@ impl Accounts {
         body: StrictJson<NewAccountBody>,
     ) -> Result<Created<AccountBody>, ApiError> {
         let mut fields = Fields::default();
-        let Some(pin) = fields.pin("pin", &body.pin) else { return Err(fields.refusal()) };
+        let currency = match &body.currency {
+            Some(code) => fields.take("currency", Currency::parse(code)),
+            None => Some(lanes.bank().config().currency),
+        };
+        let pin = fields.pin("pin", &body.pin);
+        let (Some(currency), Some(pin)) = (currency, pin) else { return Err(fields.refusal()) };
         let (customer, name) = (caller.id(), body.0.name);
         let account = lanes
             .hash(move |bank| {
-                let opened = bank.open_account(customer, &name, &pin)?;
+                let opened = bank.open_account(customer, &name, currency, &pin)?;
                 bank.account(customer, opened.number)
             })
             .await?;
@@ -261,7 +273,11 @@ impl Accounts {
                     .hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPassword(&password), &new))
                     .await?;
             }
-            _ => return Err(Refusal::field("current_pin", "Send either current_pin or password.").into()),
+            _ => {
+                return Err(
+                    Refusal::field("current_pin", Flaw::EitherOr { one: "current_pin", other: "password" }).into()
+                );
+            }
         }
         Ok(Done::Done)
     }
@@ -284,7 +300,7 @@ impl Accounts {
     ) -> Result<Json<EntryPageBody>, ApiError> {
         let (customer, number) = (caller.id(), path_account(&number.0)?);
         let from = cursor.0.map(|cursor| cursor.parse::<u64>()).transpose();
-        let from = from.map_err(|_| Refusal::field("cursor", "Send the next_cursor of the page before."))?;
+        let from = from.map_err(|_| Refusal::field("cursor", Flaw::NotACursor { parameter: "next_cursor" }))?;
         let limit = usize::from(limit.0.unwrap_or(ENTRIES));
         let page = lanes.browse(move |bank| bank.overview(customer, number, from, limit)).await?.page;
         let next_cursor = page.next.map(|seq| seq.to_string().into());

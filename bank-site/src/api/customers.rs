@@ -2,6 +2,7 @@
 
 use bank_core::Registration;
 use bank_core::model::{Customer, SecurityEvent};
+use kit_core::Language;
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::payload::Json;
@@ -29,6 +30,8 @@ struct NewCustomerBody {
     /// The first account's PIN: 6 to 12 digits, not a run, a repetition or a date.
     #[oai(write_only)]
     pin: SecretText,
+    /// What to write to them in: `en` (the default) or `de`.
+    language: Option<Text>,
 }
 
 /// A customer.
@@ -41,6 +44,8 @@ struct CustomerBody {
     name: Text,
     /// The e-mail address.
     email: Text,
+    /// What they are written to in: `en` or `de`.
+    language: Text,
     /// When they registered.
     created_at: Text,
 }
@@ -51,6 +56,7 @@ impl From<&Customer> for CustomerBody {
             id: customer.id.to_string().into(),
             name: customer.name.as_str().into(),
             email: customer.email.as_str().into(),
+            language: customer.language.code().into(),
             created_at: customer.created_at.rfc3339().into(),
         }
     }
@@ -123,9 +129,12 @@ impl Customers {
         body: StrictJson<NewCustomerBody>,
     ) -> Result<Created<RegisteredBody>, ApiError> {
         let mut fields = Fields::default();
-        let NewCustomerBody { name, email, password, pin } = body.0;
-        let Some(pin) = fields.pin("pin", &pin) else { return Err(fields.refusal()) };
-        let new = Registration { name: name.0, email: email.0, password: password.to_core(), pin, log_in: None };
+        let NewCustomerBody { name, email, password, pin, language } = body.0;
+        let pin = fields.pin("pin", &pin);
+        let language = language.map_or(Some(Language::English), |code| fields.language("language", &code));
+        let (Some(pin), Some(language)) = (pin, language) else { return Err(fields.refusal()) };
+        let password = password.to_core();
+        let new = Registration { name: name.0, email: email.0, password, pin, language, log_in: None };
         let (customer, account) = lanes
             .hash(move |bank| {
                 let made = bank.register(&new)?;

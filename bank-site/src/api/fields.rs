@@ -1,12 +1,11 @@
 //! From what was sent to types that cannot be wrong, noting every field that does not convert.
 
 use bank_core::Refusal;
-use bank_core::error::FieldProblem;
-use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
+use bank_core::error::{FieldProblem, Flaw};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, Language, Money, Pin};
 use kit_web::SecretText;
 use kit_web::idempotency::key_invalid;
 
-use crate::pages::refusals::sentence;
 use crate::problem::ApiError;
 
 /// The fields that are not valid, in the order of the call.
@@ -15,11 +14,11 @@ pub(super) struct Fields(Vec<FieldProblem>);
 
 impl Fields {
     /// The value, or a note that `field` is not valid.
-    pub(super) fn take<T, E: std::fmt::Display>(&mut self, field: &'static str, read: Result<T, E>) -> Option<T> {
+    pub(super) fn take<T>(&mut self, field: &'static str, read: Result<T, impl Into<Flaw>>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(error) => {
-                self.0.push(FieldProblem { field, message: sentence(error) });
+                self.0.push(FieldProblem { field, flaw: error.into() });
                 None
             }
         }
@@ -34,6 +33,11 @@ impl Fields {
     /// An account number.
     pub(super) fn account(&mut self, field: &'static str, number: &str) -> Option<AccountNumber> {
         self.take(field, AccountNumber::parse(number))
+    }
+
+    /// A language.
+    pub(super) fn language(&mut self, field: &'static str, code: &str) -> Option<Language> {
+        self.take(field, Language::parse(code).ok_or(Flaw::NotALanguage))
     }
 
     /// A PIN. Which digits it has is not repeated.

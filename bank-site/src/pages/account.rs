@@ -2,7 +2,7 @@
 
 use askama::Template;
 use bank_core::model::TransferId;
-use bank_core::{AccountView, Entry, HoldView, Overview, Receipt};
+use bank_core::{AccountView, Counterparty, Entry, HoldView, Overview, Receipt};
 use poem::web::{Path, Query};
 use poem::{Response, Result, handler};
 use serde::Deserialize;

@@ -56,7 +56,8 @@ pub(super) async fn send_new(member: Member, form: FormData) -> Result<Response>
     let mut attempt = Attempt::of(form);
     if let Some(pin) = attempt.pin("pin") {
         let (customer, name) = (member.id(), attempt.form.text("name").to_owned());
-        match member.lanes.hash(move |bank| bank.open_account(customer, &name, &pin)).await {
+        let currency = member.lanes.bank().config().currency;
+        match member.lanes.hash(move |bank| bank.open_account(customer, &name, currency, &pin)).await {
             Ok(account) => return Ok(go(format!("/accounts/{}", account.number.digits()))),
             Err(error) => attempt.refused(&error, &["name", "pin"])?,
         }

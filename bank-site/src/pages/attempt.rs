@@ -83,7 +83,7 @@ impl Attempt {
         self.status = Some(problem.status);
         if let Error::Refused(Refusal::InvalidFields { fields: wrong }) = error {
             for about in wrong {
-                self.note(Some(about.field), about.message.clone(), fields);
+                self.note(Some(about.field), about.message(), fields);
             }
         } else {
             self.note(field_of(error), refusals::for_customer(error), fields);

@@ -30,7 +30,7 @@ async fn render(member: Member, number: &str, attempt: &Attempt) -> Result<Respo
     let (customer, number) = (member.id(), path_number(number)?);
     let account = member.lanes.browse(move |bank| bank.account(customer, number)).await;
     let account = account.map_err(|error| problem::of(&error))?;
-    let policy = member.lanes.bank().config().policy;
+    let policy = &member.lanes.bank().config().policy;
     let page = DepositPage {
         frame: member.frame,
         account: &account,
@@ -40,7 +40,7 @@ async fn render(member: Member, number: &str, attempt: &Attempt) -> Result<Respo
             .hint("Such as 250.00")
             .sent(&attempt.form)
             .errors(&attempt.errors),
-        limit: policy.daily_deposit.map(|minor| Money::new(minor, account.currency)),
+        limit: policy.daily_deposit(account.currency),
         self_service: policy.self_service_deposits,
     };
     page_with(&page, attempt.status())

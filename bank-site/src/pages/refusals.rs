@@ -111,6 +111,9 @@ pub(super) fn of_event(kind: EventKind) -> &'static str {
         EventKind::PinBlocked => "PIN use was blocked",
         EventKind::PinChanged => "PIN changed",
         EventKind::PasswordChanged => "Password changed",
+        EventKind::NameChanged => "Name changed",
+        EventKind::AccountOpened => "You opened an account",
+        EventKind::AccountClosed => "You closed the account",
         EventKind::AccountFrozen => "The bank froze the account",
         EventKind::AccountUnfrozen => "The bank unfroze the account",
     }

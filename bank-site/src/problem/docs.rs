@@ -8,7 +8,7 @@ const fn doc(code: &'static str, status: u16, meaning: &'static str) -> ProblemD
 
 /// The bank's own codes; those of kit-web are added by the page.
 pub(crate) const PROBLEMS: &[ProblemDoc] = &[
-    doc("invalid-fields", 400, "Some fields are not valid; `fields` lists each with a message."),
+    doc("invalid-fields", 400, "Some fields are not valid; `fields` lists each with a `code` and a message."),
     doc("idempotency-key-required", 400, "A call that moves money came without the header `Idempotency-Key`."),
     doc("invalid-idempotency-key", 400, "A key has 8 to 64 visible ASCII characters."),
     doc("amount-not-positive", 400, "The amount must be more than zero."),
@@ -76,7 +76,7 @@ mod tests {
     fn every_refusal_is_documented_with_its_status() {
         let (money, wait) = (Money::new(1, Currency::EUR), Duration::from_secs(60));
         let of_customers = [
-            Refusal::field("name", "x"),
+            Refusal::field("name", bank_core::error::Flaw::Missing),
             Refusal::AmountNotPositive,
             Refusal::AmountTooLarge,
             Refusal::SameAccount,

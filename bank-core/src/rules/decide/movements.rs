@@ -37,10 +37,10 @@ pub(super) fn deposit(staged: &mut Staged, policy: &Policy, deposit: &Deposit) -
         let mut deposited = if receiver.deposit_day == today { receiver.deposited_that_day } else { 0 };
         if let DepositBy::Customer(_) = by {
             deposited = deposited.checked_add(amount.minor).ok_or(refused(Refusal::AmountTooLarge))?;
-            if let Some(limit) = policy.daily_deposit
-                && deposited > limit
+            if let Some(limit) = policy.daily_deposit(amount.currency)
+                && deposited > limit.minor
             {
-                let left = Money::new((limit - (deposited - amount.minor)).max(0), amount.currency);
+                let left = Money::new((limit.minor - (deposited - amount.minor)).max(0), amount.currency);
                 return Err(refused(Refusal::DailyDepositLimit { left }));
             }
         }

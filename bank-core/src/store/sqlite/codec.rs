@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Currency, Money, Timestamp, Uuid};
+use kit_core::{AccountNumber, Currency, Language, Money, Timestamp, Uuid};
 use rusqlite::Row;
 use rusqlite::types::Type;
 
-use crate::error::{Fact, FieldProblem, Refusal};
+use crate::error::{Fact, FieldProblem, Flaw, Refusal};
 use crate::model::{
     Account, Bucket, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, Payment,
     PaymentId, PaymentState, Recorded, Scope, SecurityEvent, Session, SessionId, SessionKind, StoredHash, Transfer,
@@ -52,7 +52,7 @@ fn maybe_time(row: &Row<'_>, column: usize) -> Read<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_micros))
 }
 
-fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
+pub(super) fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
     damaged(Currency::parse(row.get_ref(column)?.as_str()?).ok(), column, "currency")
 }
 
@@ -72,6 +72,7 @@ pub(super) fn customer(row: &Row<'_>) -> Read<Customer> {
         email: row.get(2)?,
         password: StoredHash(row.get(3)?),
         created_at: time(row, 4)?,
+        language: named(row, 5, &Language::ALL, Language::code)?,
     })
 }
 
@@ -249,7 +250,10 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
     }
     if let Refusal::InvalidFields { fields } = refusal {
         for field in fields {
-            line(field.field, &field.message);
+            match &field.flaw {
+                Flaw::TooLong { max_chars } => line(field.field, &format!("{} {max_chars}", field.flaw.code())),
+                flaw => line(field.field, flaw.code()),
+            }
         }
     }
     text
@@ -257,6 +261,15 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
 
 /// Fields whose problems can be an outcome that is kept: their names must be static again when read back.
 const KEPT_FIELDS: [&str; 1] = ["reference"];
+
+/// What can be wrong with such a field.
+fn kept_flaw(text: &str) -> Option<Flaw> {
+    match text.split_once(' ') {
+        Some(("too-long", max_chars)) => Some(Flaw::TooLong { max_chars: max_chars.parse().ok()? }),
+        None if text == "not-plain-text" => Some(Flaw::NotPlain),
+        _ => None,
+    }
+}
 
 pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
     let mut lines = text.lines();
@@ -271,7 +284,8 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
     Some(match code {
         "invalid-fields" => {
             let known = |name: &str| KEPT_FIELDS.iter().find(|f| **f == name).copied();
-            let problem = |(n, m): &(&str, &str)| Some(FieldProblem { field: known(n)?, message: (*m).to_owned() });
+            let problem =
+                |(name, flaw): &(&str, &str)| Some(FieldProblem { field: known(name)?, flaw: kept_flaw(flaw)? });
             Refusal::InvalidFields { fields: facts.iter().map(problem).collect::<Option<_>>()? }
         }
         "amount-not-positive" => Refusal::AmountNotPositive,
@@ -325,7 +339,7 @@ mod tests {
         let eur = |minor| Money::new(minor, Currency::EUR);
         let wait = Duration::from_secs(60);
         let all = [
-            Refusal::field("reference", "A reference has at most 140 characters on one line."),
+            Refusal::field("reference", Flaw::TooLong { max_chars: 140 }),
             Refusal::AmountNotPositive,
             Refusal::AmountTooLarge,
             Refusal::SameAccount,
@@ -362,7 +376,8 @@ mod tests {
             Refusal::ExceedsCaptured { refundable: eur(7) },
             Refusal::SettlementShort { shortfall: eur(9) },
         ];
-        for refusal in &all {
+        let plain = Refusal::field("reference", Flaw::NotPlain);
+        for refusal in all.iter().chain([&plain]) {
             assert_eq!(refusal_from(&refusal_text(refusal)).as_ref(), Some(refusal));
         }
         let codes: std::collections::BTreeSet<_> = all.iter().map(Refusal::code).collect();

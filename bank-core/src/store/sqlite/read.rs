@@ -1,6 +1,6 @@
 //! Looking up.
 
-use kit_core::{AccountNumber, IdempotencyKey, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, Timestamp, TokenHash};
 use rusqlite::{Row, params};
 
 use super::codec::{self, bucket_columns, number_value};
@@ -22,13 +22,17 @@ impl ReadTx for Tx<'_> {
         self.one("SELECT check_hash FROM pepper", [], |row| row.get(0))
     }
 
+    fn main_currency(&self) -> Stored<Option<Currency>> {
+        self.one("SELECT currency FROM main_currency", [], |row| codec::currency(row, 0))
+    }
+
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {
-        let sql = "SELECT id, name, email, password, created_at FROM customers WHERE id = ?1";
+        let sql = "SELECT id, name, email, password, created_at, language FROM customers WHERE id = ?1";
         self.one(sql, [id.uuid().into_bytes()], codec::customer)
     }
 
     fn customer_by_email(&self, email: &str) -> Stored<Option<Customer>> {
-        let sql = "SELECT id, name, email, password, created_at FROM customers WHERE email = ?1";
+        let sql = "SELECT id, name, email, password, created_at, language FROM customers WHERE email = ?1";
         self.one(sql, [email], codec::customer)
     }
 

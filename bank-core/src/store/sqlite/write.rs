@@ -1,6 +1,6 @@
 //! Recording.
 
-use kit_core::{AccountNumber, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, Timestamp, TokenHash};
 use rusqlite::params;
 
 use super::codec::{self, bucket_columns, number_value};
@@ -25,10 +25,16 @@ impl WriteTx for Tx<'_> {
         self.execute("INSERT OR REPLACE INTO pepper VALUES (1, ?1)", [check]).map(drop)
     }
 
+    fn set_main_currency(&mut self, currency: Currency) -> Stored<()> {
+        self.execute("INSERT OR REPLACE INTO main_currency VALUES (1, ?1)", [currency.code()]).map(drop)
+    }
+
     fn put_customer(&mut self, c: &Customer) -> Stored<()> {
-        let sql = "INSERT INTO customers VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, password = ?4";
-        let params = params![c.id.uuid().into_bytes(), c.name, c.email, c.password.0, c.created_at.micros()];
+        let sql =
+            "INSERT INTO customers (id, name, email, password, created_at, language) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, password = ?4, language = ?6";
+        let (id, language) = (c.id.uuid().into_bytes(), c.language.code());
+        let params = params![id, c.name, c.email, c.password.0, c.created_at.micros(), language];
         self.execute(sql, params).map(drop)
     }
 

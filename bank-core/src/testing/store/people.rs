@@ -1,6 +1,6 @@
 //! Customers, merchants, secrets' hashes, counters, sessions and events read back as they were written.
 
-use kit_core::{Timestamp, Token};
+use kit_core::{Language, Timestamp, Token};
 
 use super::sample::{START, Sample, later, number, read, sorted, write};
 use crate::model::{
@@ -23,7 +23,9 @@ pub(super) fn customers(store: &dyn Store) {
     assert_eq!(by_email("cleo@example.org"), None);
     assert_eq!(read(store, |tx| Ok(tx.customer_count()?)), 2);
     let password = StoredHash("another".to_owned());
-    let moved = Customer { name: "Ada L.".to_owned(), email: "ada@example.com".to_owned(), password, ..ada.clone() };
+    let language = Language::German;
+    let moved =
+        Customer { name: "Ada L.".to_owned(), email: "ada@example.com".to_owned(), password, language, ..ada.clone() };
     write(store, |tx| Ok(tx.put_customer(&moved)?));
     assert_eq!(by_email("ada@example.com"), Some(moved.clone()));
     assert_eq!(by_email("ada@example.org"), None, "an address that was given up is free");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, ManualClock, Money, Timestamp, Token};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, ManualClock, Money, Timestamp, Token};
 
 use crate::error::Result;
 use crate::model::{
@@ -55,6 +55,7 @@ impl Sample {
             name: "Ünï \"quoted\" O'Neil".to_owned(),
             email: email.to_owned(),
             password: StoredHash("argon2id$of$password".to_owned()),
+            language: Language::English,
             created_at: START,
         }
     }

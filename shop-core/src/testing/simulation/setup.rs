@@ -6,7 +6,7 @@ use bank_core::model::{CaptureMode, CustomerId, MerchantId};
 use bank_core::testing::PlainHasher;
 use bank_core::{Bank, BankConfig, BankParts, PaymentRequest, Registration};
 use kit_core::testing::Dice;
-use kit_core::{AccountNumber, Clock, Currency, Env, IdempotencyKey, Money, Pin, SecretText, Token};
+use kit_core::{AccountNumber, Clock, Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText, Token};
 
 use crate::gateway::scripted::ScriptedGateway;
 use crate::search::MemorySearch;
@@ -115,6 +115,7 @@ fn person(bank: &Bank, dice: &mut Dice, number: u64, deposits: &mut u64) -> Pers
             email: format!("customer{number}@example.org"),
             password: SecretText::new("a short sentence is good".to_owned()),
             pin: pin.clone(),
+            language: Language::English,
             log_in: None,
         };
         if let Ok(registered) = bank.register(&registration) {
