@@ -5,12 +5,17 @@
 
 mod accounts;
 mod check;
+mod closing;
 mod customers;
+mod dashboard;
 mod hash_queue;
 mod merchants;
 mod movements;
+mod payees;
 mod payments;
 mod pin;
+mod preview;
+mod profile;
 mod sessions;
 mod turns;
 
@@ -22,12 +27,15 @@ use kit_core::gate::{Gate, Limits, Wait};
 use kit_core::sync::{Mutex, PoisonError};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
-pub use accounts::{AccountView, Balance, Counterparty, Entry, EntryPage, HoldView, NewPin, Overview};
+pub use accounts::{AccountView, Balance, Counterparty, Entry, EntryPage, HoldView, HolderProof, Overview};
 pub use check::{CheckNews, check, check_aloud};
 pub use customers::{Registered, Registration};
+pub use dashboard::{AccountEntry, AccountHold, Dashboard};
 pub use merchants::NewMerchant;
 pub use movements::{Receipt, TransferOrder};
 pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
+pub use preview::{PreviewPayee, TransferPreview};
+pub use profile::{EventPage, EventView, ProfileChange};
 pub use sessions::{NewSession, SignedIn};
 
 use crate::command::{Command, Outcome};

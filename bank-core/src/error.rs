@@ -139,6 +139,33 @@ pub enum Refusal {
         /// How many are allowed.
         limit: usize,
     },
+    /// No such payee among those that the customer saved.
+    #[error("You have not saved such a payee.")]
+    SavedPayeeNotFound,
+    /// The customer saved this account number before.
+    #[error("You have saved this account number already, as {name}.")]
+    PayeeSavedAlready {
+        /// Under which name.
+        name: String,
+    },
+    /// A customer has saved as many payees as this bank keeps.
+    #[error("You have {limit} payees already, which is as many as this bank keeps; remove one first.")]
+    TooManyPayees {
+        /// How many are kept.
+        limit: usize,
+    },
+    /// Only an empty account is closed.
+    #[error("There are still {balance} in this account; transfer or withdraw them, then close it.")]
+    AccountNotEmpty {
+        /// What is in it.
+        balance: Money,
+    },
+    /// Only an account on which nothing is reserved is closed.
+    #[error("{held} are reserved on this account; once they are charged or released, it can be closed.")]
+    AccountHasHolds {
+        /// How much is reserved.
+        held: Money,
+    },
     /// The same idempotency key came with other facts before.
     #[error("This idempotency key was used for something else before; use a new key.")]
     KeyReused {
@@ -262,6 +289,11 @@ impl Refusal {
             Self::SessionNotFound => "session-not-found",
             Self::EmailTaken => "email-taken",
             Self::TooManyAccounts { .. } => "too-many-accounts",
+            Self::SavedPayeeNotFound => "saved-payee-not-found",
+            Self::PayeeSavedAlready { .. } => "payee-saved-already",
+            Self::TooManyPayees { .. } => "too-many-payees",
+            Self::AccountNotEmpty { .. } => "account-not-empty",
+            Self::AccountHasHolds { .. } => "account-has-holds",
             Self::KeyReused { .. } => "idempotency-key-reuse",
             Self::InFlight => "in-flight",
             Self::InsufficientFunds { .. } => "insufficient-funds",
@@ -297,9 +329,15 @@ impl Refusal {
             | Self::PinRequired => Kind::Invalid,
             Self::WrongCredentials | Self::NotLoggedIn | Self::UnknownApiKey => Kind::Unauthenticated,
             Self::DepositsByOperatorOnly | Self::WrongPassword => Kind::Forbidden,
-            Self::AccountNotFound | Self::PaymentNotFound | Self::SessionNotFound => Kind::NotFound,
+            Self::AccountNotFound | Self::PaymentNotFound | Self::SessionNotFound | Self::SavedPayeeNotFound => {
+                Kind::NotFound
+            }
             Self::EmailTaken
             | Self::TooManyAccounts { .. }
+            | Self::PayeeSavedAlready { .. }
+            | Self::TooManyPayees { .. }
+            | Self::AccountNotEmpty { .. }
+            | Self::AccountHasHolds { .. }
             | Self::KeyReused { .. }
             | Self::InFlight
             | Self::NotAuthorized
@@ -328,8 +366,13 @@ impl Refusal {
     pub fn facts(&self) -> Vec<(&'static str, Fact)> {
         let seconds = |d: &Duration| Fact::Number(i64::try_from(d.as_secs()).unwrap_or(i64::MAX));
         match self {
-            Self::TooManyAccounts { limit } => vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))],
+            Self::TooManyAccounts { limit } | Self::TooManyPayees { limit } => {
+                vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))]
+            }
             Self::KeyReused { field } => vec![("field", Fact::Text(field.clone()))],
+            Self::PayeeSavedAlready { name } => vec![("name", Fact::Text(name.clone()))],
+            Self::AccountNotEmpty { balance } => vec![("balance", Fact::Money(*balance))],
+            Self::AccountHasHolds { held } => vec![("held", Fact::Money(*held))],
             Self::InsufficientFunds { shortfall } | Self::SettlementShort { shortfall } => {
                 vec![("shortfall", Fact::Money(*shortfall))]
             }

@@ -87,6 +87,10 @@ impl Needs {
             Command::SetFrozen { account, .. } => {
                 self.accounts.insert(*account);
             }
+            Command::Close(c) => {
+                self.accounts.insert(c.account);
+                self.customers.insert(c.customer);
+            }
             Command::Deposit(d) => {
                 let scope = if let DepositBy::Customer(id) = d.by { id.into() } else { Scope::OPERATOR };
                 self.keys.insert((scope, d.key.clone()));
@@ -178,7 +182,8 @@ fn load(tx: &dyn WriteTx, clock: Timestamp, commands: &[&Command]) -> Stored<Sta
         }
     }
     for customer in needs.customers {
-        staged.load_account_count(customer, tx.accounts_of(customer)?.len());
+        let open = tx.accounts_of(customer)?.iter().filter(|account| !account.closed).count();
+        staged.load_account_count(customer, open);
     }
     Ok(staged)
 }

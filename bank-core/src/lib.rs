@@ -57,9 +57,10 @@ pub mod store;
 pub mod testing;
 
 pub use bank::{
-    AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Counterparty, Entry, EntryPage, HoldView,
-    NewMerchant, NewPin, NewSession, OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, Receipt,
-    Registered, Registration, SignedIn, TransferOrder, check, check_aloud,
+    AccountEntry, AccountHold, AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Counterparty, Dashboard,
+    Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, NewMerchant, NewSession, OpenBankError, Overview,
+    PaymentAnswer, PaymentPage, PaymentRequest, PreviewPayee, ProfileChange, Receipt, Registered, Registration,
+    SignedIn, TransferOrder, TransferPreview, check, check_aloud,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use rules::audit::Report;

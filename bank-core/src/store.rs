@@ -17,8 +17,8 @@ use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Timestamp,
 
 use crate::error::Result;
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, Scope,
-    SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, PayeeId, Payment, PaymentId,
+    SavedPayee, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
 };
 
 /// A look-up or a record: the store's own failures, nothing else.
@@ -158,8 +158,11 @@ pub trait ReadTx {
     fn session(&self, token: TokenHash) -> Stored<Option<Session>>;
     /// A customer's sessions, newest first.
     fn sessions_of(&self, customer: CustomerId) -> Stored<Vec<Session>>;
-    /// A customer's security events, newest first, at most `limit`.
-    fn events_of(&self, customer: CustomerId, limit: usize) -> Stored<Vec<SecurityEvent>>;
+    /// A customer's security events with a place below `before` (all where it is `None`), newest first, at most `limit`.
+    /// Each stands behind its place: a number that grows with every event of anybody.
+    fn events_of(&self, customer: CustomerId, before: Option<u64>, limit: usize) -> Stored<Vec<(u64, SecurityEvent)>>;
+    /// The payees that a customer saved, in any order.
+    fn payees_of(&self, customer: CustomerId) -> Stored<Vec<SavedPayee>>;
 }
 
 /// What can be recorded.
@@ -213,6 +216,10 @@ pub trait WriteTx: ReadTx {
     fn delete_other_sessions(&mut self, customer: CustomerId, keep: Option<TokenHash>) -> Stored<()>;
     /// Ends all sessions that began before `before`.
     fn delete_sessions_before(&mut self, before: Timestamp) -> Stored<()>;
+    /// Inserts or replaces a payee. A customer saves each account number once.
+    fn put_payee(&mut self, payee: &SavedPayee) -> Stored<()>;
+    /// Removes a payee of a customer; `false` where there was none.
+    fn delete_payee(&mut self, customer: CustomerId, id: PayeeId) -> Stored<bool>;
     /// Appends a security event.
     fn insert_event(&mut self, event: &SecurityEvent) -> Stored<()>;
 }

@@ -6,8 +6,10 @@
 mod accounts;
 mod auth;
 mod customers;
+mod dashboard;
 mod fields;
 mod movements;
+mod payees;
 mod payments;
 mod replies;
 mod sessions;
@@ -17,7 +19,9 @@ use poem_openapi::{OpenApiService, Tags};
 
 use accounts::Accounts;
 use customers::Customers;
+use dashboard::Dashboard;
 use movements::Movements;
+use payees::Payees;
 use payments::Payments;
 use sessions::Sessions;
 
@@ -47,15 +51,17 @@ enum Tag {
     Accounts,
     /// Deposits, withdrawals and transfers.
     Movements,
+    /// Account numbers that a customer saved under names of their own.
+    Payees,
     /// What merchants charge. Called with a merchant's API key.
     Payments,
 }
 
-type Resources = (Customers, Sessions, Accounts, Movements, Payments);
+type Resources = (Customers, Sessions, Accounts, Dashboard, Movements, Payees, Payments);
 
 /// The API as an endpoint. It finds the bank in the request's data.
 pub(crate) fn service() -> OpenApiService<Resources, ()> {
-    OpenApiService::new((Customers, Sessions, Accounts, Movements, Payments), "Bank API", "1.0")
+    OpenApiService::new((Customers, Sessions, Accounts, Dashboard, Movements, Payees, Payments), "Bank API", "1.0")
         .description(
             "Accounts, deposits, transfers and payments.\n\nAmounts are decimal strings with a currency, such as \
              `\"129.90\"` and `\"EUR\"`. Times are UTC in RFC 3339. Errors are problem documents (RFC 9457); branch on \

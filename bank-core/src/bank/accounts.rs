@@ -1,5 +1,7 @@
 //! Accounts: opening, balances, statements, PINs, freezing.
 
+use std::time::Duration;
+
 use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
 
 use super::Bank;
@@ -127,6 +129,8 @@ pub struct HoldView {
     pub reference: String,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+    /// How long that is from the moment that is shown.
+    pub left: Duration,
 }
 
 /// Balance, holds and last entries, from one snapshot.
@@ -140,16 +144,16 @@ pub struct Overview {
     pub page: EntryPage,
 }
 
-/// How a customer proves that the account's PIN is theirs to change.
-pub enum NewPin<'a> {
-    /// By the present PIN.
+/// How a customer proves that an account is theirs to change its PIN or to close it.
+pub enum HolderProof<'a> {
+    /// By the account's present PIN.
     WithPin(&'a Pin),
-    /// By the password: for a forgotten or a blocked PIN.
+    /// By the customer's password: for a forgotten or a blocked PIN.
     WithPassword(&'a SecretText),
 }
 
 /// The most entries on one page.
-const PAGE: usize = 200;
+pub(super) const PAGE: usize = 200;
 
 impl Bank {
     /// A customer's accounts, oldest first.
@@ -188,8 +192,9 @@ impl Bank {
         let (clock, limit) = (self.now(), limit.min(PAGE));
         self.view(|tx| {
             let account = own_account(tx, customer, number)?;
-            let (seen, holds) = view(tx, &account, clock.max(tx.head()?.last_time))?;
-            let holds = holds.iter().map(|hold| hold_view(tx, hold)).collect::<Stored<_>>()?;
+            let now = clock.max(tx.head()?.last_time);
+            let (seen, holds) = view(tx, &account, now)?;
+            let holds = holds.iter().map(|hold| hold_view(tx, hold, now)).collect::<Stored<_>>()?;
             // One more than the page holds tells whether there is another page; of an empty page nobody asks that.
             let asked = if limit == 0 { 0 } else { limit + 1 };
             let mut found = tx.entries(number, from.unwrap_or(account.last_transfer), asked)?;
@@ -228,17 +233,23 @@ impl Bank {
     /// # Errors
     /// [`Refusal::AccountNotFound`]; [`Refusal::InvalidFields`] naming `new_pin`; what a wrong PIN or password leads to;
     /// `Busy`; or the store's failure.
-    pub fn change_pin(&self, session: &Session, number: AccountNumber, proof: &NewPin<'_>, new: &Pin) -> Result<()> {
+    pub fn change_pin(
+        &self,
+        session: &Session,
+        number: AccountNumber,
+        proof: &HolderProof<'_>,
+        new: &Pin,
+    ) -> Result<()> {
         let customer = session.customer;
         self.view(|tx| own_account(tx, customer, number).map(drop))?;
         credentials::new_pin(new, number).map_err(|flaw| Refusal::field("new_pin", flaw))?;
         match proof {
-            NewPin::WithPin(pin) => {
+            HolderProof::WithPin(pin) => {
                 if let PinVerdict::Denied(refusal) = self.try_pin(number, None, pin)? {
                     return Err(refusal.into());
                 }
             }
-            NewPin::WithPassword(password) => self.confirm_password(customer, password).map(drop)?,
+            HolderProof::WithPassword(password) => self.confirm_password(customer, password).map(drop)?,
         }
         let place = self.inner.hashing.enter()?;
         let stored = self.hash_pin(number, new);
@@ -279,7 +290,7 @@ pub(super) fn own_account(tx: &dyn ReadTx, customer: CustomerId, number: Account
 }
 
 /// The account as of `now`, and what holds money on it then.
-fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountView, Vec<Payment>)> {
+pub(super) fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountView, Vec<Payment>)> {
     let holds: Vec<Payment> = tx.holds(&[account.number])?.into_iter().filter(|p| !is_due(p, now)).collect();
     let held: i64 = holds.iter().map(Payment::held).sum();
     let money = |minor| Money::new(minor, account.currency);
@@ -298,13 +309,15 @@ fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountVi
     Ok((seen, holds))
 }
 
-fn hold_view(tx: &dyn ReadTx, payment: &Payment) -> Stored<HoldView> {
+pub(super) fn hold_view(tx: &dyn ReadTx, payment: &Payment, now: Timestamp) -> Stored<HoldView> {
+    let expires_at = payment.expires_at.unwrap_or(payment.created_at);
     Ok(HoldView {
         payment: payment.id,
         merchant: merchant_name(tx, payment.merchant)?,
         amount: Money::new(payment.held(), payment.amount.currency),
         reference: payment.reference.clone(),
-        expires_at: payment.expires_at.unwrap_or(payment.created_at),
+        expires_at,
+        left: expires_at.since(now),
     })
 }
 
@@ -313,7 +326,7 @@ fn merchant_name(tx: &dyn ReadTx, id: crate::model::MerchantId) -> Stored<String
 }
 
 /// One transfer as the account's customer sees it.
-fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entry> {
+pub(super) fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entry> {
     let out = transfer.debit == account.number;
     let (other, balance, sign) =
         if out { (transfer.credit, transfer.debit_balance, -1) } else { (transfer.debit, transfer.credit_balance, 1) };

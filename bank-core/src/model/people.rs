@@ -2,7 +2,7 @@
 
 use kit_core::{AccountNumber, Language, Timestamp, TokenHash};
 
-use super::{CustomerId, MerchantId, SessionId};
+use super::{CustomerId, MerchantId, PayeeId, SessionId};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,22 @@ pub struct Customer {
     pub language: Language,
     /// When they registered.
     pub created_at: Timestamp,
+}
+
+/// Somebody to whom a customer transfers money, by the name that the customer gave them. It says nothing about whose
+/// account it is, or whether there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedPayee {
+    /// What its customer changes and removes it by.
+    pub id: PayeeId,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// What its customer calls them.
+    pub name: String,
+    /// Where the money goes.
+    pub number: AccountNumber,
+    /// When it was saved.
+    pub saved_at: Timestamp,
 }
 
 /// A hash in the text form that a store keeps. Without `Display`: it has no business in a page.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use kit_core::{Currency, IdempotencyKey, Money};
 
-use crate::command::{Command, Done, Open, Outcome};
+use crate::command::{Close, Command, Consent, Done, Open, Outcome, Payee};
 use crate::error::{Flaw, Refusal};
 use crate::model::{
     Account, EventKind, KeyRecord, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer, cash_account,
@@ -53,6 +53,7 @@ pub fn decide(staged: &mut Staged, policy: &Policy, command: &Command) -> Outcom
     match command {
         Command::Open(open) => plain(self::open(staged, policy, open)),
         Command::SetFrozen { account, frozen } => plain(set_frozen(staged, *account, *frozen)),
+        Command::Close(close) => plain(self::close(staged, close)),
         Command::Deposit(deposit) => movements::deposit(staged, policy, deposit),
         Command::Withdraw(withdraw) => movements::withdraw(staged, withdraw),
         Command::Transfer(transfer) => movements::transfer(staged, transfer),
@@ -122,6 +123,44 @@ fn set_frozen(staged: &mut Staged, number: kit_core::AccountNumber, frozen: bool
         });
     }
     Ok(Done::Account(account))
+}
+
+/// Closes an account for ever. Whoever asks twice, or never heard the answer, is told the same again.
+fn close(staged: &mut Staged, close: &Close) -> Result<Done, Refusal> {
+    let account = movements::own_account(staged, close.customer, close.account)?.clone();
+    if account.closed {
+        return Ok(Done::Account(account));
+    }
+    if !matches!(close.consent, Consent::Session) {
+        movements::agreed(&account, &close.consent, Payee::Closing, Money::zero(account.currency))?;
+    }
+    closable(&account)?;
+    let closed = Account { closed: true, ..account };
+    staged.put_account(closed.clone());
+    staged.uncount_account(close.customer);
+    staged.put_event(SecurityEvent {
+        at: staged.now,
+        kind: EventKind::AccountClosed,
+        customer: Some(close.customer),
+        account: Some(close.account),
+        merchant: None,
+    });
+    Ok(Done::Account(closed))
+}
+
+/// Only what is empty and reserved by nobody is closed: no money is ever behind a closed door. What the operator froze
+/// stays as it is until the operator says otherwise.
+fn closable(account: &Account) -> Result<(), Refusal> {
+    let money = |minor| Money::new(minor, account.currency);
+    if account.frozen {
+        Err(Refusal::AccountFrozen)
+    } else if account.debits_pending > 0 {
+        Err(Refusal::AccountHasHolds { held: money(account.debits_pending) })
+    } else if account.posted() != 0 {
+        Err(Refusal::AccountNotEmpty { balance: money(account.posted()) })
+    } else {
+        Ok(())
+    }
 }
 
 /// More than zero, and no more than is ever counted.

@@ -9,8 +9,8 @@ use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Table, Tim
 
 use crate::error::Result;
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, PaymentState,
-    Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, PayeeId, Payment, PaymentId,
+    PaymentState, SavedPayee, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
 };
 use crate::store::{ReadTx, Store, Stored, WriteTx};
 
@@ -51,6 +51,7 @@ state! {
     tries: Bucket => Tries,
     failing: (MerchantId, Bucket) => Timestamp,
     sessions: TokenHash => Session,
+    payees: PayeeId => SavedPayee,
     events: u64 => SecurityEvent,
 }
 
@@ -233,9 +234,14 @@ impl ReadTx for State {
         Ok(own)
     }
 
-    fn events_of(&self, customer: CustomerId, limit: usize) -> Stored<Vec<SecurityEvent>> {
-        let own = self.events.values().rev().filter(|e| e.customer == Some(customer));
-        Ok(own.take(limit).cloned().collect())
+    fn events_of(&self, customer: CustomerId, before: Option<u64>, limit: usize) -> Stored<Vec<(u64, SecurityEvent)>> {
+        let older = self.events.range(..before.unwrap_or(u64::MAX)).rev();
+        let own = older.filter(|(_, event)| event.customer == Some(customer));
+        Ok(own.take(limit).map(|(place, event)| (*place, event.clone())).collect())
+    }
+
+    fn payees_of(&self, customer: CustomerId) -> Stored<Vec<SavedPayee>> {
+        Ok(self.payees.values().filter(|p| p.customer == customer).cloned().collect())
     }
 }
 
@@ -407,6 +413,20 @@ impl WriteTx for State {
             self.sessions.remove(&token);
         }
         Ok(())
+    }
+
+    fn put_payee(&mut self, payee: &SavedPayee) -> Stored<()> {
+        let same = |p: &SavedPayee| p.customer == payee.customer && p.number == payee.number && p.id != payee.id;
+        if self.payees.values().any(same) {
+            return Err(taken("the payee's number"));
+        }
+        self.payees.put(payee.id, payee.clone());
+        Ok(())
+    }
+
+    fn delete_payee(&mut self, customer: CustomerId, id: PayeeId) -> Stored<bool> {
+        let own = self.payees.get(&id).is_some_and(|p| p.customer == customer);
+        Ok(own && self.payees.remove(&id).is_some())
     }
 
     fn insert_event(&mut self, event: &SecurityEvent) -> Stored<()> {

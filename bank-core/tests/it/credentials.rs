@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bank_core::model::{CaptureMode, EventKind, SessionKind};
 use bank_core::testing::pin;
-use bank_core::{BankConfig, NewPin, Refusal};
+use bank_core::{BankConfig, HolderProof, Refusal};
 use kit_core::{Language, SecretText};
 
 use crate::support::{MINUTE, PASSWORD, PIN, Setup, WRONG, World, eur, key, paid, refusal, registration, told};
@@ -80,7 +80,7 @@ fn a_new_password_or_pin_ends_the_other_sessions() {
     assert_eq!(told(&w.bank.authenticate(&other.token, SessionKind::Api)), "not-logged-in");
     assert_eq!((told(&log_in(PASSWORD)), told(&log_in(NEW_PASSWORD))), ("wrong-credentials", "ok"));
     let proof = pin(PIN);
-    assert_eq!(told(&w.bank.change_pin(&own.session, ada.account, &NewPin::WithPin(&proof), &pin(NEW_PIN))), "ok");
+    assert_eq!(told(&w.bank.change_pin(&own.session, ada.account, &HolderProof::WithPin(&proof), &pin(NEW_PIN))), "ok");
     assert_eq!(w.bank.sessions(ada.id).expect("lists").len(), 1);
     // Nobody ends another's session, or one twice.
     let ben = w.person("Ben", 0);
@@ -89,7 +89,8 @@ fn a_new_password_or_pin_ends_the_other_sessions() {
     assert_eq!(told(&w.bank.end_session(ada.id, own.session.id)), "session-not-found");
     assert_eq!(told(&w.bank.authenticate(&own.token, SessionKind::Api)), "not-logged-in");
     w.bank.log_out(&other.token).expect("nothing happens where there is no session");
-    let kinds: Vec<_> = w.bank.security_events(ada.id, 200).expect("lists").iter().map(|e| e.kind).collect();
+    let kinds: Vec<_> =
+        w.bank.security_events(ada.id, None, 200).expect("lists").events.iter().map(|e| e.kind).collect();
     assert!(kinds.contains(&EventKind::PasswordChanged) && kinds.contains(&EventKind::PinChanged));
 }
 
@@ -134,13 +135,16 @@ fn no_pin_and_no_password_is_written_down() {
     assert_eq!(paid(&approved), "ok");
     shown.push(format!("{approved:?}"));
     let proof = pin(PIN);
-    shown.push(format!("{:?}", w.bank.change_pin(&ada.session, ada.account, &NewPin::WithPin(&proof), &pin(NEW_PIN))));
+    shown.push(format!(
+        "{:?}",
+        w.bank.change_pin(&ada.session, ada.account, &HolderProof::WithPin(&proof), &pin(NEW_PIN))
+    ));
     let changed = w.bank.change_password(&ada.session, &secret(PASSWORD), &secret(NEW_PASSWORD));
     assert_eq!(told(&changed), "ok");
     shown.push(format!("{changed:?}"));
     let fresh = w.bank.log_in("ada@example.org", &secret(NEW_PASSWORD), SessionKind::Browser, "here").expect("logs in");
     shown.push(format!("{:?}", w.bank.authenticate(&fresh.token, SessionKind::Browser)));
-    shown.push(format!("{:?}", w.bank.security_events(ada.id, 200)));
+    shown.push(format!("{:?}", w.bank.security_events(ada.id, None, 200)));
     shown.push(format!("{:?}", w.bank.overview(ada.id, ada.account, None, 50)));
     shown.push(format!("{:?}", bank_core::store::StoreExt::view(&*w.store, |tx| Ok(tx.pin(ada.account)?))));
     let shown = shown.join("\n");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bank_core::testing::pin;
-use bank_core::{BankConfig, NewPin, Policy, Refusal, TransferOrder};
+use bank_core::{BankConfig, HolderProof, Policy, Refusal, TransferOrder};
 use kit_core::{AccountNumber, MAX_MINOR, SecretText};
 
 use crate::support::{
@@ -102,7 +102,7 @@ fn frozen_accounts_receive_and_do_not_pay() {
 fn withdrawals_are_refused_in_the_documented_order() {
     let w = World::new();
     let (ada, ben) = (w.person("Ada", 1_000), w.person("Ben", 1_000));
-    let (cold, shut) = (w.person("Cold", 1_000), w.person("Shut", 1_000));
+    let (cold, shut) = (w.person("Cold", 1_000), w.person("Shut", 0));
     w.withdraw(&ada, "used", 1, PIN).expect("withdraws");
     w.change_account(cold.account, |a| a.frozen = true);
     w.change_account(shut.account, |a| (a.closed, a.frozen) = (true, true));
@@ -144,7 +144,7 @@ fn an_amount_that_no_rule_takes_costs_no_try() {
 fn transfers_are_refused_in_the_documented_order() {
     let w = World::new();
     let (ada, ben) = (w.person("Ada", 1_000), w.person("Ben", 1_000));
-    let (cold, shut) = (w.person("Cold", 1_000), w.person("Shut", 1_000));
+    let (cold, shut) = (w.person("Cold", 1_000), w.person("Shut", 0));
     let shop = w.merchant("Shop");
     let settlement = w.bank.merchants().expect("lists").iter().find(|m| m.id == shop).expect("there").settlement;
     w.transfer(&ada, "used", &ben, 1, PIN).expect("transfers");
@@ -207,7 +207,7 @@ fn a_proof_made_with_an_old_pin_is_worth_nothing() {
     let (bank, session, account) = (w.bank.clone(), ada.session.clone(), ada.account);
     hasher.during_next(move || {
         let password = SecretText::new(PASSWORD.into());
-        bank.change_pin(&session, account, &NewPin::WithPassword(&password), &pin("1357924")).expect("changes");
+        bank.change_pin(&session, account, &HolderProof::WithPassword(&password), &pin("1357924")).expect("changes");
     });
     assert_eq!(refusal(w.transfer(&ada, "race", &ben, 10, PIN)), Refusal::IncorrectPin { tries_left: 5 });
     assert_eq!(told(&w.transfer(&ada, "old", &ben, 10, PIN)), "incorrect-pin");

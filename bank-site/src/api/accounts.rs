@@ -1,8 +1,8 @@
 //! Accounts: opening, balances, statements, PINs.
 
 use bank_core::error::Flaw;
-use bank_core::{AccountView, Entry, HoldView, NewPin, Refusal};
-use kit_core::Currency;
+use bank_core::{AccountView, Entry, HoldView, HolderProof, Refusal};
+use kit_core::{Currency, Pin};
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
@@ -62,7 +62,7 @@ impl From<&AccountView> for AccountBody {
 /// Money reserved by a merchant.
 #[derive(Object)]
 #[oai(rename = "Hold")]
-struct HoldBody {
+pub(super) struct HoldBody {
     /// The payment's id.
     payment_id: Text,
     /// Who reserved it.
@@ -75,6 +75,8 @@ struct HoldBody {
     reference: Text,
     /// When it ends by itself.
     expires_at: Text,
+    /// How many seconds that is from now.
+    seconds_left: u64,
 }
 
 impl From<&HoldView> for HoldBody {
@@ -86,6 +88,7 @@ impl From<&HoldView> for HoldBody {
             currency: hold.amount.currency.code().into(),
             reference: hold.reference.as_str().into(),
             expires_at: hold.expires_at.rfc3339().into(),
+            seconds_left: hold.left.as_secs(),
         }
     }
 }
@@ -136,10 +139,58 @@ struct PinChangeBody {
     new_pin: SecretText,
 }
 
+/// Another name for an account.
+#[derive(Object)]
+#[oai(rename = "AccountChange", deny_unknown_fields)]
+struct AccountChangeBody {
+    /// What to call it: at most 40 characters.
+    name: Text,
+}
+
+/// That an account shall be closed. Send its `pin`, or the customer's `password`.
+#[derive(Object)]
+#[oai(rename = "Closing", deny_unknown_fields)]
+struct ClosingBody {
+    /// The account's PIN.
+    #[oai(write_only)]
+    pin: Option<SecretText>,
+    /// The customer's password.
+    #[oai(write_only)]
+    password: Option<SecretText>,
+}
+
+/// The one proof that was sent of the two that there are.
+enum Proof {
+    Pin(Pin),
+    Password(kit_core::SecretText),
+}
+
+impl Proof {
+    fn read(
+        fields: &mut Fields,
+        field: &'static str,
+        pin: Option<&SecretText>,
+        password: Option<&SecretText>,
+    ) -> Option<Self> {
+        match (pin, password) {
+            (Some(pin), None) => fields.pin(field, pin).map(Self::Pin),
+            (None, Some(password)) => Some(Self::Password(password.to_core())),
+            _ => fields.take(field, Err(Flaw::EitherOr { one: field, other: "password" })),
+        }
+    }
+
+    fn of_holder(&self) -> HolderProof<'_> {
+        match self {
+            Self::Pin(pin) => HolderProof::WithPin(pin),
+            Self::Password(password) => HolderProof::WithPassword(password),
+        }
+    }
+}
+
 /// One line of a statement.
 #[derive(Object)]
 #[oai(rename = "Entry")]
-struct EntryBody {
+pub(super) struct EntryBody {
     /// The transfer's id.
     id: Text,
     /// When it was posted.
@@ -243,6 +294,42 @@ impl Accounts {
         Ok(Json(AccountDetailsBody { account: (&seen.account).into(), holds }))
     }
 
+    /// Rename an account
+    #[oai(path = "/accounts/:number", method = "patch", operation_id = "renameAccount")]
+    async fn rename(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+        body: StrictJson<AccountChangeBody>,
+    ) -> Result<Json<AccountBody>, ApiError> {
+        let (customer, number, name) = (caller.id(), path_account(&number.0)?, body.0.name);
+        let account = lanes.money(move |bank| bank.rename_account(customer, number, &name)).await?;
+        Ok(Json((&account).into()))
+    }
+
+    /// Close an account
+    ///
+    /// For ever, and only where it is empty and nothing is reserved on it. It stays to be read. Closing it once more is no
+    /// error and changes nothing.
+    #[oai(path = "/accounts/:number/close", method = "post", operation_id = "closeAccount")]
+    async fn close(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+        body: StrictJson<ClosingBody>,
+    ) -> Result<Json<AccountBody>, ApiError> {
+        let (customer, number) = (caller.id(), path_account(&number.0)?);
+        let mut fields = Fields::default();
+        let proof = Proof::read(&mut fields, "pin", body.pin.as_ref(), body.password.as_ref());
+        let Some(proof) = proof else { return Err(fields.refusal()) };
+        let account = lanes.hash(move |bank| bank.close_account(customer, number, &proof.of_holder())).await?;
+        Ok(Json((&account).into()))
+    }
+
     /// Change the PIN
     ///
     /// Asks for the present PIN, or for the password where the PIN is forgotten or blocked. Lifts a block and ends all
@@ -259,26 +346,10 @@ impl Accounts {
         let number = path_account(&number.0)?;
         let session = caller.0.signed_in.session;
         let mut fields = Fields::default();
+        let proof = Proof::read(&mut fields, "current_pin", body.current_pin.as_ref(), body.password.as_ref());
         let new = fields.pin("new_pin", &body.new_pin);
-        match (&body.current_pin, &body.password) {
-            (Some(current), None) => {
-                let current = fields.pin("current_pin", current);
-                let (Some(current), Some(new)) = (current, new) else { return Err(fields.refusal()) };
-                lanes.hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPin(&current), &new)).await?;
-            }
-            (None, Some(password)) => {
-                let Some(new) = new else { return Err(fields.refusal()) };
-                let password = password.to_core();
-                lanes
-                    .hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPassword(&password), &new))
-                    .await?;
-            }
-            _ => {
-                return Err(
-                    Refusal::field("current_pin", Flaw::EitherOr { one: "current_pin", other: "password" }).into()
-                );
-            }
-        }
+        let (Some(proof), Some(new)) = (proof, new) else { return Err(fields.refusal()) };
+        lanes.hash(move |bank| bank.change_pin(&session, number, &proof.of_holder(), &new)).await?;
         Ok(Done::Done)
     }
 

@@ -1,7 +1,7 @@
 //! Changing an account's PIN: with the present one, or with the password.
 
 use askama::Template;
-use bank_core::{AccountView, NewPin};
+use bank_core::{AccountView, HolderProof};
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::web::Path;
 use poem::{Response, Result, handler};
@@ -64,8 +64,8 @@ pub(super) async fn send(member: Member, Path(number): Path<String>, form: FormD
         let session = member.signed_in.session.clone();
         let outcome = member.lanes.hash(move |bank| {
             let proof = match &pin {
-                Some(pin) => NewPin::WithPin(pin),
-                None => NewPin::WithPassword(&password),
+                Some(pin) => HolderProof::WithPin(pin),
+                None => HolderProof::WithPassword(&password),
             };
             bank.change_pin(&session, account, &proof, &new)
         });

@@ -1,8 +1,8 @@
 //! Password, sessions, and what happened.
 
 use askama::Template;
-use bank_core::Refusal;
-use bank_core::model::{EventKind, SecurityEvent, Session, SessionId, SessionKind};
+use bank_core::model::{EventKind, Session, SessionId, SessionKind};
+use bank_core::{EventView, Refusal};
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::web::{Path, Query};
 use poem::{Response, Result, handler};
@@ -25,7 +25,7 @@ struct SecurityPage<'a> {
     new_password: Field,
     sessions: Vec<Session>,
     current: SessionId,
-    events: Vec<SecurityEvent>,
+    events: Vec<EventView>,
     notice: Option<&'static str>,
 }
 
@@ -37,8 +37,9 @@ struct Parameters {
 
 async fn render(member: Member, attempt: &Attempt, done: Option<&str>) -> Result<Response> {
     let customer = member.id();
-    let found =
-        member.lanes.browse(move |bank| Ok((bank.sessions(customer)?, bank.security_events(customer, EVENTS)?)));
+    let found = member
+        .lanes
+        .browse(move |bank| Ok((bank.sessions(customer)?, bank.security_events(customer, None, EVENTS)?.events)));
     let (sessions, events) = found.await.map_err(|error| problem::of(&error))?;
     let least = member.lanes.bank().config().password_characters;
     let field = |kind, name, label: &str| Field::new(kind, name, label).errors(&attempt.errors);

@@ -9,6 +9,7 @@ mod forms;
 mod operator;
 mod pages;
 mod payments;
+mod people;
 mod shape;
 mod spec;
 mod words;

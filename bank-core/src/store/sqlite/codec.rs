@@ -8,9 +8,9 @@ use rusqlite::types::Type;
 
 use crate::error::{Fact, FieldProblem, Flaw, Refusal};
 use crate::model::{
-    Account, Bucket, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, Payment,
-    PaymentId, PaymentState, Recorded, Scope, SecurityEvent, Session, SessionId, SessionKind, StoredHash, Transfer,
-    TransferId, TransferKind, Tries,
+    Account, Bucket, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, PayeeId,
+    Payment, PaymentId, PaymentState, Recorded, SavedPayee, Scope, SecurityEvent, Session, SessionId, SessionKind,
+    StoredHash, Transfer, TransferId, TransferKind, Tries,
 };
 
 type Read<T> = rusqlite::Result<T>;
@@ -196,7 +196,7 @@ pub(super) fn session_kind(kind: SessionKind) -> &'static str {
     }
 }
 
-pub(super) fn event(row: &Row<'_>) -> Read<SecurityEvent> {
+fn event(row: &Row<'_>) -> Read<SecurityEvent> {
     Ok(SecurityEvent {
         at: time(row, 0)?,
         kind: named(row, 1, &EventKind::ALL, EventKind::name)?,
@@ -204,6 +204,21 @@ pub(super) fn event(row: &Row<'_>) -> Read<SecurityEvent> {
         account: maybe_number(row, 3)?,
         merchant: maybe_uuid(row, 4)?.map(MerchantId::from_uuid),
     })
+}
+
+pub(super) fn payee(row: &Row<'_>) -> Read<SavedPayee> {
+    Ok(SavedPayee {
+        id: PayeeId::from_uuid(uuid(row, 0)?),
+        customer: CustomerId::from_uuid(uuid(row, 1)?),
+        number: number(row, 2)?,
+        name: row.get(3)?,
+        saved_at: time(row, 4)?,
+    })
+}
+
+/// An event behind its place in the order of events.
+pub(super) fn placed_event(row: &Row<'_>) -> Read<(u64, SecurityEvent)> {
+    Ok((counter(row, 5)?, event(row)?))
 }
 
 pub(super) fn tries(row: &Row<'_>) -> Read<Tries> {
@@ -302,6 +317,11 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
         "session-not-found" => Refusal::SessionNotFound,
         "email-taken" => Refusal::EmailTaken,
         "too-many-accounts" => Refusal::TooManyAccounts { limit: fact("limit")?.parse().ok()? },
+        "saved-payee-not-found" => Refusal::SavedPayeeNotFound,
+        "payee-saved-already" => Refusal::PayeeSavedAlready { name: fact("name")?.to_owned() },
+        "too-many-payees" => Refusal::TooManyPayees { limit: fact("limit")?.parse().ok()? },
+        "account-not-empty" => Refusal::AccountNotEmpty { balance: money("balance")? },
+        "account-has-holds" => Refusal::AccountHasHolds { held: money("held")? },
         "idempotency-key-reuse" => Refusal::KeyReused { field: fact("field")?.to_owned() },
         "in-flight" => Refusal::InFlight,
         "insufficient-funds" => Refusal::InsufficientFunds { shortfall: money("shortfall")? },
@@ -354,6 +374,11 @@ mod tests {
             Refusal::SessionNotFound,
             Refusal::EmailTaken,
             Refusal::TooManyAccounts { limit: 10 },
+            Refusal::SavedPayeeNotFound,
+            Refusal::PayeeSavedAlready { name: "Rent".to_owned() },
+            Refusal::TooManyPayees { limit: 100 },
+            Refusal::AccountNotEmpty { balance: eur(3) },
+            Refusal::AccountHasHolds { held: eur(4) },
             Refusal::KeyReused { field: "amount".to_owned() },
             Refusal::InFlight,
             Refusal::InsufficientFunds { shortfall: eur(1) },

@@ -6,8 +6,8 @@ use rusqlite::{Row, params};
 use super::codec::{self, bucket_columns, number_value};
 use super::{Tx, rows, signed};
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, Scope,
-    SecurityEvent, Session, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, SavedPayee,
+    Scope, SecurityEvent, Session, StoredPin, Transfer, Tries,
 };
 use crate::store::{ReadTx, Stored};
 
@@ -183,9 +183,15 @@ impl ReadTx for Tx<'_> {
         self.many(sql, [customer.uuid().into_bytes()], codec::session)
     }
 
-    fn events_of(&self, customer: CustomerId, limit: usize) -> Stored<Vec<SecurityEvent>> {
-        let sql = "SELECT at, kind, customer, account, merchant FROM security_events
-                   WHERE customer = ?1 ORDER BY seq DESC LIMIT ?2";
-        self.many(sql, params![customer.uuid().into_bytes(), rows(limit)], codec::event)
+    fn events_of(&self, customer: CustomerId, before: Option<u64>, limit: usize) -> Stored<Vec<(u64, SecurityEvent)>> {
+        let sql = "SELECT at, kind, customer, account, merchant, seq FROM security_events
+                   WHERE customer = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
+        let before = before.map_or(i64::MAX, signed);
+        self.many(sql, params![customer.uuid().into_bytes(), before, rows(limit)], codec::placed_event)
+    }
+
+    fn payees_of(&self, customer: CustomerId) -> Stored<Vec<SavedPayee>> {
+        let sql = "SELECT id, customer, number, name, saved_at FROM payees WHERE customer = ?1";
+        self.many(sql, [customer.uuid().into_bytes()], codec::payee)
     }
 }

@@ -6,8 +6,8 @@ use rusqlite::params;
 use super::codec::{self, bucket_columns, number_value};
 use super::{Tx, signed};
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, Recorded, SecurityEvent,
-    Session, SessionId, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, PayeeId, Payment, Recorded,
+    SavedPayee, SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
 };
 use crate::store::{ReadTx, Stored, WriteTx};
 
@@ -226,6 +226,18 @@ impl WriteTx for Tx<'_> {
 
     fn delete_sessions_before(&mut self, before: Timestamp) -> Stored<()> {
         self.execute("DELETE FROM sessions WHERE created_at < ?1", [before.micros()]).map(drop)
+    }
+
+    fn put_payee(&mut self, p: &SavedPayee) -> Stored<()> {
+        let sql = "INSERT INTO payees (id, customer, number, name, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (id) DO UPDATE SET name = ?4";
+        let (id, customer) = (p.id.uuid().into_bytes(), p.customer.uuid().into_bytes());
+        self.execute(sql, params![id, customer, number_value(p.number), p.name, p.saved_at.micros()]).map(drop)
+    }
+
+    fn delete_payee(&mut self, customer: CustomerId, id: PayeeId) -> Stored<bool> {
+        let sql = "DELETE FROM payees WHERE customer = ?1 AND id = ?2";
+        Ok(self.execute(sql, params![customer.uuid().into_bytes(), id.uuid().into_bytes()])? > 0)
     }
 
     fn insert_event(&mut self, e: &SecurityEvent) -> Stored<()> {

@@ -7,9 +7,9 @@ use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, ManualClo
 
 use crate::error::Result;
 use crate::model::{
-    Account, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, Payment, PaymentId,
-    PaymentState, Recorded, Scope, SecurityEvent, Session, SessionId, SessionKind, StoredHash, StoredPin, Transfer,
-    TransferId, TransferKind,
+    Account, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, PayeeId, Payment,
+    PaymentId, PaymentState, Recorded, SavedPayee, Scope, SecurityEvent, Session, SessionId, SessionKind, StoredHash,
+    StoredPin, Transfer, TransferId, TransferKind,
 };
 use crate::store::{ReadTx, Store, StoreExt, WriteTx};
 
@@ -115,6 +115,16 @@ impl Sample {
             reference: "Order 17".to_owned(),
             created_at: START,
             expires_at: Some(later(60)),
+        }
+    }
+
+    pub(super) fn payee(&self, w: &World, payload: u64) -> SavedPayee {
+        SavedPayee {
+            id: PayeeId::from_uuid(self.env.uuid()),
+            customer: w.customer.id,
+            name: "Miete & Strom".to_owned(),
+            number: number(payload),
+            saved_at: START,
         }
     }
 
