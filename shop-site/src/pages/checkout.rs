@@ -49,7 +49,7 @@ fn delivery_fields(t: Words<'_>, attempt: &Attempt) -> Vec<Field> {
     let fields = [
         (Kind::Text, "name", "checkout-name", "name", 100),
         (Kind::Email, "email", "checkout-email", "email", 254),
-        (Kind::Text, "street", "checkout-street", "street-address", 200),
+        (Kind::Text, "street", "checkout-street", "address-line1", 200),
         (Kind::Text, "postal_code", "checkout-postal-code", "postal-code", 16),
         (Kind::Text, "city", "checkout-city", "address-level2", 100),
         (Kind::Text, "country", "checkout-country", "country-name", 60),

@@ -17,6 +17,8 @@ fn is_data(text: &str) -> bool {
         "<b>",
         "Wren",
         "Tern",
+        "Quiet",
+        "light",
         "Small",
         "ada@example.org",
         "English",
