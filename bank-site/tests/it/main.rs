@@ -12,4 +12,5 @@ mod payments;
 mod people;
 mod shape;
 mod spec;
+mod statements;
 mod words;
