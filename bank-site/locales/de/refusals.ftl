@@ -29,8 +29,6 @@ refusal-incorrect-pin = { $tries_left ->
 refusal-pin-blocked = Die PIN dieses Kontos ist nach zu vielen falschen Versuchen gesperrt. Setze mit deinem Passwort unter „PIN ändern“ eine neue.
 refusal-pin-throttled = Zu viele falsche PINs. Bitte versuche es in { $wait } noch einmal.
 refusal-login-throttled = Zu viele gescheiterte Anmeldungen. Bitte versuche es in { $wait } noch einmal.
-refusal-reset-throttled = Das wurde schon mehrmals angefordert. Nimm die E-Mail, die zuletzt kam, oder versuche es in { $wait } noch einmal.
-refusal-reset-ended = Dieser Link wurde schon benutzt, oder seine Zeit ist um. Bitte lass dir einen neuen schicken.
 refusal-busy = Bei der Bank ist gerade sehr viel los, und es ist nichts geschehen. Bitte schick das Formular in ein paar Sekunden noch einmal ab.
 refusal-not-committed = Bei uns ist etwas schiefgegangen, und es ist nichts geschehen. Bitte versuche es später noch einmal.
 refusal-commit-unknown = Bei uns ist etwas schiefgegangen, und wir können noch nicht sagen, ob es geschehen ist. Schick das Formular noch einmal ab: Es kann nicht zweimal geschehen.
@@ -38,6 +36,7 @@ refusal-form-incomplete = Dieses Formular war unvollständig, deshalb ist nichts
 
 # Fields
 field-missing = Bitte füll dieses Feld aus.
+field-missing-name = Bitte gib einen Namen ein.
 field-too-long = Bitte nimm höchstens { $max_chars } Zeichen.
 field-not-plain-text = Bitte schreib eine Zeile einfachen Text.
 field-not-an-email = Bitte gib eine E-Mail-Adresse ein, zum Beispiel ada@example.org.

@@ -29,8 +29,6 @@ refusal-incorrect-pin = { $tries_left ->
 refusal-pin-blocked = PIN use is blocked for this account after too many wrong tries. Set a new PIN with your password under “Change the PIN”.
 refusal-pin-throttled = Too many wrong PINs. Please wait { $wait } and try again.
 refusal-login-throttled = Too many failed log-ins. Please wait { $wait } and try again.
-refusal-reset-throttled = That was asked for several times already. Use the mail that came last, or wait { $wait } and ask again.
-refusal-reset-ended = This link was used already, or its time is over. Please ask for a new one.
 refusal-busy = The bank is very busy at this moment, and nothing was done. Please send the form again in a few seconds.
 refusal-not-committed = Something failed on our side, and nothing was done. Please try again later.
 refusal-commit-unknown = Something failed on our side, and we cannot say yet whether this was done. Send the form again: it cannot happen twice.
@@ -38,6 +36,7 @@ refusal-form-incomplete = This form was incomplete, so nothing was done. Please 
 
 # Fields
 field-missing = Please fill in this field.
+field-missing-name = Please enter a name.
 field-too-long = Please use at most { $max_chars } characters.
 field-not-plain-text = Please use one line of plain text.
 field-not-an-email = Please enter an e-mail address such as ada@example.org.

@@ -70,7 +70,7 @@ impl Attempt {
 
     /// Notes what is wrong with a field.
     pub(super) fn flaw(&mut self, field: &'static str, flaw: impl Into<Flaw>) {
-        self.errors.add(field, told::field(self.t, &flaw.into()));
+        self.errors.add(field, told::about(self.t, field, &flaw.into()));
     }
 
     /// The amount typed, or a note beside its field.
@@ -118,7 +118,7 @@ impl Attempt {
         self.status = Some(problem.status);
         if let Error::Refused(Refusal::InvalidFields { fields: wrong }) = error {
             for about in wrong {
-                self.note(Some(about.field), told::field(self.t, &about.flaw), fields);
+                self.note(Some(about.field), told::about(self.t, about.field, &about.flaw), fields);
             }
         } else {
             self.note(field_of(error), told::error(self.t, error), fields);

@@ -34,6 +34,12 @@ pub(super) fn field(t: Words<'_>, flaw: &Flaw) -> String {
     if t.has(&key) { filled(t, &key, flaw.facts()) } else { flaw.to_string() }
 }
 
+/// What is wrong with a field, by its name where there are words about that one.
+pub(super) fn about(t: Words<'_>, name: &str, flaw: &Flaw) -> String {
+    let key = format!("field-{}-{name}", flaw.code());
+    if t.has(&key) { filled(t, &key, flaw.facts()) } else { field(t, flaw) }
+}
+
 /// A text with the facts that it is about, each under its own name; a time to wait is `$wait`.
 fn filled(t: Words<'_>, key: &str, facts: Vec<(&'static str, Fact)>) -> String {
     facts
