@@ -10,6 +10,8 @@ export async function prepare(browser, sites, visitor) {
   const shop = new Shop(page, sites.shop);
   await bank.register();
   await bank.deposit("2500.00");
+  await bank.openAccount("Holiday");
+  await bank.savePayee("Grace Hopper", "240000000183");
   const orders = {};
   await shop.put("KB-0101", "2");
   orders.paid = await shop.order(bank.number);
@@ -52,8 +54,29 @@ export function states(world) {
     ["bank-withdraw-too-much", signedIn, sent(bank, `${account}/withdraw`, { amount: "99999.00", pin: "804917" }, "amount")],
     ["bank-transfer", signedIn, at(bank, `${account}/transfer`)],
     ["bank-transfer-errors", signedIn, sent(bank, `${account}/transfer`, { to: "123", amount: "0" }, "to")],
+    ["bank-transfer-payee", signedIn, at(bank, `${account}/transfer?payee=${bank.payee}`)],
+    ["bank-transfer-check", signedIn, sent(bank, `${account}/transfer`, { to: bank.spare, amount: "250", reference: "For the sea" }, "to")],
+    ["bank-transfer-wrong-pin", signedOut, async (page) => {
+      const other = new Bank(page, bank.url);
+      await other.register();
+      await other.deposit("90.00");
+      await sent(bank, `/accounts/${other.number}/transfer`, { to: bank.number, amount: "25", reference: "Lunch" }, "to")(page);
+      await fill(page, { pin: "849271" });
+      await send(page, "pin");
+    }],
     ["bank-pin", signedIn, at(bank, `${account}/pin`)],
+    ["bank-pin-errors", signedIn, sent(bank, `${account}/pin`, { pin: "", new_pin: "123" }, "new_pin")],
+    ["bank-settings", signedIn, at(bank, `${account}/settings`)],
+    ["bank-settings-errors", signedIn, sent(bank, `${account}/settings`, { name: "" }, "name")],
+    ["bank-close-not-empty", signedIn, at(bank, `${account}/close`)],
+    ["bank-close", signedIn, at(bank, `/accounts/${bank.spare}/close`)],
+    ["bank-payees", signedIn, at(bank, "/payees")],
+    ["bank-payees-errors", signedIn, sent(bank, "/payees", { name: "", account_number: "240000000138" }, "account_number")],
+    ["bank-payee", signedIn, at(bank, `/payees/${bank.payee}`)],
+    ["bank-payee-unknown", signedIn, at(bank, "/payees/none")],
     ["bank-security", signedIn, at(bank, "/security")],
+    ["bank-security-wrong", signedIn, sent(bank, "/security", { current_password: "not this one", new_password: "x" }, "new_password")],
+    ["bank-profile", signedIn, at(bank, "/profile")],
     ["bank-not-found", signedIn, at(bank, "/nowhere")],
     ["bank-docs", signedOut, at(bank, "/docs")],
     ["bank-styleguide", signedOut, at(bank, "/styleguide")],
