@@ -47,12 +47,17 @@ export class Shop {
     if (await country.count()) await country.fill("United Kingdom");
   }
 
-  /** From the cart to the order's page, and its address. */
-  async order(account, pin = PIN) {
-    await this.fillCheckout(account, pin);
+  /** Sends the filled form, and answers the order's address. */
+  async pay() {
     await send(this.page, "account_number");
     await this.page.waitForURL((url) => url.pathname.startsWith("/orders/"));
     return new URL(this.page.url()).pathname;
+  }
+
+  /** From the cart to the order's page, and its address. */
+  async order(account, pin = PIN) {
+    await this.fillCheckout(account, pin);
+    return this.pay();
   }
 
   /** What the page says is to be paid, in cents: the last amount of the summary's foot. */
