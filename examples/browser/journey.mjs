@@ -1,12 +1,14 @@
 // One customer's way through both sites: register, deposit, search, filter, cart, checkout, order, statement. With and
 // without scripts, at three widths and at the width of a screen zoomed to 400 %, in both themes, in both languages, and by
-// keyboard alone. `--quick`: a part of it, in which every value of each of these comes up.
+// keyboard alone. `--quick`: a part of it, in which every value of each of these comes up;
+// `--only keyboard`: those with such names.
 import { THEMES, WIDTHS, lanes, launch, overflow, visitor } from "./lib/chromium.mjs";
 import { Bank, amounts } from "./lib/bank.mjs";
 import { Shop } from "./lib/shop.mjs";
 import { byKeyboard } from "./lib/keyboard.mjs";
 import { check } from "./lib/check.mjs";
 import { start } from "./lib/sites.mjs";
+import { option } from "./lib/visit.mjs";
 
 const quick = process.argv.includes("--quick");
 const SKU = "KB-0101";
@@ -78,15 +80,19 @@ function travellers() {
   const keyboards = [true, false].map((javaScript) => ({
     name: `keyboard, scripts ${javaScript ? "on" : "off"}`, options: { javaScript }, way: byKeyboard,
   }));
-  return [...(quick ? all.filter((_, index) => [0, 3, 5, 6, 9, 15].includes(index)) : all), german, ...keyboards];
+  const chosen = [...(quick ? all.filter((_, index) => [0, 3, 5, 6, 9, 15].includes(index)) : all), german, ...keyboards];
+  const named = chosen.filter(({ name }) => name.includes(option("only") ?? ""));
+  if (named.length === 0) throw new Error(`no journey is named like ${option("only")}`);
+  return named;
 }
 
+const journeys = travellers();
 const sites = await start();
 const browser = await launch();
 const began = Date.now();
 let [passed, failed, filtered] = [0, 0, 0];
 try {
-  await lanes(travellers(), async ({ name, options, way }) => {
+  await lanes(journeys, async ({ name, options, way }) => {
     const { context, faults } = await visitor(browser, options);
     const page = await context.newPage();
     const start = Date.now();

@@ -52,12 +52,13 @@ let people = 0;
 export async function byKeyboard(page, sites) {
   const keyboard = new Keyboard(page);
   people += 1;
+  const email = `keyboard-${people}-${process.pid}@example.org`;
   await page.goto(`${sites.bank}/`);
   await page.keyboard.press("Tab");
   check(await page.evaluate(() => document.activeElement.getAttribute("href") === "#main"), "the first stop skips to the content");
   await keyboard.reach('a[href="/register"]');
   await keyboard.enter("**/register");
-  await keyboard.fill({ name: "Ada Lovelace", email: `keyboard-${people}-${process.pid}@example.org`, password: PASSWORD, pin: PIN });
+  await keyboard.fill({ name: "Ada Lovelace", email, password: PASSWORD, pin: PIN });
   await keyboard.enter((url) => url.pathname.startsWith("/accounts"));
   await keyboard.reach('main a[href*="/deposit"]');
   await keyboard.enter("**/deposit");
