@@ -16,7 +16,9 @@ mod payments;
 mod pin;
 mod preview;
 mod profile;
+mod read_model;
 mod sessions;
+mod statements;
 mod turns;
 
 use std::collections::BTreeSet;
@@ -37,6 +39,7 @@ pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
 pub use preview::{PreviewPayee, TransferPreview};
 pub use profile::{EventPage, EventView, ProfileChange};
 pub use sessions::{NewSession, SignedIn};
+pub use statements::{BalanceHistory, Spending, SpendingWith, Statement, StatementQuery};
 
 use crate::command::{Command, Outcome};
 use crate::error::{Error, Refusal, Result};
@@ -44,6 +47,7 @@ use crate::hashing::SecretHasher;
 use crate::ledger::Ledger;
 use crate::model::{Account, Scope};
 use crate::rules::decide::{Policy, answer_again};
+use crate::statements::{MemoryStatements, StatementIndex};
 use crate::store::{ReadTx, Store, StoreExt};
 use hash_queue::HashQueue;
 use turns::Turns;
@@ -143,6 +147,8 @@ pub enum OpenBankError {
 #[derive(Clone)]
 pub struct Bank {
     inner: Arc<Inner>,
+    /// What statements are searched and charts drawn from. Posting knows nothing of it.
+    statements: Arc<dyn StatementIndex>,
 }
 
 struct Inner {
@@ -231,7 +237,16 @@ impl Bank {
                 in_flight,
                 decoy,
             }),
+            statements: Arc::new(MemoryStatements::default()),
         })
+    }
+
+    /// The same bank with another read model of its statements than the usual one in memory. Clones made before keep
+    /// theirs.
+    #[must_use]
+    pub fn with_statements(mut self, index: Arc<dyn StatementIndex>) -> Self {
+        self.statements = index;
+        self
     }
 
     /// What its operator decided.

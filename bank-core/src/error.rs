@@ -127,6 +127,15 @@ pub enum Refusal {
     /// No such payment of this merchant.
     #[error("There is no such payment.")]
     PaymentNotFound,
+    /// No such entry of this account.
+    #[error("There is no such entry in this account.")]
+    EntryNotFound,
+    /// A statement to take away has an end, and is never cut short.
+    #[error("That would be more than {limit} entries; choose a shorter time and take the rest separately.")]
+    TooManyEntries {
+        /// How many one statement may have.
+        limit: usize,
+    },
     /// No such session of this customer.
     #[error("There is no such session.")]
     SessionNotFound,
@@ -286,6 +295,8 @@ impl Refusal {
             Self::AccountNotFound => "account-not-found",
             Self::PayeeNotFound => "payee-not-found",
             Self::PaymentNotFound => "payment-not-found",
+            Self::EntryNotFound => "entry-not-found",
+            Self::TooManyEntries { .. } => "too-many-entries",
             Self::SessionNotFound => "session-not-found",
             Self::EmailTaken => "email-taken",
             Self::TooManyAccounts { .. } => "too-many-accounts",
@@ -326,12 +337,15 @@ impl Refusal {
             | Self::AmountNotPositive
             | Self::AmountTooLarge
             | Self::SameAccount
+            | Self::TooManyEntries { .. }
             | Self::PinRequired => Kind::Invalid,
             Self::WrongCredentials | Self::NotLoggedIn | Self::UnknownApiKey => Kind::Unauthenticated,
             Self::DepositsByOperatorOnly | Self::WrongPassword => Kind::Forbidden,
-            Self::AccountNotFound | Self::PaymentNotFound | Self::SessionNotFound | Self::SavedPayeeNotFound => {
-                Kind::NotFound
-            }
+            Self::AccountNotFound
+            | Self::PaymentNotFound
+            | Self::EntryNotFound
+            | Self::SessionNotFound
+            | Self::SavedPayeeNotFound => Kind::NotFound,
             Self::EmailTaken
             | Self::TooManyAccounts { .. }
             | Self::PayeeSavedAlready { .. }
@@ -366,7 +380,7 @@ impl Refusal {
     pub fn facts(&self) -> Vec<(&'static str, Fact)> {
         let seconds = |d: &Duration| Fact::Number(i64::try_from(d.as_secs()).unwrap_or(i64::MAX));
         match self {
-            Self::TooManyAccounts { limit } | Self::TooManyPayees { limit } => {
+            Self::TooManyAccounts { limit } | Self::TooManyPayees { limit } | Self::TooManyEntries { limit } => {
                 vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))]
             }
             Self::KeyReused { field } => vec![("field", Fact::Text(field.clone()))],

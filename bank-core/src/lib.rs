@@ -42,8 +42,9 @@
 //! 3. [`rules`]: pure functions that decide. [`rules::decide`] first, then [`rules::staged`], where money moves.
 //! 4. [`ledger`]: one batch of commands, loaded, decided and recorded; called by the gate ([`kit_core::gate`]).
 //! 5. [`store`]: what keeps the facts; [`store::memory`] and [`store::sqlite`].
-//! 6. [`Bank`]: the use cases.
-//! 7. [`error`]: what can go wrong, told by what is known.
+//! 6. [`statements`]: the read model behind searches and charts, fed behind the append path.
+//! 7. [`Bank`]: the use cases.
+//! 8. [`error`]: what can go wrong, told by what is known.
 
 mod bank;
 pub mod command;
@@ -52,15 +53,17 @@ pub mod hashing;
 pub mod ledger;
 pub mod model;
 pub mod rules;
+pub mod statements;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 pub use bank::{
-    AccountEntry, AccountHold, AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Counterparty, Dashboard,
-    Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, NewMerchant, NewSession, OpenBankError, Overview,
-    PaymentAnswer, PaymentPage, PaymentRequest, PreviewPayee, ProfileChange, Receipt, Registered, Registration,
-    SignedIn, TransferOrder, TransferPreview, check, check_aloud,
+    AccountEntry, AccountHold, AccountView, Balance, BalanceHistory, Bank, BankConfig, BankParts, CheckNews,
+    Counterparty, Dashboard, Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, NewMerchant, NewSession,
+    OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, PreviewPayee, ProfileChange, Receipt,
+    Registered, Registration, SignedIn, Spending, SpendingWith, Statement, StatementQuery, TransferOrder,
+    TransferPreview, check, check_aloud,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use rules::audit::Report;

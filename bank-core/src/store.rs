@@ -18,7 +18,7 @@ use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Timestamp,
 use crate::error::Result;
 use crate::model::{
     Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, PayeeId, Payment, PaymentId,
-    SavedPayee, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
+    SavedPayee, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, TransferId, Tries,
 };
 
 /// A look-up or a record: the store's own failures, nothing else.
@@ -99,6 +99,8 @@ pub trait ReadTx {
 
     /// Those of these transfers that exist, in any order.
     fn transfers(&self, seqs: &[u64]) -> Stored<Vec<Transfer>>;
+    /// A transfer by id.
+    fn transfer_by_id(&self, id: TransferId) -> Stored<Option<Transfer>>;
     /// Transfers after `seq`, in ledger order, at most `limit`.
     fn transfers_after(&self, seq: u64, limit: usize) -> Stored<Vec<Transfer>>;
     /// An account's transfers from `newest` (a sequence number; 0: none) backwards, newest first, at most `limit`.

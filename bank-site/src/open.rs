@@ -1,4 +1,4 @@
-//! From a path to an open bank: the folder, the key, the database, in this order. Each failure is one line for the
+//! From a path to an open bank: the folder, the key, the database and the statements' index beside it, in this order. Each failure is one line for the
 //! operator.
 
 use std::collections::BTreeMap;
@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use bank_core::hashing::key_file::{self, KeyFileError};
 use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
+use bank_core::statements::SqliteStatements;
 use bank_core::store::sqlite::{OpenError, SqliteStore};
 use bank_core::{Bank, BankConfig, BankParts, OpenBankError};
 use kit_core::{Currency, Env};
@@ -25,7 +26,8 @@ pub enum KeySource {
 
 /// Where a bank is kept, and how it is run.
 pub struct StoreConfig {
-    /// The SQLite file. It is made where it does not exist, and its folder too.
+    /// The SQLite file. It is made where it does not exist, and its folder too. Beside it stands the statements' index,
+    /// `data/bank.statements.db` for `data/bank.db`: it holds nothing of its own, and may be deleted while no bank runs.
     pub database: PathBuf,
     /// The pepper.
     pub key: KeySource,
@@ -99,8 +101,11 @@ pub fn open_bank(config: StoreConfig) -> Result<Bank, StartError> {
         KeySource::Given(pepper) => pepper,
     };
     let store = Arc::new(open(&database)?);
+    let statements = SqliteStatements::open(&database.with_extension("statements.db"))
+        .map_err(|error| StartError::Database(Box::new(error)))?;
     let hasher = Arc::new(Argon2Hasher::new(cost, pepper));
-    Ok(Bank::open(BankParts { store, hasher, env, config: bank })?)
+    let bank = Bank::open(BankParts { store, hasher, env, config: bank })?;
+    Ok(bank.with_statements(Arc::new(statements)))
 }
 
 /// Opens an existing database without its key and to be read only, to prove what stands in it: also beside a bank that

@@ -110,6 +110,24 @@ pub enum Flaw {
         /// What the page calls it.
         parameter: &'static str,
     },
+    /// A smallest amount above the largest, or a first day after the last.
+    #[error("The first of the two must not be above the second.")]
+    RangeReversed,
+    /// A time that is longer than what is looked at at once.
+    #[error("Please choose at most {years} years.")]
+    PeriodTooLong {
+        /// How many are looked at.
+        years: u32,
+    },
+    /// Not a day of the calendar.
+    #[error("A day is written as 2026-11-22.")]
+    NotADay,
+    /// None of the words that the field takes.
+    #[error("Please choose one of {offered}.")]
+    NotOffered {
+        /// Those that it takes, separated by commas.
+        offered: String,
+    },
     /// Both ways to prove who is asking, or neither.
     #[error("Send either {one} or {other}.")]
     EitherOr {
@@ -146,6 +164,10 @@ impl Flaw {
             Self::OwnAccount => "own-account",
             Self::NotALanguage => "not-a-language",
             Self::NotACursor { .. } => "not-a-cursor",
+            Self::RangeReversed => "range-reversed",
+            Self::PeriodTooLong { .. } => "period-too-long",
+            Self::NotADay => "not-a-day",
+            Self::NotOffered { .. } => "not-offered",
             Self::EitherOr { .. } => "either-or",
         }
     }
@@ -160,6 +182,8 @@ impl Flaw {
             Self::TooManyDecimals { allowed } => vec![("allowed", Fact::Number(i64::from(*allowed)))],
             Self::CurrencyNotOffered { offered } => vec![("offered", Fact::Text(offered.clone()))],
             Self::NotACursor { parameter } => vec![("parameter", Fact::Text((*parameter).to_owned()))],
+            Self::PeriodTooLong { years } => vec![("years", Fact::Number(i64::from(*years)))],
+            Self::NotOffered { offered } => vec![("offered", Fact::Text(offered.clone()))],
             Self::EitherOr { one, other } => {
                 vec![("one", Fact::Text((*one).to_owned())), ("other", Fact::Text((*other).to_owned()))]
             }

@@ -151,6 +151,10 @@ impl ReadTx for State {
         Ok(found(&self.transfers, seqs))
     }
 
+    fn transfer_by_id(&self, id: crate::model::TransferId) -> Stored<Option<Transfer>> {
+        Ok(self.transfer_ids.get(&id).and_then(|seq| self.transfers.get(seq)).cloned())
+    }
+
     fn transfers_after(&self, seq: u64, limit: usize) -> Stored<Vec<Transfer>> {
         Ok(after(&self.transfers, Some(seq), limit))
     }

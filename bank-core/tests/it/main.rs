@@ -11,5 +11,6 @@ mod model;
 mod movements;
 mod payees;
 mod payments;
+mod statements;
 mod store;
 mod support;

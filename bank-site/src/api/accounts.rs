@@ -1,11 +1,11 @@
-//! Accounts: opening, balances, statements, PINs.
+//! Accounts: opening, balances, PINs.
 
 use bank_core::error::Flaw;
-use bank_core::{AccountView, Entry, HoldView, HolderProof, Refusal};
+use bank_core::{AccountView, HoldView, HolderProof};
 use kit_core::{Currency, Pin};
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
@@ -187,59 +187,6 @@ impl Proof {
     }
 }
 
-/// One line of a statement.
-#[derive(Object)]
-#[oai(rename = "Entry")]
-pub(super) struct EntryBody {
-    /// The transfer's id.
-    id: Text,
-    /// When it was posted.
-    at: Text,
-    /// What it was: `deposit`, `withdrawal`, `transfer`, `payment` or `refund`.
-    kind: Text,
-    /// How much; negative where it left the account.
-    amount: Text,
-    /// The currency.
-    currency: Text,
-    /// The posted balance after it.
-    balance_after: Text,
-    /// Who is on the other side.
-    counterparty: Text,
-    /// What they are: `cash`, `merchant`, `own-account`, `account` or `unknown`.
-    counterparty_kind: Text,
-    /// What it says.
-    reference: Text,
-}
-
-impl From<&Entry> for EntryBody {
-    fn from(entry: &Entry) -> Self {
-        Self {
-            id: entry.id.to_string().into(),
-            at: entry.at.rfc3339().into(),
-            kind: entry.kind.name().into(),
-            amount: entry.amount.decimal().into(),
-            currency: entry.amount.currency.code().into(),
-            balance_after: entry.balance_after.decimal().into(),
-            counterparty: entry.counterparty.to_string().into(),
-            counterparty_kind: entry.counterparty.kind().into(),
-            reference: entry.reference.as_str().into(),
-        }
-    }
-}
-
-/// A page of a statement.
-#[derive(Object)]
-#[oai(rename = "EntryPage")]
-struct EntryPageBody {
-    /// Newest first.
-    entries: Vec<EntryBody>,
-    /// What to send as `cursor` for the next page; null on the last.
-    next_cursor: Option<Text>,
-}
-
-/// How many entries stand on a page unless asked otherwise.
-const ENTRIES: u16 = 50;
-
 pub(crate) struct Accounts;
 
 #[OpenApi(tag = "Tag::Accounts")]
@@ -351,30 +298,5 @@ impl Accounts {
         let (Some(proof), Some(new)) = (proof, new) else { return Err(fields.refusal()) };
         lanes.hash(move |bank| bank.change_pin(&session, number, &proof.of_holder(), &new)).await?;
         Ok(Done::Done)
-    }
-
-    /// The statement
-    ///
-    /// Entries newest first, each with the balance after it.
-    #[oai(path = "/accounts/:number/entries", method = "get", operation_id = "listEntries")]
-    async fn entries(
-        &self,
-        Data(lanes): Data<&Lanes>,
-        caller: CustomerToken,
-        /// The account's number.
-        number: Path<Text>,
-        /// The `next_cursor` of the page before; the newest entries without it.
-        cursor: Query<Option<Text>>,
-        /// How many entries: 1 to 200, 50 by default.
-        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
-        limit: Query<Option<u16>>,
-    ) -> Result<Json<EntryPageBody>, ApiError> {
-        let (customer, number) = (caller.id(), path_account(&number.0)?);
-        let from = cursor.0.map(|cursor| cursor.parse::<u64>()).transpose();
-        let from = from.map_err(|_| Refusal::field("cursor", Flaw::NotACursor { parameter: "next_cursor" }))?;
-        let limit = usize::from(limit.0.unwrap_or(ENTRIES));
-        let page = lanes.browse(move |bank| bank.overview(customer, number, from, limit)).await?.page;
-        let next_cursor = page.next.map(|seq| seq.to_string().into());
-        Ok(Json(EntryPageBody { entries: page.entries.iter().map(EntryBody::from).collect(), next_cursor }))
     }
 }

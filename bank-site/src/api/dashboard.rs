@@ -8,8 +8,9 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::Tag;
-use super::accounts::{AccountBody, EntryBody, HoldBody};
+use super::accounts::{AccountBody, HoldBody};
 use super::auth::CustomerToken;
+use super::statements::EntryBody;
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 

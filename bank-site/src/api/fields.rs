@@ -2,7 +2,7 @@
 
 use bank_core::Refusal;
 use bank_core::error::{FieldProblem, Flaw};
-use kit_core::{AccountNumber, Currency, IdempotencyKey, Language, Money, Pin};
+use kit_core::{AccountNumber, Currency, Day, IdempotencyKey, Language, Money, Pin};
 use kit_web::SecretText;
 use kit_web::idempotency::key_invalid;
 
@@ -30,6 +30,24 @@ impl Fields {
         self.take("amount", Money::parse(amount, currency))
     }
 
+    /// A day of the calendar.
+    pub(super) fn day(&mut self, field: &'static str, day: &str) -> Option<Day> {
+        self.take(field, Day::parse(day).ok_or(Flaw::NotADay))
+    }
+
+    /// One of several words, by its name.
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        field: &'static str,
+        word: &str,
+        all: &[T],
+        name: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        let names = || all.iter().map(|one| name(*one)).collect::<Vec<_>>().join(", ");
+        let found = all.iter().copied().find(|one| name(*one) == word);
+        self.take(field, found.ok_or_else(|| Flaw::NotOffered { offered: names() }))
+    }
+
     /// An account number.
     pub(super) fn account(&mut self, field: &'static str, number: &str) -> Option<AccountNumber> {
         self.take(field, AccountNumber::parse(number))
@@ -43,6 +61,11 @@ impl Fields {
     /// A PIN. Which digits it has is not repeated.
     pub(super) fn pin(&mut self, field: &'static str, pin: &SecretText) -> Option<Pin> {
         self.take(field, Pin::parse(pin.expose()))
+    }
+
+    /// `Ok` where every field was valid.
+    pub(super) fn valid(self) -> Result<(), ApiError> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.refusal()) }
     }
 
     /// What to answer.

@@ -10,6 +10,8 @@ mod operator;
 mod pages;
 mod payments;
 mod people;
+mod people_pages;
 mod shape;
 mod spec;
+mod statements;
 mod words;

@@ -69,6 +69,24 @@ export class Bank {
     await this.page.waitForURL((url) => !url.pathname.startsWith("/login"));
   }
 
+  /** Opens another account, and notes its number. */
+  async openAccount(name) {
+    await this.open("/accounts/new");
+    await fill(this.page, { name, pin: PIN });
+    await send(this.page, "pin");
+    await this.page.waitForURL((url) => /\/accounts\/\d+/.test(url.pathname));
+    this.spare = new URL(this.page.url()).pathname.split("/")[2];
+  }
+
+  /** Saves a payee, and notes its id. */
+  async savePayee(name, account_number) {
+    await this.open("/payees");
+    await fill(this.page, { name, account_number });
+    await send(this.page, "account_number");
+    const href = await this.page.locator('main a[href^="/payees/"]').first().getAttribute("href");
+    this.payee = href.split("/")[2];
+  }
+
   async deposit(amount) {
     await this.open(`/accounts/${this.number}/deposit`);
     await fill(this.page, { amount });

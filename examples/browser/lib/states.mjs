@@ -9,7 +9,7 @@ const FIELD_ERRORS = `main [aria-invalid="true"]`;
 const NOTICE = 'main [role="status"]';
 
 /** All states: name, site, who looks, how to get there, and how to know that this is the state. */
-export function states({ sites, orders, accounts, emails }) {
+export function states({ sites, orders, accounts, emails, payee }) {
   const all = [];
   const state = (name, site, who, go, { see = "main h1", status = 200 } = {}) => all.push({ name, site, who, go, see, status });
   const at = (path) => (page) => page.goto(path.startsWith("http") ? path : new URL(path, page.site).href);
@@ -58,8 +58,27 @@ export function states({ sites, orders, accounts, emails }) {
   }, { ...wrong, status: 429 });
   bank("withdraw-done", "rich", sent(`${account}/withdraw`, { amount: "1.00", pin: PIN }), { see: NOTICE });
   bank("transfer", "rich", at(`${account}/transfer`), { see: 'main [name="to"]' });
-  bank("transfer-errors", "rich", sent(`${account}/transfer`, { to: "123", amount: "0", pin: "" }), wrong);
-  bank("transfer-done", "rich", sent(`${account}/transfer`, { to: accounts.poor, amount: "1.00", pin: PIN }), { see: NOTICE });
+  bank("transfer-errors", "rich", sent(`${account}/transfer`, { to: "123", amount: "0" }), wrong);
+  bank("transfer-payee", "rich", at(`${account}/transfer?payee=${payee}`), { see: 'main [name="to"]' });
+  const checked = (path, to) => sent(`${path}/transfer`, { to, amount: "1.00", reference: "For the sea" });
+  bank("transfer-check", "rich", checked(account, accounts.spare), { see: 'main [name="pin"]' });
+  const confirmed = (pin, path, to) => async (page) => {
+    await checked(path, to)(page);
+    await fill(page, { pin });
+    await send(page, "pin");
+  };
+  bank("transfer-wrong-pin", "rich", confirmed("849271", account, accounts.spare), { ...wrong, status: 402 });
+  bank("transfer-done", "rich", confirmed(PIN, account, accounts.poor));
+  bank("settings", "rich", at(`${account}/settings`), { see: 'main [name="name"]' });
+  bank("settings-errors", "rich", sent(`${account}/settings`, { name: "" }), wrong);
+  bank("close-not-empty", "rich", at(`${account}/close`));
+  bank("close", "rich", at(`/accounts/${accounts.spare}/close`));
+  bank("payees", "rich", at("/payees"), { see: 'main a[href^="/payees/"]' });
+  bank("payees-none", "poor", at("/payees"), { see: 'main [name="account_number"]' });
+  bank("payees-errors", "rich", sent("/payees", { name: "", account_number: "240000000138" }, "account_number"), wrong);
+  bank("payee", "rich", at(`/payees/${payee}`), { see: 'main [name="name"]' });
+  bank("payee-unknown", "rich", at("/payees/none"), { status: 404 });
+  bank("profile", "rich", at("/profile"));
   bank("pin", "rich", at(`${account}/pin`), { see: 'main [name="new_pin"]' });
   bank("pin-errors", "rich", sent(`${account}/pin`, { pin: "", current_password: "", new_pin: "111111" }, "new_pin"), wrong);
   bank("security", "rich", at("/security"), { see: "main table" });

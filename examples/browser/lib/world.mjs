@@ -69,10 +69,13 @@ export async function prepare(browser, sites, visitor) {
   for (let entries = 0; entries < 25; entries += 1) await charge(`1.${String(entries).padStart(2, "0")}`, "immediate");
   const found = await orders(rich.page, sites, rich.bank.number);
   found.doubtful = await doubtfulOrder(rich.page, sites, rich.bank.number);
+  await rich.bank.openAccount("Holiday");
+  await rich.bank.savePayee("Grace Hopper", poor.bank.number);
   const scarce = await cart(browser, sites, visitor, SCARCE, "3");
   const dearer = await cart(browser, sites, visitor, DEARER, "1");
   sites.restock({ [SCARCE]: { stock: "2" }, [DEARER]: { price: "44.00" } });
-  const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number } };
+  const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare } };
+  world.payee = rich.bank.payee;
   world.emails = { rich: rich.bank.email };
   world.cookies = { stranger: [], rich: rich.cookies, poor: poor.cookies, hasty: hasty.cookies, scarce: scarce.cookies, dearer: dearer.cookies };
   for (const who of [rich, poor, hasty, scarce, dearer]) await who.context.close();

@@ -36,7 +36,7 @@ fn to_number(value: i64, column: usize) -> Read<AccountNumber> {
     damaged(u64::try_from(value).ok().and_then(AccountNumber::from_value), column, "account number")
 }
 
-fn number(row: &Row<'_>, column: usize) -> Read<AccountNumber> {
+pub(super) fn number(row: &Row<'_>, column: usize) -> Read<AccountNumber> {
     to_number(row.get(column)?, column)
 }
 
@@ -61,8 +61,12 @@ fn named<T: Copy>(row: &Row<'_>, column: usize, all: &[T], name: impl Fn(T) -> &
     damaged(all.iter().copied().find(|one| name(*one) == text), column, "name")
 }
 
-fn counter<T: TryFrom<i64>>(row: &Row<'_>, column: usize) -> Read<T> {
+pub(super) fn counter<T: TryFrom<i64>>(row: &Row<'_>, column: usize) -> Read<T> {
     damaged(T::try_from(row.get::<_, i64>(column)?).ok(), column, "counter")
+}
+
+pub(super) fn transfer_kind(row: &Row<'_>, column: usize) -> Read<TransferKind> {
+    named(row, column, &TransferKind::ALL, TransferKind::name)
 }
 
 pub(super) fn customer(row: &Row<'_>) -> Read<Customer> {
@@ -114,7 +118,7 @@ pub(super) fn transfer(row: &Row<'_>) -> Read<Transfer> {
     Ok(Transfer {
         seq: counter(row, 0)?,
         id: TransferId::from_uuid(uuid(row, 1)?),
-        kind: named(row, 2, &TransferKind::ALL, TransferKind::name)?,
+        kind: transfer_kind(row, 2)?,
         debit: number(row, 3)?,
         credit: number(row, 4)?,
         amount: Money::new(row.get(5)?, currency(row, 6)?),

@@ -7,7 +7,7 @@ use super::codec::{self, bucket_columns, number_value};
 use super::{Tx, rows, signed};
 use crate::model::{
     Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, SavedPayee,
-    Scope, SecurityEvent, Session, StoredPin, Transfer, Tries,
+    Scope, SecurityEvent, Session, StoredPin, Transfer, TransferId, Tries,
 };
 use crate::store::{ReadTx, Stored};
 
@@ -69,6 +69,10 @@ impl ReadTx for Tx<'_> {
             found.extend(self.one("SELECT * FROM transfers WHERE seq = ?1", [signed(*seq)], codec::transfer)?);
         }
         Ok(found)
+    }
+
+    fn transfer_by_id(&self, id: TransferId) -> Stored<Option<Transfer>> {
+        self.one("SELECT * FROM transfers WHERE id = ?1", [id.uuid().into_bytes()], codec::transfer)
     }
 
     fn transfers_after(&self, seq: u64, limit: usize) -> Stored<Vec<Transfer>> {
