@@ -41,6 +41,9 @@ struct Settings {
     /// Which log lines are written: error, warn, info, debug, or a filter such as `info,hyper=warn`.
     #[arg(long, env = "LOG_FILTER", default_value = "warn")]
     log_filter: String,
+    /// For whoever works on the sites: serve /styleguide, with every part of their pages.
+    #[arg(long, env = "DEVELOPMENT")]
+    development: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -104,11 +107,13 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send 
     let bank_config = bank_site::SiteConfig {
         public_origin: bank_url.clone(),
         shop_url: Some(shop_url.clone()),
+        development: settings.development,
         ..bank_site::SiteConfig::default()
     };
     let shop_config = shop_site::SiteConfig {
         public_origin: shop_url.clone(),
         bank_url: Some(bank_url.clone()),
+        development: settings.development,
         ..shop_site::SiteConfig::default()
     };
     // The shop stops first: a checkout in flight still reaches the bank.

@@ -6,7 +6,7 @@
 //! use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
 //! use bank_core::store::memory::MemoryStore;
 //! use bank_core::{Bank, BankConfig, BankParts, Registration};
-//! use kit_core::{Currency, Env, IdempotencyKey, Money, Pin, SecretText};
+//! use kit_core::{Currency, Env, IdempotencyKey, Money, Pin, SecretText, Language};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let env = Env::system();
@@ -21,6 +21,7 @@
 //!     email: "ada@example.org".into(),
 //!     password: SecretText::new("a short sentence is good".into()),
 //!     pin: Pin::parse("804917")?,
+//!     language: Language::English,
 //!     log_in: None,
 //! })?;
 //! let key = IdempotencyKey::parse("first-deposit")?;
@@ -41,8 +42,9 @@
 //! 3. [`rules`]: pure functions that decide. [`rules::decide`] first, then [`rules::staged`], where money moves.
 //! 4. [`ledger`]: one batch of commands, loaded, decided and recorded; called by the gate ([`kit_core::gate`]).
 //! 5. [`store`]: what keeps the facts; [`store::memory`] and [`store::sqlite`].
-//! 6. [`Bank`]: the use cases.
-//! 7. [`error`]: what can go wrong, told by what is known.
+//! 6. [`statements`]: the read model behind searches and charts, fed behind the append path.
+//! 7. [`Bank`]: the use cases.
+//! 8. [`error`]: what can go wrong, told by what is known.
 
 mod bank;
 pub mod command;
@@ -51,14 +53,17 @@ pub mod hashing;
 pub mod ledger;
 pub mod model;
 pub mod rules;
+pub mod statements;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 pub use bank::{
-    AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Entry, EntryPage, HoldView, NewMerchant, NewPin,
-    NewSession, OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, Receipt, Registered, Registration,
-    SignedIn, TransferOrder, check, check_aloud,
+    AccountEntry, AccountHold, AccountView, Balance, BalanceHistory, Bank, BankConfig, BankParts, CheckNews,
+    Counterparty, Dashboard, Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, NewMerchant, NewSession,
+    OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, PreviewPayee, ProfileChange, Receipt,
+    Registered, Registration, SignedIn, Spending, SpendingWith, Statement, StatementQuery, TransferOrder,
+    TransferPreview, check, check_aloud,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use rules::audit::Report;

@@ -8,7 +8,9 @@ use kit_core::uuid_ids;
 
 pub use ledger::{Account, Head, Owner, Transfer, TransferKind, cash_account};
 pub use payment::{CaptureMode, KeyRecord, Merchant, Payment, PaymentState, Recorded, Scope};
-pub use people::{Bucket, Customer, EventKind, SecurityEvent, Session, SessionKind, StoredHash, StoredPin, Tries};
+pub use people::{
+    Bucket, Customer, EventKind, SavedPayee, SecurityEvent, Session, SessionKind, StoredHash, StoredPin, Tries,
+};
 
 uuid_ids! {
     /// A customer.
@@ -19,6 +21,8 @@ uuid_ids! {
     pub struct TransferId;
     /// One payment from a customer's account to a merchant.
     pub struct PaymentId;
+    /// One payee that a customer saved.
+    pub struct PayeeId;
     /// One session, as its customer sees it in a list. Not the token that opens it.
     pub struct SessionId;
 }

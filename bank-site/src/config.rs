@@ -9,10 +9,20 @@ pub struct SiteConfig {
     pub shop_url: Option<String>,
     /// A trusted proxy in front speaks TLS.
     pub behind_tls_proxy: bool,
+    /// Somebody is at work on the site: `/styleguide` shows every part of its pages.
+    pub development: bool,
+    /// Marks stand around every text that the site says, so that one that was forgotten shows. For tests and translators.
+    pub mark_words: bool,
 }
 
 impl Default for SiteConfig {
     fn default() -> Self {
-        Self { public_origin: "http://127.0.0.1:8080".to_owned(), shop_url: None, behind_tls_proxy: false }
+        Self {
+            public_origin: "http://127.0.0.1:8080".to_owned(),
+            shop_url: None,
+            behind_tls_proxy: false,
+            development: false,
+            mark_words: false,
+        }
     }
 }

@@ -22,7 +22,7 @@
 //! 2. `problem.rs`: what a refusal of the bank is in HTTP. The only room that knows statuses of errors.
 //! 3. `lanes.rs`: where the bank's blocking work runs.
 //! 4. `api.rs` and `api/`: the API, one file a resource. Their doc comments are the specification's descriptions.
-//! 5. `pages.rs` and `pages/`: the website, one file a page.
+//! 5. `pages.rs` and `pages/`: the website, one file a page; `words.rs` and `locales/`: what it says, in every language.
 //! 6. `open.rs`: from a path to an open bank; `config.rs`: what an operator decides.
 
 mod api;
@@ -32,9 +32,10 @@ mod open;
 mod pages;
 mod problem;
 mod site;
+mod words;
 
 pub use api::openapi_spec;
 pub use config::SiteConfig;
-pub use open::{KeySource, StartError, StoreConfig, open_bank, open_store, usual_daily_deposit};
+pub use open::{KeySource, StartError, StoreConfig, open_bank, open_store, usual_daily_deposits};
 pub use pages::page_paths;
 pub use site::{app, housekeeping, run_site};

@@ -15,6 +15,10 @@ pub struct SiteConfig {
     pub bank_url: Option<String>,
     /// A trusted proxy in front speaks TLS.
     pub behind_tls_proxy: bool,
+    /// Somebody is at work on the site: `/styleguide` shows every part of its pages.
+    pub development: bool,
+    /// Marks stand around every text that the site says, so that one that was forgotten shows. For tests and translators.
+    pub mark_words: bool,
     /// How long a call to the bank may take. A checkout may take twice that: it may wait for another one to end.
     pub bank_deadline: Duration,
     /// By what time visitors' PIN tries are counted.
@@ -38,6 +42,8 @@ impl Default for SiteConfig {
             public_origin: "http://127.0.0.1:8081".to_owned(),
             bank_url: None,
             behind_tls_proxy: false,
+            development: false,
+            mark_words: false,
             bank_deadline: Duration::from_secs(10),
             clock: Arc::new(SystemClock),
         }

@@ -24,7 +24,7 @@
 //! 2. `problem.rs`: what a refusal of the shop is in HTTP. The only room that knows statuses of errors.
 //! 3. `lanes.rs`: where the shop's blocking work runs; `tries.rs`: how often a visitor may be wrong about a PIN.
 //! 4. `api.rs` and `api/`: the API, one file a resource. Their doc comments are the specification's descriptions.
-//! 5. `pages.rs` and `pages/`: the website, one file a page.
+//! 5. `pages.rs` and `pages/`: the website, one file a page; `words.rs` and `locales/`: what it says, in every language.
 //! 6. `pictures.rs` and `pictures/`: what the products look like, drawn from their specifications.
 //! 7. `open.rs`: from a path to an open shop; `config.rs`: what an operator decides.
 //!
@@ -43,6 +43,7 @@ pub mod pictures;
 mod problem;
 mod site;
 mod tries;
+mod words;
 
 pub use api::openapi_spec;
 pub use config::SiteConfig;

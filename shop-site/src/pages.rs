@@ -3,7 +3,7 @@
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that pays and was sent: its key, and what is wrong with it.
 //! - `notice.rs`: what the shop said no to, line by line.
-//! - `words.rs`: states and refusals in words for customers.
+//! - `told.rs`: states and refusals in words for customers.
 
 mod attempt;
 mod cart;
@@ -13,34 +13,34 @@ mod list;
 mod notice;
 mod order;
 mod product;
+pub(crate) mod told;
 mod visitor;
-pub(crate) mod words;
 
 use std::sync::LazyLock;
 
 use askama::Template;
+use kit_core::Language;
 use kit_web::Problem;
-use kit_web::assets::Asset;
+use kit_web::assets::{Asset, BASE_SCRIPT, BASE_STYLE};
 use kit_web::pages::{go, page, page_with};
-use poem::{Route, RouteMethod, get};
+use kit_web::words::{chosen, switch_language};
+use poem::web::Data;
+use poem::{Request, Response, Result, Route, RouteMethod, get, handler};
 
 use crate::config::SiteConfig;
 use crate::pictures;
+use crate::site::SITE;
+use crate::words::words;
 use visitor::Frame;
 
 /// The one stylesheet.
-fn stylesheet() -> &'static Asset {
-    static SHEET: LazyLock<Asset> =
-        LazyLock::new(|| Asset::new(include_bytes!("../assets/shop.css"), "text/css; charset=utf-8"));
-    &SHEET
-}
+static STYLESHEET: LazyLock<Asset> =
+    LazyLock::new(|| Asset::joined(&[BASE_STYLE, include_str!("../assets/shop.css")], "text/css; charset=utf-8"));
 
-/// The one script: the order page's.
-fn script() -> &'static Asset {
-    static SCRIPT: LazyLock<Asset> =
-        LazyLock::new(|| Asset::new(include_bytes!("../assets/order.js"), "text/javascript; charset=utf-8"));
-    &SCRIPT
-}
+/// The one script. Nothing needs it.
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::joined(&[BASE_SCRIPT, include_str!("../assets/order.js")], "text/javascript; charset=utf-8")
+});
 
 /// Every page: its address, and what is done there.
 fn table() -> Vec<(&'static str, RouteMethod)> {
@@ -62,25 +62,41 @@ pub fn page_paths() -> Vec<&'static str> {
     table().into_iter().map(|(path, _)| path).collect()
 }
 
-/// The pages, their stylesheet, the script and the pictures.
+/// The pages, their stylesheet and the script.
 pub(crate) fn routes() -> Route {
     let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
-    let files = pages.at("/shop.css", get(stylesheet().clone())).at("/order.js", get(script().clone()));
-    pictures::routes(files)
+    let routes = pages
+        .at("/shop.css", get(STYLESHEET.clone()))
+        .at("/shop.js", get(SCRIPT.clone()))
+        .at("/language", switch_language(SITE))
+        .at("/styleguide", get(styleguide));
+    pictures::routes(routes)
+}
+
+/// Every part that pages are made of, for whoever works on them.
+#[handler]
+fn styleguide(config: Data<&SiteConfig>, request: &Request) -> Result<Response> {
+    if !config.development {
+        return Err(Problem::not_found().into());
+    }
+    kit_web::styleguide::show(&STYLESHEET.href("/shop.css"), &SCRIPT.href("/shop.js"), words(chosen(request, SITE)))
 }
 
 #[derive(Template)]
 #[template(path = "error.html")]
-struct ErrorPage<'a> {
+struct ErrorPage {
     frame: Frame,
-    problem: &'a Problem,
+    heading: String,
+    next: String,
 }
 
 /// Renders what goes wrong outside the API.
-pub(crate) fn error_page(config: &SiteConfig) -> impl Fn(&Problem) -> String + Send + Sync + 'static {
-    let frame = Frame::anonymous(config);
-    move |problem| {
-        let page = ErrorPage { frame: frame.clone(), problem };
+pub(crate) fn error_page(config: &SiteConfig) -> impl Fn(&Problem, Language) -> String + Send + Sync + 'static {
+    let config = config.clone();
+    move |problem, language| {
+        let frame = Frame::anonymous(&config, language, "/");
+        let (heading, next) = frame.t.problem(problem);
+        let page = ErrorPage { frame, heading, next };
         page.render().unwrap_or_else(|_| "<h1>Something went wrong on our side</h1>".to_owned())
     }
 }

@@ -1,8 +1,8 @@
 //! Customers, their secrets' hashes, sessions, counted tries, and security events.
 
-use kit_core::{AccountNumber, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Language, Timestamp, TokenHash};
 
-use super::{CustomerId, MerchantId, SessionId};
+use super::{CustomerId, MerchantId, PayeeId, SessionId};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +15,26 @@ pub struct Customer {
     pub email: String,
     /// The stored hash, never the password.
     pub password: StoredHash,
+    /// What they are spoken to in, by mail above all; a page may know better from the browser.
+    pub language: Language,
     /// When they registered.
     pub created_at: Timestamp,
+}
+
+/// Somebody to whom a customer transfers money, by the name that the customer gave them. It says nothing about whose
+/// account it is, or whether there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedPayee {
+    /// What its customer changes and removes it by.
+    pub id: PayeeId,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// What its customer calls them.
+    pub name: String,
+    /// Where the money goes.
+    pub number: AccountNumber,
+    /// When it was saved.
+    pub saved_at: Timestamp,
 }
 
 /// A hash in the text form that a store keeps. Without `Display`: it has no business in a page.
@@ -137,6 +155,12 @@ pub enum EventKind {
     PinChanged,
     /// The password was changed.
     PasswordChanged,
+    /// The name was changed.
+    NameChanged,
+    /// A further account was opened.
+    AccountOpened,
+    /// The account was closed by its customer.
+    AccountClosed,
     /// The operator froze the account.
     AccountFrozen,
     /// The operator unfroze the account.
@@ -145,7 +169,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoginFailed,
@@ -154,6 +178,9 @@ impl EventKind {
         Self::PinBlocked,
         Self::PinChanged,
         Self::PasswordChanged,
+        Self::NameChanged,
+        Self::AccountOpened,
+        Self::AccountClosed,
         Self::AccountFrozen,
         Self::AccountUnfrozen,
     ];
@@ -170,6 +197,9 @@ impl EventKind {
             Self::PinBlocked => "pin-blocked",
             Self::PinChanged => "pin-changed",
             Self::PasswordChanged => "password-changed",
+            Self::NameChanged => "name-changed",
+            Self::AccountOpened => "account-opened",
+            Self::AccountClosed => "account-closed",
             Self::AccountFrozen => "account-frozen",
             Self::AccountUnfrozen => "account-unfrozen",
         }

@@ -36,6 +36,7 @@ pub const CASES: &[Case] = &[
     ("sessions", people::sessions),
     ("ending_sessions", people::ending_sessions),
     ("events", people::events),
+    ("payees", people::payees),
     ("entries_follow_the_links", queries::entries_follow_the_links),
     ("holds_are_of_these_accounts", queries::holds_are_of_these_accounts),
     ("due_payments_oldest_end_first", queries::due_payments_oldest_end_first),

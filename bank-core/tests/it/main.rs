@@ -1,11 +1,16 @@
 //! The bank through its public API: one module a feature, one `check` each, tables in the order of precedence.
 
 mod check;
+mod closing;
 mod credentials;
+mod currencies;
+mod customers;
 mod gate;
 mod ladder;
 mod model;
 mod movements;
+mod payees;
 mod payments;
+mod statements;
 mod store;
 mod support;

@@ -1,17 +1,19 @@
 //! Who is looking at a page, and what every page shows of that.
 
 use bank_core::model::{CustomerId, SessionKind};
-use bank_core::{Error, Refusal, SignedIn};
-use kit_core::Token;
-use kit_web::{ClientIp, CsrfToken, HostCookie, Problem};
+use bank_core::{AccountView, Error, Refusal, SignedIn};
+use kit_core::{Language, Token};
+use kit_web::words::chosen;
+use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::web::Redirect;
 use poem::{FromRequest, IntoResponse, Request, RequestBody, Response, Result};
 
-use super::STYLESHEET;
+use super::{SCRIPT, STYLESHEET, path_number};
 use crate::config::SiteConfig;
 use crate::lanes::Lanes;
 use crate::problem;
 use crate::site::SITE;
+use crate::words::words;
 
 /// What stands around every page: the way home, the way to the shop, the button to log out.
 #[derive(Clone)]
@@ -20,17 +22,44 @@ pub(super) struct Frame {
     pub(super) name: Option<String>,
     /// For the forms; absent on error pages, which have none.
     pub(super) csrf: Option<CsrfToken>,
+    /// The words of this page.
+    pub(super) t: Words<'static>,
+    /// The page's own address, to come back to after another language was chosen.
+    pub(super) here: String,
     /// Where the stylesheet is.
     pub(super) css: String,
+    /// Where the script is.
+    pub(super) script: String,
     /// Where the shop is.
     pub(super) shop_url: Option<String>,
 }
 
 impl Frame {
     /// For nobody in particular.
-    pub(super) fn anonymous(config: &SiteConfig) -> Self {
-        Self { name: None, csrf: None, css: STYLESHEET.href("/bank.css"), shop_url: config.shop_url.clone() }
+    pub(super) fn anonymous(config: &SiteConfig, language: Language, here: &str) -> Self {
+        Self {
+            name: None,
+            csrf: None,
+            t: words(language).marked(config.mark_words),
+            here: here.to_owned(),
+            css: STYLESHEET.href("/bank.css"),
+            script: SCRIPT.href("/bank.js"),
+            shop_url: config.shop_url.clone(),
+        }
     }
+}
+
+impl Frame {
+    /// Whether this page is at `path` or below: for the mark in the navigation.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        let rest = self.here.strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    }
+}
+
+/// The address of the page that a request is for; what a form was sent to is one as well.
+fn here(request: &Request) -> String {
+    request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
 /// Whoever looks, logged in or not; an extractor.
@@ -60,7 +89,7 @@ impl<'a> FromRequest<'a> for Visitor {
             None => None,
         };
         let name = signed_in.as_ref().map(|who| who.customer.name.clone());
-        let frame = Frame { name, csrf: Some(csrf), ..Frame::anonymous(config) };
+        let frame = Frame { name, csrf: Some(csrf), ..Frame::anonymous(config, chosen(request, SITE), &here(request)) };
         Ok(Self { lanes, frame, signed_in, place, token })
     }
 }
@@ -75,6 +104,13 @@ pub(super) struct Member {
 impl Member {
     pub(super) fn id(&self) -> CustomerId {
         self.signed_in.customer.id
+    }
+
+    /// The account that a path names, if it is this customer's.
+    pub(super) async fn account(&self, number: &str) -> Result<AccountView, Problem> {
+        let (customer, number) = (self.id(), path_number(number)?);
+        let found = self.lanes.browse(move |bank| bank.account(customer, number)).await;
+        found.map_err(|error| problem::of(&error))
     }
 }
 

@@ -1,5 +1,8 @@
-//! Files that are part of the program, or drawn by it.
+//! Small files of a site, embedded in the program.
 
+use std::io::Write as _;
+
+use flate2::{Compression, write::GzEncoder};
 use hyper::body::Bytes;
 use poem::{
     Endpoint, Request, Response, Result,
@@ -7,15 +10,25 @@ use poem::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::compress::accepts_gzip;
 use crate::cookies::hex;
 
-/// One file: an endpoint that answers with a strong ETag, and 304 to who has it already.
+/// The part of every site's stylesheet that both have in common: join it with the site's own.
+pub const BASE_STYLE: &str = include_str!("../assets/base.css");
+
+/// The part of every site's script that both have in common.
+pub const BASE_SCRIPT: &str = include_str!("../assets/base.js");
+
+/// An embedded file: an endpoint that answers with a strong ETag, compressed to who can read that, and 304 to who has it
+/// already.
 ///
 /// Link it as [`Asset::href`]: the address then names the content, so a browser keeps it for a year and still gets a
 /// new one after an upgrade. Asked for without the version, the browser is told to revalidate.
 #[derive(Debug, Clone)]
 pub struct Asset {
     plain: Bytes,
+    /// Absent where compressing gains nothing.
+    gzip: Option<Bytes>,
     content_type: &'static str,
     hash: String,
 }
@@ -26,35 +39,51 @@ impl Asset {
         Self::of(Bytes::from_static(bytes), content_type)
     }
 
-    /// What the program has made, always the same from the same facts.
-    pub fn of(plain: Bytes, content_type: &'static str) -> Self {
-        let hash = hash(&plain);
-        Self { plain, content_type, hash }
+    /// Several embedded files as one, a line break between them: one request instead of two.
+    pub fn joined(parts: &[&str], content_type: &'static str) -> Self {
+        Self::of(Bytes::from(parts.join("\n")), content_type)
     }
 
-    /// `path`, which may have a query, with the version of the content.
+    /// What was made at start.
+    pub fn of(plain: Bytes, content_type: &'static str) -> Self {
+        let hash = hash(&plain);
+        let gzip = gzip(&plain).filter(|packed| packed.len() + 128 < plain.len());
+        Self { plain, gzip, content_type, hash }
+    }
+
+    /// `path` with the version of the content.
     pub fn href(&self, path: &str) -> String {
         with_version(path, &self.hash)
     }
 
-    fn etag(&self) -> String {
-        format!("\"{}\"", self.hash)
+    /// How many bytes go over the wire to a browser.
+    pub fn compressed_len(&self) -> usize {
+        self.gzip.as_ref().unwrap_or(&self.plain).len()
     }
 
-    /// The file, or 304 to who has it already: for handlers that found out first which file is meant.
+    /// The answer to a request for it.
     pub fn answer(&self, request: &Request) -> Response {
-        let version = format!("v={}", self.hash);
-        let versioned = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair == version));
+        let versioned = request.uri().query().is_some_and(|query| query.split('&').any(|part| self.names(part)));
         let caching = if versioned { "public, max-age=31536000, immutable" } else { "public, no-cache" };
-        let etag = self.etag();
-        let fresh = request.header(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &etag));
-        let response = Response::builder().header(header::ETAG, etag).header(header::CACHE_CONTROL, caching);
-        if fresh {
-            response.status(StatusCode::NOT_MODIFIED).finish()
-        } else {
-            let response = response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-            response.body(self.plain.clone())
+        let packed = self.gzip.as_ref().filter(|_| accepts_gzip(request));
+        let etag = format!("\"{}{}\"", self.hash, if packed.is_some() { "-gzip" } else { "" });
+        let known = request.header(header::IF_NONE_MATCH).is_some_and(|known| matches(known, &etag));
+        let mut response = Response::builder().header(header::ETAG, etag).header(header::CACHE_CONTROL, caching);
+        if self.gzip.is_some() {
+            response = response.header(header::VARY, "accept-encoding");
         }
+        if known {
+            return response.status(StatusCode::NOT_MODIFIED).finish();
+        }
+        let response = response.header(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        match packed {
+            Some(packed) => response.header(header::CONTENT_ENCODING, "gzip").body(packed.clone()),
+            None => response.body(self.plain.clone()),
+        }
+    }
+
+    fn names(&self, part: &str) -> bool {
+        part.strip_prefix("v=") == Some(&self.hash)
     }
 }
 
@@ -70,6 +99,13 @@ fn with_version(path: &str, hash: &str) -> String {
 
 fn hash(content: &[u8]) -> String {
     hex(&Sha256::digest(content)[..12])
+}
+
+/// Compressed once and as well as can be.
+fn gzip(plain: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(plain).ok()?;
+    encoder.finish().ok().map(Bytes::from)
 }
 
 /// `If-None-Match` compares weakly (RFC 9110, 13.1.2).

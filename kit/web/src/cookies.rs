@@ -71,6 +71,12 @@ impl HostCookie {
         self.append(response, &token.text(), &max_age);
     }
 
+    /// Keeps a setting that is no secret, such as a language: letters, digits and hyphens.
+    pub fn keep(&self, response: &mut Response, value: &'static str, max_age: Duration) {
+        debug_assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+        self.append(response, value, &format!("; Max-Age={}", max_age.as_secs()));
+    }
+
     /// Makes the browser forget the cookie.
     pub fn delete(&self, response: &mut Response) {
         self.append(response, "", "; Max-Age=0");
@@ -107,12 +113,7 @@ impl Token {
 
     /// Reads the text back. Only the one canonical spelling is accepted.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
-        let mut token = Self([0; 32]);
-        for (byte, pair) in token.0.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
-        }
-        Some(token)
+        bytes(text).map(Self)
     }
 
     /// 64 lower-case hexadecimal digits.
@@ -124,6 +125,16 @@ impl Token {
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
+}
+
+/// 64 lower-case hexadecimal digits as bytes.
+pub(crate) fn bytes(text: &str) -> Option<[u8; 32]> {
+    let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    }
+    Some(bytes)
 }
 
 fn nibble(digit: u8) -> Option<u8> {

@@ -25,7 +25,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     Problem,
-    cookies::{HostCookie, Token, hex},
+    cookies::{HostCookie, Token, bytes, hex},
     forms::{self, FormData},
     problem::is_api,
 };
@@ -39,25 +39,41 @@ pub const HEADER: &str = "x-csrf-token";
 /// The token to put into forms; an extractor.
 ///
 /// In a template: `<input type="hidden" name="csrf" value="{{ csrf }}">`.
+///
+/// What is shown differs from page to page: a random mask, and the secret under it. Pages are compressed, and from the
+/// lengths of compressed pages that repeat a stranger's text a constant secret could be guessed piece by piece (BREACH).
 #[derive(Clone)]
-pub struct CsrfToken(String);
+pub struct CsrfToken {
+    secret: [u8; 32],
+    shown: String,
+}
 
 impl CsrfToken {
     fn of(anchor: &str) -> Option<Self> {
         // HMAC takes keys of any length, so this is never None.
         let mut mac = Hmac::<Sha256>::new_from_slice(anchor.as_bytes()).ok()?;
         mac.update(b"csrf");
-        Some(Self(hex(&mac.finalize().into_bytes())))
+        let secret: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut mask = [0; 32];
+        getrandom::fill(&mut mask).ok()?;
+        let shown = hex(&mask) + &hex(&under(mask, secret));
+        Some(Self { secret, shown })
     }
 
     fn matches(&self, sent: &str) -> bool {
-        self.0.as_bytes().ct_eq(sent.as_bytes()).into()
+        let Some((mask, masked)) = sent.split_at_checked(64) else { return false };
+        let (Some(mask), Some(masked)) = (bytes(mask), bytes(masked)) else { return false };
+        under(mask, masked).ct_eq(&self.secret).into()
     }
+}
+
+fn under(mask: [u8; 32], bytes: [u8; 32]) -> [u8; 32] {
+    std::array::from_fn(|i| mask[i] ^ bytes[i])
 }
 
 impl fmt::Display for CsrfToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.shown)
     }
 }
 

@@ -2,14 +2,15 @@
 
 mod field;
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::str::FromStr;
 
+use askama::{Template, filters::HtmlSafe};
 use poem::{FromRequest, Request, RequestBody, Result};
 use zeroize::Zeroize;
 
 pub use field::{Choice, Field, Kind};
 
-use crate::{Problem, SecretText};
+use crate::{Problem, SecretText, Words};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -142,9 +143,11 @@ fn malformed() -> Problem {
 }
 
 /// What is wrong with a form: a message a field, and perhaps one about the whole.
+///
+/// In a template `{{ errors.summary(t) }}` tells all of it above the form, each message leading to its field.
 #[derive(Debug, Clone, Default)]
 pub struct FormErrors {
-    fields: BTreeMap<&'static str, String>,
+    fields: Vec<(&'static str, String)>,
     whole: Option<String>,
 }
 
@@ -156,7 +159,9 @@ impl FormErrors {
 
     /// Notes what is wrong with a field. The first message stays.
     pub fn add(&mut self, field: &'static str, message: impl Into<String>) {
-        self.fields.entry(field).or_insert_with(|| message.into());
+        if self.of(field).is_none() {
+            self.fields.push((field, message.into()));
+        }
     }
 
     /// Notes what is wrong with the form as a whole.
@@ -166,7 +171,7 @@ impl FormErrors {
 
     /// The message about a field.
     pub fn of(&self, field: &str) -> Option<&str> {
-        self.fields.get(field).map(String::as_str)
+        self.fields.iter().find(|(name, _)| *name == field).map(|(_, message)| message.as_str())
     }
 
     /// The message about the whole form.
@@ -174,8 +179,29 @@ impl FormErrors {
         self.whole.as_deref()
     }
 
+    /// The messages about fields, in the order noted.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.fields.iter().map(|(field, message)| (*field, message.as_str()))
+    }
+
+    /// What stands above the form that came back; nothing where nothing is wrong.
+    pub fn summary<'f>(&'f self, words: &'f Words<'f>) -> ErrorSummary<'f> {
+        ErrorSummary { errors: self, t: *words }
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.whole.is_none()
     }
 }
+
+/// See [`FormErrors::summary`].
+#[derive(Template)]
+#[template(path = "errors.html")]
+pub struct ErrorSummary<'f> {
+    errors: &'f FormErrors,
+    t: Words<'f>,
+}
+
+// The template escapes every value.
+impl HtmlSafe for ErrorSummary<'_> {}

@@ -14,6 +14,7 @@
 //! # A site in twenty lines
 //!
 //! ```
+//! use kit_core::Language;
 //! use kit_web::{Limits, Problem, ShellConfig, csrf::CsrfToken, health::healthz, serve, shell};
 //! use poem::{Route, get, handler, web::Html};
 //!
@@ -22,7 +23,7 @@
 //!     Html(format!("<form method=post><input type=hidden name=csrf value={csrf}></form>"))
 //! }
 //!
-//! fn error_page(problem: &Problem) -> String {
+//! fn error_page(problem: &Problem, _language: Language) -> String {
 //!     format!("<h1>{}</h1><p>{}</p>", problem.title, problem.detail) // a site renders a template here
 //! }
 //!
@@ -37,6 +38,7 @@
 pub mod assets;
 pub mod body;
 pub mod client;
+mod compress;
 pub mod config;
 pub mod cookies;
 pub mod csrf;
@@ -52,10 +54,12 @@ pub mod pages;
 pub mod problem;
 mod serve;
 mod shell;
+pub mod styleguide;
 pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+pub mod words;
 
 pub use client::ClientIp;
 pub use cookies::{HostCookie, Token};
@@ -67,3 +71,4 @@ pub use serve::{BindError, Limits, bind, serve, shutdown_signal};
 pub use shell::{ShellConfig, shell};
 pub use telemetry::{LogFormat, RequestId, init_logging};
 pub use text::{SecretText, Text};
+pub use words::{Vocabulary, Words};

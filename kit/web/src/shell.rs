@@ -4,21 +4,23 @@
 //!
 //! 1. log line and request id: sees the final status of everything;
 //! 2. security headers: on every answer, errors too;
-//! 3. problems: errors and panics of everything further in become JSON or a page;
-//! 4. deadline: stops waiting for what takes too long;
-//! 5. body: read whole, capped; a refusal is a problem like any other;
-//! 6. CSRF guard: needs the body, and refuses before a handler runs;
-//! 7. the routes.
+//! 3. compression: of pages and pictures, error pages too;
+//! 4. problems: errors and panics of everything further in become JSON or a page;
+//! 5. deadline: stops waiting for what takes too long;
+//! 6. body: read whole, capped; a refusal is a problem like any other;
+//! 7. CSRF guard: needs the body, and refuses before a handler runs;
+//! 8. the routes.
 
 use std::time::Duration;
 
+use kit_core::Language;
 use poem::{Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
     Problem,
     body::{self, BodyLimits},
-    csrf, headers,
+    compress, csrf, headers,
     openapi::AllowTable,
     problem::{ErrorPage, problems_everywhere},
     telemetry::{self, RedactPath, nothing_to_redact},
@@ -39,13 +41,15 @@ pub struct ShellConfig {
     pub body_limits: BodyLimits,
     /// Within what time a request must be answered when the serving loop sets no deadline.
     pub request_time: Duration,
+    /// Compress pages for browsers that ask for it. Read `compress.rs` before switching it on.
+    pub compress_pages: bool,
     /// The methods of the API's addresses, for `Allow`.
     pub allow: AllowTable,
 }
 
 impl ShellConfig {
     /// The usual settings.
-    pub fn new(site: &'static str, error_page: impl Fn(&Problem) -> String + Send + Sync + 'static) -> Self {
+    pub fn new(site: &'static str, error_page: impl Fn(&Problem, Language) -> String + Send + Sync + 'static) -> Self {
         Self {
             site,
             error_page: std::sync::Arc::new(error_page),
@@ -53,6 +57,7 @@ impl ShellConfig {
             redact_path: nothing_to_redact,
             body_limits: BodyLimits::default(),
             request_time: Duration::from_secs(10),
+            compress_pages: false,
             allow: AllowTable::default(),
         }
     }
@@ -64,12 +69,22 @@ where
     E: IntoEndpoint + 'static,
     E::Endpoint: 'static,
 {
-    let ShellConfig { site, error_page, behind_tls_proxy, redact_path, body_limits, request_time, allow } = config;
+    let ShellConfig {
+        site,
+        error_page,
+        behind_tls_proxy,
+        redact_path,
+        body_limits,
+        request_time,
+        compress_pages,
+        allow,
+    } = config;
     let guarded = csrf::guard(routes, site, behind_tls_proxy);
     let read = body::read_whole(guarded, body_limits);
     let timely = Timely { inner: read, request_time };
-    let honest = problems_everywhere(timely, error_page, allow);
-    let hardened = headers::security_headers(honest, behind_tls_proxy);
+    let honest = problems_everywhere(timely, site, error_page, allow);
+    let packed = compress::compressed(honest, compress_pages);
+    let hardened = headers::security_headers(packed, behind_tls_proxy);
     telemetry::log_requests(hardened, site, redact_path, behind_tls_proxy)
 }
 

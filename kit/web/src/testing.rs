@@ -7,12 +7,14 @@
 //! # fn home() -> Html<&'static str> { Html("<h1>Welcome</h1>") }
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! let app = shell(Route::new().at("/", get(home)), ShellConfig::new("bank", |problem| problem.title.to_string()));
+//! let app = shell(Route::new().at("/", get(home)), ShellConfig::new("bank", |problem, _| problem.title.to_string()));
 //! let mut browser = Browser::new(&app);
 //! assert!(browser.get("/").await.text.contains("Welcome"));
 //! assert_eq!(browser.get("/nowhere").await.status, 404);
 //! # }
 //! ```
+
+mod words;
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -21,6 +23,8 @@ use poem::{
     http::{HeaderMap, Method, header},
 };
 use serde_json::Value;
+
+pub use words::{check_words, unmarked};
 
 /// An answer, read to its end.
 #[derive(Debug, Clone)]

@@ -1,22 +1,30 @@
 //! Who is looking at a page, and what every page shows of that.
 
-use kit_core::Token;
-use kit_web::{ClientIp, CsrfToken, HostCookie, Problem};
+use kit_core::{Language, Token};
+use kit_web::words::chosen;
+use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::{FromRequest, Request, RequestBody, Response, Result};
 
-use super::stylesheet;
+use super::{SCRIPT, STYLESHEET};
 use crate::config::SiteConfig;
 use crate::lanes::Lanes;
 use crate::problem;
 use crate::site::SITE;
+use crate::words::words;
 
 /// What stands around every page: the way home, the search, the cart, the way to the bank.
 #[derive(Clone)]
 pub(super) struct Frame {
     /// For the forms; absent on error pages, which have none.
     pub(super) csrf: Option<CsrfToken>,
+    /// The words of this page.
+    pub(super) t: Words<'static>,
+    /// The page's own address, to come back to after another language was chosen.
+    pub(super) here: String,
     /// Where the stylesheet is.
     pub(super) css: String,
+    /// Where the script is.
+    pub(super) script: String,
     /// How many units the cart has.
     pub(super) units: u32,
     /// What was searched for.
@@ -27,12 +35,26 @@ pub(super) struct Frame {
 
 impl Frame {
     /// For nobody in particular.
-    pub(super) fn anonymous(config: &SiteConfig) -> Self {
+    pub(super) fn anonymous(config: &SiteConfig, language: Language, here: &str) -> Self {
         // Escaping does not judge schemes: an address that is not the web's becomes no link.
         let web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
         let bank_url = config.bank_url.as_ref().filter(web).map(|url| url.trim_end_matches('/').to_owned());
-        Self { csrf: None, css: stylesheet().href("/shop.css"), units: 0, search: String::new(), bank_url }
+        Self {
+            csrf: None,
+            t: words(language).marked(config.mark_words),
+            here: here.to_owned(),
+            css: STYLESHEET.href("/shop.css"),
+            script: SCRIPT.href("/shop.js"),
+            units: 0,
+            search: String::new(),
+            bank_url,
+        }
     }
+}
+
+/// The address of the page that a request is for; what a form was sent to is one as well.
+fn here(request: &Request) -> String {
+    request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
 /// Whoever looks; an extractor.
@@ -56,7 +78,8 @@ impl<'a> FromRequest<'a> for Visitor {
             Some(token) => lanes.browse(move |shop| shop.cart(&token)).await.map_err(|e| problem::of(&e))?.units(),
             None => 0,
         };
-        let frame = Frame { csrf: Some(csrf), units, ..Frame::anonymous(config) };
+        let frame =
+            Frame { csrf: Some(csrf), units, ..Frame::anonymous(config, chosen(request, SITE), &here(request)) };
         Ok(Self { lanes, frame, cart, address })
     }
 }

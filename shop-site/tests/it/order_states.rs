@@ -58,7 +58,7 @@ const CHECKING: State = State {
     words: &[
         "Your bank has not told us yet whether the payment went through.",
         "Do not pay again, and do not order the same things again",
-        "As of 22 Nov 2026, 16:07 UTC.",
+        "As of 22 November 2026, 16:07 UTC.",
         "we began to check.</li>",
     ],
     cancel: false,
@@ -71,7 +71,7 @@ const APPROVAL: State = State {
     status: "awaiting-approval",
     heading: "Please confirm the payment at your bank",
     words: &[
-        "until 22 Nov 2026, 16:17 UTC.",
+        "until 22 November 2026, 16:17 UTC.",
         "href=\"https://bank.example/approve/7\">Confirm at your bank</a>",
         "Do not pay a second time for this order.",
         "asked you to confirm the payment.</li>",
@@ -166,14 +166,12 @@ fn check_looking_again(name: &str, state: &State, page: &Page, path: &str) {
     for part in [
         &format!("href=\"{path}\">Check again</a>"),
         &region,
-        "<script type=\"module\" src=\"/order.js?v=",
         "<p class=\"visually-hidden\" role=\"status\" id=\"news\"></p>",
-        "<span data-looking></span>",
+        "<span data-looking ",
         "As of ",
     ] {
         assert_eq!(page.text.matches(part).count(), usize::from(state.open), "{name}: {part}: {}", page.text);
     }
-    assert_eq!(page.text.contains("<script"), state.open, "{name}");
     assert_eq!(page.text.contains("data-poll"), state.open, "{name}");
     assert!(page.text.contains("<div id=\"order\""), "{name}: where the next state comes to stand");
 }
@@ -240,7 +238,7 @@ async fn being_checked() {
     check("request lost", State { bank: |world| lose(world, Step::LoseRequest), ..CHECKING }).await;
     let mismatch: fn(&World) = |world| answer(world, CallKind::Purchase, Answer::Mismatch { field: "amount".into() });
     check("something else answered", State { bank: mismatch, ..CHECKING }).await;
-    let words: &[&str] = &["As of 22 Nov 2026, 16:09 UTC; we have asked your bank again 2 times so far."];
+    let words: &[&str] = &["As of 22 November 2026, 16:09 UTC; we have asked your bank again 2 times so far."];
     let then: fn(&World, &Token) = |world, _| {
         answer(world, CallKind::Void, Answer::Unknown);
         sweep_after(world, 60);
@@ -281,7 +279,7 @@ async fn waiting_for_approval() {
     check("approval", APPROVAL).await;
     let elsewhere = State {
         bank: |world| request_action(world, "javascript:alert(1)"),
-        words: &["Open your bank&#39;s own site in the way you always do", "Do not pay a second time"],
+        words: &["Open your bank’s own site in the way you always do", "Do not pay a second time"],
         ..APPROVAL
     };
     check("an address that is not the web's", elsewhere).await;
@@ -350,7 +348,7 @@ async fn ended_because_nobody_paid() {
         then: |world, _| sweep_after(world, 31 * 60),
         heading: "Your order was not paid in time. Nothing was charged.",
         words: &[
-            "We kept the goods for you until 22 Nov 2026, 16:37 UTC, and nobody paid by then.",
+            "We kept the goods for you until 22 November 2026, 16:37 UTC, and nobody paid by then.",
             "The order has ended",
         ],
         ..ENDED
@@ -384,8 +382,8 @@ async fn the_script_is_small_and_cached_and_a_script() {
     let mut browser = Browser::new(&app);
     let path = order(&mut browser, PIN).await;
     let page = browser.get(&path).await;
-    let (_, rest) = page.text.split_once("src=\"/order.js").unwrap();
-    let script = browser.get(&format!("/order.js{}", rest.split_once('"').unwrap().0)).await;
+    let (_, rest) = page.text.split_once("src=\"/shop.js").unwrap();
+    let script = browser.get(&format!("/shop.js{}", rest.split_once('"').unwrap().0)).await;
     assert_eq!((script.status, script.header("content-type")), (200, "text/javascript; charset=utf-8"));
     assert!(script.header("cache-control").contains("immutable"));
     assert_eq!(script.header("x-content-type-options"), "nosniff");

@@ -176,6 +176,7 @@ fn hostile_facts_are_drawn_like_others() {
                 category: Slug::parse(category).unwrap(),
                 price: Money::new(1, Currency::EUR),
                 stock: 1,
+                vat_rate: None,
                 description: "]]>".to_owned(),
                 specifications: specification::parse_list(&list.join(";")).unwrap(),
             };

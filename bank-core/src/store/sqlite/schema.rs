@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -172,3 +172,24 @@ BEGIN SELECT RAISE(ABORT, 'security events are never deleted'); END;
 /// A merchant's list of its payments. The table's key is part of every index on it, so this one is entered in the order of
 /// (merchant, id); ids are ordered by time, so each merchant's part of it only grows at its end.
 const V2: &str = "CREATE INDEX payments_by_merchant ON payments (merchant);";
+
+/// Several currencies, of which one is the main one: so far the bank had one cash account, in that currency. Payees that
+/// customers saved. The language that a customer is spoken to in.
+const V3: &str = "
+CREATE TABLE main_currency (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    currency TEXT NOT NULL
+) STRICT;
+INSERT INTO main_currency SELECT 1, currency FROM accounts WHERE owner_kind = 'bank' ORDER BY number LIMIT 1;
+
+CREATE TABLE payees (
+    id       BLOB PRIMARY KEY,
+    customer BLOB NOT NULL REFERENCES customers (id),
+    number   INTEGER NOT NULL,
+    name     TEXT NOT NULL,
+    saved_at INTEGER NOT NULL,
+    UNIQUE (customer, number)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE customers ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+";

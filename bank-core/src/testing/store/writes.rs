@@ -8,7 +8,8 @@ use kit_core::{StoreFailure, Token};
 use super::sample::{START, Sample, World, eur, key, later, read, write};
 use crate::error::{Error, Refusal, Result};
 use crate::model::{
-    Account, Bucket, EventKind, Head, KeyRecord, Payment, PaymentState, Recorded, Scope, Session, Transfer, Tries,
+    Account, Bucket, EventKind, Head, KeyRecord, Payment, PaymentState, Recorded, SavedPayee, Scope, Session, Transfer,
+    Tries,
 };
 use crate::store::{ReadTx, Store, StoreExt, WriteTx};
 
@@ -19,6 +20,7 @@ struct Everything {
     payment: Payment,
     record: KeyRecord,
     session: Session,
+    payee: SavedPayee,
 }
 
 impl Everything {
@@ -29,7 +31,8 @@ impl Everything {
         let payment = sample.payment(&w, PaymentState::Authorized);
         let record = w.record("order", Recorded::Transfer { seq: 1 });
         let session = sample.session(&w, 1, 0);
-        Self { w, transfer, payment, record, session }
+        let payee = sample.payee(&w, 7);
+        Self { w, transfer, payment, record, session, payee }
     }
 
     fn put(&self, tx: &mut dyn WriteTx) -> Result<()> {
@@ -44,11 +47,13 @@ impl Everything {
         tx.put_tries(Bucket::Shadow(1), &Tries { failures: 1, ..Tries::default() })?;
         tx.note_failing(self.w.merchant.id, Bucket::Shadow(1), later(1), START)?;
         tx.put_session(&self.session)?;
+        tx.put_payee(&self.payee)?;
+        tx.set_main_currency(kit_core::Currency::EUR)?;
         Ok(tx.insert_event(&self.w.event(EventKind::Registered, 0))?)
     }
 
     /// How many rows of each table can be seen, one look-up a number.
-    fn seen(&self, tx: &dyn ReadTx) -> Result<[usize; 17]> {
+    fn seen(&self, tx: &dyn ReadTx) -> Result<[usize; 19]> {
         let customer = self.w.customer.id;
         Ok([
             usize::try_from(tx.head()?.last_seq).expect("one at most"),
@@ -68,11 +73,13 @@ impl Everything {
             usize::from(tx.tries(Bucket::Shadow(1))?.is_some())
                 * tx.failing_accounts(self.w.merchant.id, START)? as usize,
             tx.sessions_of(customer)?.len(),
-            tx.events_of(customer, 10)?.len(),
+            tx.events_of(customer, None, 10)?.len(),
+            tx.payees_of(customer)?.len(),
+            usize::from(tx.main_currency()?.is_some()),
         ])
     }
 
-    fn count(&self, store: &dyn Store) -> [usize; 17] {
+    fn count(&self, store: &dyn Store) -> [usize; 19] {
         read(store, |tx| self.seen(tx))
     }
 }
@@ -80,13 +87,13 @@ impl Everything {
 pub(super) fn a_write_reads_what_it_wrote(store: &dyn Store) {
     let all = Everything::new();
     write(store, |tx| {
-        assert_eq!(all.seen(tx.as_read())?, [0; 17]);
+        assert_eq!(all.seen(tx.as_read())?, [0; 19]);
         all.put(tx)?;
-        assert_eq!(all.seen(tx.as_read())?, [1; 17], "inside the write, before it is committed");
+        assert_eq!(all.seen(tx.as_read())?, [1; 19], "inside the write, before it is committed");
         assert_eq!(tx.account(all.w.account.number)?.as_ref(), Some(&all.w.account));
         Ok(())
     });
-    assert_eq!(all.count(store), [1; 17]);
+    assert_eq!(all.count(store), [1; 19]);
 }
 
 pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
@@ -96,7 +103,7 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         Err(Refusal::AccountNotFound.into())
     });
     assert!(matches!(refused, Err(Error::Refused(Refusal::AccountNotFound))), "the closure's own error: {refused:?}");
-    assert_eq!(all.count(store), [0; 17]);
+    assert_eq!(all.count(store), [0; 19]);
     write(store, |tx| all.put(tx));
     // Changes and removals are taken back as well.
     let account = Account { debits_posted: 99, ..all.w.account.clone() };
@@ -105,10 +112,11 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         tx.put_payments(&[&Payment { state: PaymentState::Voided, ..all.payment.clone() }])?;
         tx.clear_tries(Bucket::Shadow(1))?;
         tx.delete_other_sessions(all.w.customer.id, None)?;
+        tx.delete_payee(all.w.customer.id, all.payee.id)?;
         Err(StoreFailure::not_committed("changed its mind").into())
     });
     assert!(matches!(refused, Err(Error::NotCommitted(_))), "{refused:?}");
-    assert_eq!(all.count(store), [1; 17]);
+    assert_eq!(all.count(store), [1; 19]);
     assert_eq!(read(store, |tx| Ok(tx.account(account.number)?)), Some(all.w.account));
 }
 
@@ -121,9 +129,9 @@ pub(super) fn a_panic_takes_everything_back(store: &dyn Store) {
         })
     }));
     assert!(panicked.is_err(), "the panic comes through");
-    assert_eq!(all.count(store), [0; 17]);
+    assert_eq!(all.count(store), [0; 19]);
     write(store, |tx| all.put(tx));
-    assert_eq!(all.count(store), [1; 17], "and the store goes on");
+    assert_eq!(all.count(store), [1; 19], "and the store goes on");
 }
 
 pub(super) fn what_is_unique_stays_so(store: &dyn Store) {
@@ -147,6 +155,8 @@ pub(super) fn what_is_unique_stays_so(store: &dyn Store) {
         ..all.w.customer.clone()
     };
     refuses("an e-mail address", &|tx| Ok(tx.put_customer(&stranger)?));
+    let same_number = SavedPayee { id: crate::model::PayeeId::from_uuid(kit_core::Uuid::nil()), ..all.payee.clone() };
+    refuses("a payee's number", &|tx| Ok(tx.put_payee(&same_number)?));
     let same_seq = Transfer { id: crate::model::TransferId::from_uuid(kit_core::Uuid::nil()), ..all.transfer.clone() };
     refuses("a place in the ledger", &|tx| Ok(tx.insert_transfers(std::slice::from_ref(&same_seq))?));
     let same_id = Transfer { seq: 2, ..all.transfer.clone() };

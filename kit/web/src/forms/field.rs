@@ -3,6 +3,7 @@
 use askama::{Template, filters::HtmlSafe};
 
 use super::{FormData, FormErrors};
+use crate::Words;
 
 /// What a field asks for. It decides the control, the keyboard on a phone, and whether a value may be shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +67,11 @@ pub struct Field {
     required: bool,
     max_length: Option<usize>,
     choices: Vec<Choice>,
+    optional_mark: String,
+    error_mark: String,
+    /// What the button says that shows what was typed, and the one that hides it again.
+    show: String,
+    hide: String,
 }
 
 impl Field {
@@ -86,7 +92,21 @@ impl Field {
             required: kind != Kind::Checkbox,
             max_length: None,
             choices: Vec::new(),
+            optional_mark: "(optional)".to_owned(),
+            error_mark: "Error:".to_owned(),
+            show: "Show".to_owned(),
+            hide: "Hide".to_owned(),
         }
+    }
+
+    /// Speaks a language; English otherwise.
+    #[must_use]
+    pub fn in_words(mut self, words: Words<'_>) -> Self {
+        self.optional_mark = words.say("field-optional").to_string();
+        self.error_mark = words.say("field-error").to_string();
+        self.show = words.say("field-show").to_string();
+        self.hide = words.say("field-hide").to_string();
+        self
     }
 
     /// Sets the value; of a password or PIN it is forgotten at once. A checkbox is ticked by any value.

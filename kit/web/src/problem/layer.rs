@@ -3,6 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
+use kit_core::Language;
 use poem::{
     Endpoint, IntoEndpoint, IntoResponse, Request, Response, Result,
     error::{MethodNotAllowedError, NotFoundError, ReadBodyError},
@@ -12,9 +13,10 @@ use poem_openapi::error::{AuthorizationError, ContentTypeError, ParseParamError,
 
 use super::{PROBLEM_JSON, Problem};
 use crate::openapi::AllowTable;
+use crate::words;
 
-/// Renders a site's error page. It gets what may be told and gives a whole HTML document.
-pub type ErrorPage = Arc<dyn Fn(&Problem) -> String + Send + Sync>;
+/// Renders a site's error page. It gets what may be told and in which language, and gives a whole HTML document.
+pub type ErrorPage = Arc<dyn Fn(&Problem, Language) -> String + Send + Sync>;
 
 /// Whether a path belongs to the API, where errors are JSON and cookies mean nothing.
 pub(crate) fn is_api(path: &str) -> bool {
@@ -25,15 +27,21 @@ pub(crate) fn is_api(path: &str) -> bool {
 ///
 /// The text of poem's and poem-openapi's own errors is never forwarded, for it repeats what was sent. A panic becomes
 /// a logged 500.
-pub fn problems_everywhere<E>(app: E, page: ErrorPage, allow: AllowTable) -> impl Endpoint<Output = Response>
+pub fn problems_everywhere<E>(
+    app: E,
+    site: &'static str,
+    page: ErrorPage,
+    allow: AllowTable,
+) -> impl Endpoint<Output = Response>
 where
     E: IntoEndpoint,
 {
-    ProblemLayer { inner: app.into_endpoint(), page, allow }
+    ProblemLayer { inner: app.into_endpoint(), site, page, allow }
 }
 
 struct ProblemLayer<E> {
     inner: E,
+    site: &'static str,
     page: ErrorPage,
     allow: AllowTable,
 }
@@ -43,6 +51,7 @@ impl<E: Endpoint> Endpoint for ProblemLayer<E> {
 
     async fn call(&self, request: Request) -> Result<Response> {
         let path = request.uri().path().to_owned();
+        let language = words::chosen(&request, self.site);
         let outcome = AssertUnwindSafe(async { self.inner.call(request).await.map(IntoResponse::into_response) })
             .catch_unwind()
             .await;
@@ -57,13 +66,13 @@ impl<E: Endpoint> Endpoint for ProblemLayer<E> {
         };
         Ok(match answer {
             Answer::AsIs(response) => *response,
-            Answer::Problem(problem) => self.render(problem, &path),
+            Answer::Problem(problem) => self.render(problem, &path, language),
         })
     }
 }
 
 impl<E> ProblemLayer<E> {
-    fn render(&self, mut problem: Problem, path: &str) -> Response {
+    fn render(&self, mut problem: Problem, path: &str, language: Language) -> Response {
         if problem.status == StatusCode::METHOD_NOT_ALLOWED
             && !problem.headers.iter().any(|(name, _)| name == header::ALLOW)
             && let Some(methods) = self.allow.methods(path)
@@ -75,7 +84,7 @@ impl<E> ProblemLayer<E> {
         }
         // WWW-Authenticate would make a browser ask for a password in a window of its own.
         problem.headers.retain(|(name, _)| name != header::WWW_AUTHENTICATE);
-        let page = Response::builder().content_type("text/html; charset=utf-8").body((self.page)(&problem));
+        let page = Response::builder().content_type("text/html; charset=utf-8").body((self.page)(&problem, language));
         problem.dress(page)
     }
 }

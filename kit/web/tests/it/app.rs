@@ -1,5 +1,6 @@
 //! A small site with a page for every behaviour that the layers have an opinion about.
 
+use kit_core::Language;
 use kit_web::{
     CsrfToken, HostCookie, Problem, SecretText, ShellConfig, StrictJson, Text, Token, assets::Asset, forms::FormData,
     headers::allow_form_action, health::healthz, openapi::AllowTable, shell,
@@ -164,7 +165,7 @@ fn checkout() -> Response {
     response
 }
 
-pub(crate) fn error_page(problem: &Problem) -> String {
+pub(crate) fn error_page(problem: &Problem, _language: Language) -> String {
     format!("<h1>{}</h1><p>{}</p>", problem.title, problem.detail)
 }
 

@@ -11,3 +11,4 @@ mod lanes_in_any_order;
 mod pages;
 mod serve;
 mod telemetry;
+mod words;

@@ -1,0 +1,19 @@
+# Around every page
+site-name = Bank
+site-description = Ein Bankkonto in einer Minute: einzahlen, mit PIN bezahlen und sehen, wohin das Geld ging.
+nav-main = Hauptmenü
+nav-accounts = Konten
+nav-payees = Empfänger
+nav-security = Sicherheit
+nav-shop = Zum Shop
+nav-log-in = Anmelden
+nav-register = Konto eröffnen
+nav-log-out = Abmelden
+foot-promise = Keine Werbung, kein Tracking.
+foot-api = API für Programme
+crumbs = Wo du bist
+cancel = Abbrechen
+back-to-account = Zurück zum Konto
+account-available = Verfügbar
+error-accounts = Zu deinen Konten
+error-home = Startseite

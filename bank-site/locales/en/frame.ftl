@@ -1,0 +1,19 @@
+# Around every page
+site-name = Bank
+site-description = A bank account in one minute: deposit, pay with a PIN, and see where the money went.
+nav-main = Main
+nav-accounts = Accounts
+nav-payees = Payees
+nav-security = Security
+nav-shop = Go shopping
+nav-log-in = Log in
+nav-register = Open an account
+nav-log-out = Log out
+foot-promise = No advertising, no tracking.
+foot-api = API for programs
+crumbs = Where you are
+cancel = Cancel
+back-to-account = Back to the account
+account-available = Available
+error-accounts = To your accounts
+error-home = Home page
