@@ -57,6 +57,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             city: "London".into(),
             country: "United Kingdom".into(),
             email: "ada@example.org".into(),
+            shipping: None,
+            note: String::new(),
+            language: Language::English,
             payment: Payment {
                 account: account.to_string(),
                 pin: SecretText::new("804917".into()),

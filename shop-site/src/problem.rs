@@ -7,7 +7,7 @@
 //! | NotFound | 404 |
 //! | Conflict | 409, line by line where lines are concerned |
 //! | Refused | 422 |
-//! | too many declined payments of one visitor | 429 |
+//! | too many declined payments, or wrong guesses, of one visitor | 429 |
 //! | Busy, NotCommitted | 503: nothing happened |
 //! | CommitUnknown | 500 `outcome-unknown`: repeat under the same key, or look up |
 
@@ -75,6 +75,39 @@ impl PayError {
     }
 }
 
+/// Why a guess was not even looked at.
+#[derive(Debug)]
+pub(crate) enum GuessError {
+    /// The shop says why.
+    Shop(Error),
+    /// The visitor was wrong too often.
+    TooMany {
+        /// When there is a guess again.
+        retry_after: Duration,
+    },
+}
+
+impl From<Error> for GuessError {
+    fn from(error: Error) -> Self {
+        Self::Shop(error)
+    }
+}
+
+impl From<GuessError> for ApiError {
+    fn from(error: GuessError) -> Self {
+        Self(error.problem())
+    }
+}
+
+impl GuessError {
+    pub(crate) fn problem(&self) -> Problem {
+        match self {
+            Self::Shop(error) => of(error),
+            Self::TooMany { retry_after } => too_many_guesses(*retry_after),
+        }
+    }
+}
+
 /// The header that says: this was done before, under the same key.
 const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
 
@@ -137,6 +170,16 @@ pub(crate) fn too_many_tries(retry_after: Duration) -> Problem {
         .retry_after(retry_after)
 }
 
+/// 429: this visitor was wrong about codes or orders too often.
+pub(crate) fn too_many_guesses(retry_after: Duration) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-guesses", "Too many wrong guesses")
+        .detail(
+            "Too many codes or order numbers from your address were wrong. This one was not looked at; please wait before \
+             you try again.",
+        )
+        .retry_after(retry_after)
+}
+
 /// 404: what stands where a cart's id should be is none.
 pub(crate) fn cart_not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "cart-not-found", "Not found").detail("This is not the id of a cart.")
@@ -154,7 +197,7 @@ fn field_of(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
         Refusal::FieldsInvalid { fields } => fields.first().map(|error| error.field.name()),
         Refusal::QuantityInvalid { .. } => Some("quantity"),
-        Refusal::PriceChanged { .. } => Some(Field::ExpectedTotal.name()),
+        Refusal::PriceChanged(_) => Some(Field::ExpectedTotal.name()),
         _ => None,
     }
 }

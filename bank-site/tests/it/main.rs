@@ -10,6 +10,7 @@ mod operator;
 mod pages;
 mod payments;
 mod people;
+mod people_pages;
 mod shape;
 mod spec;
 mod statements;

@@ -250,7 +250,7 @@ async fn pin_password_and_sessions_are_in_the_customers_hands() {
     let (mut browser, number) = bench.registered("ada@example.org").await;
     let elsewhere = bench.log_in("ada@example.org", PASSWORD).await;
     let page = browser.get("/security").await;
-    for words in ["Program", "Browser", "this one", "You became a customer", "Logged in"] {
+    for words in ["Program", "Browser", "this one", "You registered", "Logged in"] {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
     let sessions = bench.get("/me/sessions", &elsewhere).await.json();

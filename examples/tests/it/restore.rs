@@ -81,6 +81,9 @@ impl Town {
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
             email: "ada@example.org".to_owned(),
+            shipping: None,
+            note: String::new(),
+            language: Language::English,
             payment: Payment {
                 account: self.account.to_string(),
                 pin: SecretText::new(pin.to_owned()),

@@ -55,3 +55,16 @@ failure-throttled = Deine Bank bittet dich, vor dem nächsten Versuch etwas zu w
 failure-not-sent = Wir konnten deine Bank gerade nicht erreichen. Es wurde nichts abgebucht. Bitte versuche es gleich noch einmal.
 failure-not-asked = Deine Bank nimmt zurzeit keine Zahlungen von uns an. Es wurde nichts abgebucht. Bitte versuche es später noch einmal.
 failure-timed-out = Die Zahlung endete, bevor deine Bank etwas abgebucht hat. Es wurde nichts abgebucht.
+
+# Why a discount code takes nothing off now
+discount-ended = Dieser Code gilt nicht. Bitte prüfe ihn.
+discount-not-yet = Dieser Code gilt ab dem { $from }.
+discount-expired = Dieser Code galt bis zum { $until }.
+discount-used-up = Dieser Code wurde schon so oft benutzt, wie er darf.
+discount-used-before = Du hast diesen Code schon benutzt.
+discount-minimum = Dieser Code gilt ab einem Warenwert von { $minimum }. Es fehlt noch Ware für { $missing }.
+discount-nothing-eligible = Dieser Code gilt für nichts in deinem Warenkorb.
+refusal-discount-not-found = Diesen Code kennen wir nicht. Bitte prüfe ihn.
+refusal-not-invoiced = Für diese Bestellung gibt es keine Rechnung: Sie wird ausgestellt, wenn bezahlt ist.
+field-not-text = Bitte nimm einfachen Text.
+field-unknown-choice = Bitte wähle etwas aus der Liste.

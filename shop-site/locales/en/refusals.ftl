@@ -55,3 +55,16 @@ failure-throttled = Your bank asks you to wait a little before the next try, for
 failure-not-sent = We could not reach your bank just now. Nothing was charged. Please try again in a moment.
 failure-not-asked = Your bank does not take payments from us at present. Nothing was charged. Please try again later.
 failure-timed-out = The payment ended before your bank charged anything. Nothing was charged.
+
+# Why a discount code takes nothing off now
+discount-ended = This code is not valid. Please check it.
+discount-not-yet = This code is valid from { $from } on.
+discount-expired = This code was valid until { $until }.
+discount-used-up = This code was used as often as it may be.
+discount-used-before = You have used this code before.
+discount-minimum = This code is for goods worth { $minimum } and more. Goods for { $missing } are missing.
+discount-nothing-eligible = This code is for none of the goods in your cart.
+refusal-discount-not-found = We do not know this code. Please check it.
+refusal-not-invoiced = There is no invoice for this order: it is issued when the order is paid.
+field-not-text = Please use plain text.
+field-unknown-choice = Please choose one of the list.

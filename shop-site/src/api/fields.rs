@@ -1,8 +1,8 @@
 //! From what was sent to types that cannot be wrong.
 
-use kit_core::{Currency, Money, Token};
+use kit_core::{Currency, Language, Money, Token};
 use kit_web::Problem;
-use shop_core::{Refusal, Sku, Slug};
+use shop_core::{Field, FieldError, FieldProblem, OrderNumber, Refusal, Sku, Slug};
 
 use crate::problem::{self, ApiError};
 
@@ -34,4 +34,24 @@ pub(super) fn expected_total(amount: &str, currency: &str, ours: Currency) -> Re
     }
     Money::parse(amount, ours)
         .map_err(|error| Problem::invalid_field("expected_total", format!("Not a total: {error}.")).into())
+}
+
+/// The way of shipping: what is no id is none of the shop's.
+pub(super) fn shipping(text: Option<&str>) -> Result<Option<Slug>, ApiError> {
+    let unknown = FieldError { field: Field::Shipping, problem: FieldProblem::UnknownChoice };
+    let read = |text| Slug::parse(text).ok_or_else(|| Refusal::FieldsInvalid { fields: vec![unknown] }.into());
+    text.map(read).transpose()
+}
+
+/// The language that the customer reads.
+pub(super) fn language(text: Option<&str>) -> Result<Language, ApiError> {
+    let read = |text| {
+        Language::parse(text).ok_or_else(|| Problem::invalid_field("language", "We speak `en` and `de`.").into())
+    };
+    text.map_or(Ok(Language::default()), read)
+}
+
+/// An order's number: what is none is no order's.
+pub(super) fn order_number(text: &str) -> Result<OrderNumber, ApiError> {
+    OrderNumber::parse(text).ok_or_else(|| Refusal::OrderNotFound.into())
 }

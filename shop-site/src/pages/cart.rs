@@ -19,6 +19,8 @@ struct CartPage<'a> {
     cart: &'a CartView,
     rows: Vec<Row<'a>>,
     notice: &'a Notice,
+    /// Why the discount code takes nothing off.
+    code: Option<String>,
     /// Whether every line can be delivered.
     may_order: bool,
 }
@@ -58,6 +60,7 @@ async fn render_with(
         frame: visitor.frame,
         rows: cart.lines.iter().map(|line| row(t, line, returned.as_ref())).collect(),
         may_order: !cart.lines.is_empty() && cart.shortages().is_empty(),
+        code: cart.code.as_ref().and_then(|code| code.outcome.as_ref().err()).map(|problem| told::discount(t, problem)),
         cart: &cart,
         notice,
     };

@@ -32,12 +32,12 @@ impl Notice {
                 };
                 lines.iter().map(line).collect()
             }
-            Refusal::PriceChanged { lines, .. } => {
+            Refusal::PriceChanged(change) => {
                 let line = |c: &PriceChange| {
                     let said = t.say("refusal-price-changed-line").with("name", &c.name);
                     said.with("now", t.money(c.now)).with("seen", t.money(c.seen)).to_string()
                 };
-                lines.iter().map(line).collect()
+                change.lines.iter().map(line).collect()
             }
             _ => Vec::new(),
         };

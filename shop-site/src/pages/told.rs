@@ -4,7 +4,8 @@ use kit_web::Words;
 use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
 use shop_core::{
-    Availability, Failure, FieldProblem, OrderState, Refusal, Slug, Specification, SpecificationValue, category_name,
+    Availability, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, Specification, SpecificationValue,
+    category_name,
 };
 
 /// Why an order is not paid, as a slug: the bank's own for a decline.
@@ -124,10 +125,26 @@ pub(crate) fn refusal(t: Words<'_>, refusal: &Refusal) -> String {
     match refusal {
         Refusal::QuantityInvalid { max } => said.with("max", *max).to_string(),
         Refusal::CartFull { max } => said.with("max", *max).to_string(),
-        Refusal::PriceChanged { expected, total, .. } => {
-            said.with("expected", t.money(expected)).with("total", t.money(total)).to_string()
+        Refusal::PriceChanged(change) => {
+            said.with("expected", t.money(change.expected)).with("total", t.money(change.total)).to_string()
         }
         _ => said.to_string(),
+    }
+}
+
+/// Why a discount code takes nothing off now.
+pub(crate) fn discount(t: Words<'_>, problem: &DiscountProblem) -> String {
+    match problem {
+        DiscountProblem::Ended => t.say("discount-ended").to_string(),
+        DiscountProblem::NotYetValid { from } => t.say("discount-not-yet").with("from", t.date(from)).to_string(),
+        DiscountProblem::Expired { until } => t.say("discount-expired").with("until", t.date(until)).to_string(),
+        DiscountProblem::UsedUp => t.say("discount-used-up").to_string(),
+        DiscountProblem::UsedBefore => t.say("discount-used-before").to_string(),
+        DiscountProblem::MinimumNotReached { minimum, missing } => {
+            let said = t.say("discount-minimum").with("minimum", t.money(minimum));
+            said.with("missing", t.money(missing)).to_string()
+        }
+        DiscountProblem::NothingEligible => t.say("discount-nothing-eligible").to_string(),
     }
 }
 
@@ -136,6 +153,8 @@ pub(crate) fn field(t: Words<'_>, problem: FieldProblem) -> String {
     match problem {
         FieldProblem::Missing => t.say("field-missing").to_string(),
         FieldProblem::TooLong { max_chars } => t.say("field-too-long").with("max", max_chars).to_string(),
+        FieldProblem::NotText => t.say("field-not-text").to_string(),
+        FieldProblem::UnknownChoice => t.say("field-unknown-choice").to_string(),
         FieldProblem::NotPlain => t.say("field-not-plain").to_string(),
         FieldProblem::NotAnEmail => t.say("field-not-an-email").to_string(),
         FieldProblem::NotAnAccountNumber => t.say("field-not-an-account-number").to_string(),

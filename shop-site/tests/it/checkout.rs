@@ -118,7 +118,7 @@ async fn two_browsers_and_the_last_unit() {
     assert_eq!((won.status, lost.status), (303, 409));
     assert!(lost.text.contains("1 wanted, 0 left."), "{}", lost.text);
     assert!(!lost.text.contains("<button>Order and pay"), "it cannot be ordered any more");
-    assert_eq!((world.orders(), world.stock(MOUSE), world.charged()), (1, 0, eur(2_000)));
+    assert_eq!((world.orders(), world.stock(MOUSE), world.charged()), (1, 0, eur(2_490)));
 }
 
 #[tokio::test]

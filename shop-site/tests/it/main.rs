@@ -2,11 +2,13 @@
 
 mod api;
 mod api_orders;
+mod api_sums;
 mod browse;
 mod browser;
 mod cart;
 mod checkout;
 mod commands;
+mod commands_discounts;
 mod commands_orders;
 mod commands_reconcile;
 mod guards;
