@@ -7,7 +7,6 @@ accounts-charts = Kontostand und Ausgaben von
 accounts-latest = Letzte Umsätze
 accounts-latest-none = Noch hat sich nichts bewegt
 accounts-latest-none-next = Was eingeht und was abgeht, steht dann hier.
-accounts-to-statement = Kontoauszug
 accounts-to-statement-of = von { $name }
 account-number = Kontonummer
 account-number-hint = Mit dieser Nummer und deiner PIN bezahlst du im Shop.

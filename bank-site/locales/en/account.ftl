@@ -7,7 +7,6 @@ accounts-charts = Balance and spending of
 accounts-latest = Latest entries
 accounts-latest-none = Nothing has moved yet
 accounts-latest-none-next = What comes in and what leaves will stand here.
-accounts-to-statement = Statement
 accounts-to-statement-of = of { $name }
 account-number = Account number
 account-number-hint = You pay in the shop with this number and your PIN.
