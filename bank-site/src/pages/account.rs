@@ -3,7 +3,7 @@
 use askama::Template;
 use bank_core::model::TransferId;
 use bank_core::{AccountView, Entry, HoldView, Overview, Receipt, Statement};
-use kit_core::{AccountNumber, Day, Money};
+use kit_core::{AccountNumber, Money};
 use kit_web::Words;
 use poem::http::StatusCode;
 use poem::web::Path;

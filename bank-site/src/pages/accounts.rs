@@ -1,7 +1,7 @@
 //! A customer's accounts at one glance: balances, holds, latest entries, and where the money went.
 
 use askama::Template;
-use bank_core::{AccountHold, AccountView, BalanceHistory, Dashboard, Spending};
+use bank_core::{AccountHold, AccountView, BalanceHistory, Counterparty, Dashboard, Spending};
 use kit_core::{AccountNumber, Day, Money};
 use kit_web::Words;
 use poem::web::Query;
@@ -52,6 +52,11 @@ struct Charts {
 }
 
 impl AccountsPage {
+    /// Who something was spent with.
+    fn with(t: Words<'_>, other: &Counterparty) -> String {
+        counterparty(t, other)
+    }
+
     /// What an account is called, for lines that stand outside of it.
     fn name_of(&self, number: &AccountNumber) -> &str {
         self.accounts.iter().find(|account| account.number == *number).map_or("", |account| &account.name)
@@ -101,7 +106,13 @@ pub(super) async fn show(member: Member, Query(asked): Query<Parameters>) -> Res
     })
 }
 
-fn charts(t: Words<'_>, seen: &Dashboard, account: AccountNumber, history: &BalanceHistory, spending: Spending) -> Charts {
+fn charts(
+    t: Words<'_>,
+    seen: &Dashboard,
+    account: AccountNumber,
+    history: &BalanceHistory,
+    spending: Spending,
+) -> Charts {
     let open = seen.accounts.iter().filter(|account| !account.closed);
     Charts {
         account,

@@ -185,7 +185,8 @@ mod tests {
             amount: Money::new(minor, Currency::EUR),
             count: 1,
         };
-        let spending = Spending { total: Money::new(0, Currency::EUR), with: vec![with(800), with(200), with(1), with(-50)] };
+        let spending =
+            Spending { total: Money::new(0, Currency::EUR), with: vec![with(800), with(200), with(1), with(-50)] };
         let lengths: Vec<i64> = bars(spending).iter().map(|bar| bar.length).collect();
         assert_eq!(lengths, [100, 25, 1, 0]);
     }

@@ -1,9 +1,9 @@
 //! Statements to take away, for whoever is logged in: the API's files, and one to print.
 
+use bank_core::StatementQuery;
 use bank_core::model::TransferKind;
 use bank_core::rules::export::{Record, StatementDocument};
 use bank_core::rules::export::{camt053::camt053 as write_camt053, csv::csv as write_csv, ofx::ofx as write_ofx};
-use bank_core::StatementQuery;
 use kit_core::{Day, Money};
 use kit_paper::{Block, Column, Paper, Table};
 use kit_web::{Problem, Words};
@@ -68,7 +68,10 @@ pub(super) async fn csv(member: Member, Path(number): Path<String>, request: &Re
 
 #[handler]
 pub(super) async fn ofx(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
-    file(member, &number, request, ("ofx", "application/x-ofx"), Of::Days, |document| Ok(write_ofx(document).into_bytes())).await
+    file(member, &number, request, ("ofx", "application/x-ofx"), Of::Days, |document| {
+        Ok(write_ofx(document).into_bytes())
+    })
+    .await
 }
 
 #[handler]
@@ -92,7 +95,7 @@ pub(super) async fn pdf(member: Member, Path(number): Path<String>, request: &Re
 /// The statement as a document to print.
 fn paper(t: Words<'_>, document: &StatementDocument) -> Paper {
     let said = |key: &str| t.say(key).to_string();
-    let title = t.say("paper-title").with("number", document.account).to_string();
+    let title = t.say("paper-title").with("number", document.account.to_string()).to_string();
     let (from, to) = (t.date(document.days.from.start()), t.date(document.days.to.start()));
     let mut blocks = vec![
         Block::Heading(title.clone()),
@@ -137,10 +140,5 @@ fn row(t: Words<'_>, record: &Record) -> Vec<String> {
     let other = if is_cash { t.say("cash").to_string() } else { record.counterparty.clone() };
     let what = [kind.as_str(), &other].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let what = if record.reference.is_empty() { what } else { format!("{what}\n{}", record.reference) };
-    vec![
-        t.date(Day::of(record.at).start()),
-        what,
-        t.movement(record.amount),
-        t.money(record.balance_after),
-    ]
+    vec![t.date(Day::of(record.at).start()), what, t.movement(record.amount), t.money(record.balance_after)]
 }

@@ -85,7 +85,8 @@ impl Search {
     pub(super) fn refused(&mut self, error: &Error) -> Result<(), Problem> {
         let Error::Refused(Refusal::InvalidFields { fields }) = error else { return Err(problem::of(error)) };
         for wrong in fields {
-            let name = NAMES.into_iter().find(|name| wrong.field.trim_end_matches("_amount") == *name).unwrap_or("text");
+            let name =
+                NAMES.into_iter().find(|name| wrong.field.trim_end_matches("_amount") == *name).unwrap_or("text");
             self.errors.add(name, told::about(self.t, name, &wrong.flaw));
         }
         Ok(())
