@@ -31,11 +31,11 @@ const html = new HtmlValidate({
   },
 });
 
-/** The pages of a site's route table, parameters as `*`. */
+/** The pages of a site's route table, parameters as `*`. A file to download is no page. */
 function routes(site) {
   const source = readFileSync(new URL(`../../${site}-site/src/pages.rs`, import.meta.url), "utf8");
   const table = source.slice(source.indexOf("fn table()"), source.indexOf("pub fn page_paths"));
-  return [...table.matchAll(/\("(\/[^"]*)",\s*get/g)].map(([, path]) => path.replaceAll(/:\w+/g, "*"));
+  return [...table.matchAll(/\("(\/[^"]*)",\s*get/g)].map(([, path]) => path.replaceAll(/:\w+/g, "*")).filter((path) => !/\.\w+$/.test(path));
 }
 
 const sites = await start(["--development"]);

@@ -46,6 +46,16 @@ export function states(world) {
     ["bank-register-errors", signedOut, sent(bank, "/register", { name: "", email: "ada", password: "short", pin: "123456" }, "email")],
     ["bank-accounts", signedIn, at(bank, "/accounts")],
     ["bank-account", signedIn, at(bank, account)],
+    ["bank-accounts-other", signedIn, at(bank, `/accounts?account=${bank.spare}`)],
+    ["bank-account-search", signedIn, at(bank, `${account}?text=shop&direction=out&from=2020-01-01&min=1`)],
+    ["bank-account-search-nothing", signedIn, at(bank, `${account}?text=zzzzqqqq`)],
+    ["bank-account-search-errors", signedIn, at(bank, `${account}?from=yesterday&min=5&max=lots`)],
+    ["bank-account-empty", signedIn, at(bank, `/accounts/${bank.spare}`)],
+    ["bank-entry", signedIn, async (page) => {
+      await page.goto(bank.url + account);
+      await page.goto(new URL(await page.locator('main a[href*="/entries/"]').first().getAttribute("href"), bank.url).href);
+    }],
+    ["bank-entry-unknown", signedIn, at(bank, `${account}/entries/none`)],
     ["bank-account-new", signedIn, at(bank, "/accounts/new")],
     ["bank-account-new-errors", signedIn, sent(bank, "/accounts/new", { name: "", pin: "1" }, "pin")],
     ["bank-deposit", signedIn, at(bank, `${account}/deposit`)],
