@@ -18,7 +18,7 @@ async fn scene(bench: &Bench) -> (Browser<'_, App>, String) {
     assert_eq!(sent.status, 201, "{}", sent.text);
     let shop = bench.merchant("Café <Zoë>");
     for (key, amount) in [("payment-1", "40.00"), ("payment-2", "10.00")] {
-        let paid = bench.keyed("/payments", &shop, key, payment(&number, amount, "automatic")).await;
+        let paid = bench.keyed("/payments", &shop, key, payment(&number, amount, "immediate")).await;
         assert_eq!(paid.status, 201, "{}", paid.text);
         let id = paid.json()["id"].as_str().expect("an id").to_owned();
         let refund = json!({ "amount": "2.50", "currency": "EUR" });
