@@ -93,6 +93,7 @@ async fn without_money_the_dashboard_says_how_to_begin() {
 async fn each_account_has_charts_of_its_own() {
     let bench = Bench::new();
     let (mut browser, number) = scene(&bench).await;
+    bench.clock.advance(std::time::Duration::from_secs(60));
     let opened = browser.post("/accounts/new", &[("name", "Savings"), ("currency", "EUR"), ("pin", PIN)]).await;
     let savings = opened.header("location").trim_start_matches("/accounts/").to_owned();
     let first = browser.get("/accounts").await;
