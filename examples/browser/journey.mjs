@@ -1,144 +1,117 @@
-// One customer's way through both sites: register, deposit, search, cart, checkout, order, statement. With and without
-// scripts, at three widths, in both themes, and once by keyboard alone. `--quick`: a part of it.
-import { launch, overflow, THEMES, visitor, WIDTHS } from "./lib/chromium.mjs";
-import { Bank } from "./lib/bank.mjs";
+// One customer's way through both sites: register, deposit, search, filter, cart, checkout, order, statement. With and
+// without scripts, at three widths and at the width of a screen zoomed to 400 %, in both themes, in both languages, and by
+// keyboard alone. `--quick`: a part of it, in which every value of each of these comes up;
+// `--only keyboard`: those with such names.
+import { THEMES, WIDTHS, lanes, launch, overflow, visitor } from "./lib/chromium.mjs";
+import { Bank, amounts } from "./lib/bank.mjs";
 import { Shop } from "./lib/shop.mjs";
+import { byKeyboard } from "./lib/keyboard.mjs";
+import { check } from "./lib/check.mjs";
 import { start } from "./lib/sites.mjs";
+import { option } from "./lib/visit.mjs";
 
 const quick = process.argv.includes("--quick");
-const PRICE = "€89.00";
+const SKU = "KB-0101";
+const NAME = "Hallmere Scribe Full";
+const PRICE = 8900;
+const DEPOSIT = 25000;
+const PAID = /is paid|ist bezahlt/;
 
-function check(holds, what) {
-  if (!holds) throw new Error(what);
-}
-
-async function words(page) {
-  return (await page.locator("main").innerText()).replace(/\s+/g, " ");
+async function told(page) {
+  const text = (await page.locator("main").innerText()).replaceAll(/\s+/g, " ");
+  return { text, amounts: amounts(text) };
 }
 
 async function journey(page, sites) {
-  const look = async (what) => {
-    const wider = await overflow(page);
-    check(wider <= 0, `${what} is ${wider} px wider than the window`);
-  };
   const bank = new Bank(page, sites.bank);
   const shop = new Shop(page, sites.shop);
+  const seen = async (what, ...expected) => {
+    const wider = await overflow(page);
+    check(wider <= 0, `${what} is ${wider} px wider than the window`);
+    const { amounts: found } = await told(page);
+    for (const amount of expected) check(found.includes(amount), `${what} tells ${found} cents, and not ${amount}`);
+  };
   await bank.open("/");
-  await look("the bank's home page");
+  await seen("the bank's home page");
   await bank.register();
-  await look("the accounts");
+  await seen("the dashboard of a new customer", 0);
   await bank.deposit("250.00");
-  check((await words(page)).includes("250.00"), "the deposit shows");
-  await look("the account");
+  await seen("the account after the deposit", DEPOSIT);
   await shop.open("/");
-  await look("the shop's home page");
+  await seen("the shop's home page");
+  await shop.search("scribe");
+  await seen("the search", PRICE);
+  check((await told(page)).text.includes(NAME), "the search finds the keyboard");
+  const filtered = await shop.filter();
+  if (filtered) await seen("the filtered search");
   await shop.search("scribe full");
-  await look("the search");
-  await page.locator('main a[href^="/products/KB-0101"]').first().click();
-  await page.waitForURL((url) => url.pathname === "/products/KB-0101");
-  check((await words(page)).includes(PRICE), "the price shows");
-  await look("the product");
-  await shop.put("KB-0101", "1");
-  await look("the cart");
-  await shop.order(bank.number);
-  await look("the order");
-  check(/is paid/.test(await words(page)), "the order is paid");
-  await bank.open(`/accounts/${bank.number}`);
-  const statement = await words(page);
-  check(/−(€|)(89|9\d)\.\d\d/.test(statement) || statement.includes("-89.00"), "the statement shows the payment");
-  await look("the statement");
+  await page.locator(`main a[href^="/products/${SKU}"]`).first().click();
+  await page.waitForURL((url) => url.pathname === `/products/${SKU}`);
+  await seen("the product", PRICE);
+  await shop.put(SKU, "2");
+  await seen("the cart", PRICE, 2 * PRICE);
+  await shop.fillCheckout(bank.number);
+  const total = await shop.total();
+  check(total >= 2 * PRICE, `the checkout's total of ${total} cents holds both keyboards`);
+  await seen("the checkout", 2 * PRICE);
+  await shop.pay();
+  await seen("the order", 2 * PRICE, total);
+  check((await shop.total()) === total, "the order's total is the checkout's");
+  check(PAID.test((await told(page)).text), "the order is paid");
+  const statement = await bank.statement();
+  for (const amount of [DEPOSIT, -total, DEPOSIT - total]) {
+    check(statement.includes(amount), `the statement tells ${statement} cents, and not ${amount}`);
+  }
+  await seen("the statement");
+  return filtered;
 }
 
-/** Registers and orders by Tab, Enter and typing alone. */
-async function byKeyboard(page, sites) {
-  const reach = async (matches, what) => {
-    for (let presses = 0; presses < 120; presses += 1) {
-      await page.keyboard.press("Tab");
-      const focused = await page.evaluate((css) => {
-        const element = document.activeElement;
-        const style = getComputedStyle(element);
-        return { hit: element.matches(css), outline: style.outlineStyle !== "none" || element.tagName === "BODY", tag: element.outerHTML.slice(0, 120) };
-      }, matches);
-      check(focused.outline, `the focus can be seen on ${focused.tag}`);
-      if (focused.hit) return;
+/** Everyone who takes the journey. */
+function travellers() {
+  const all = [];
+  for (const javaScript of [true, false]) {
+    for (const [size, width] of Object.entries({ ...WIDTHS, "zoomed to 400 %": 320 })) {
+      for (const theme of THEMES) {
+        all.push({ name: `${size}, ${theme}, scripts ${javaScript ? "on" : "off"}`, options: { width, theme, javaScript }, way: journey });
+      }
     }
-    throw new Error(`the keyboard does not reach ${what}`);
-  };
-  const type = async (name, text) => {
-    await reach(`main [name="${name}"]`, name);
-    await page.keyboard.press("ControlOrMeta+a");
-    await page.keyboard.type(text);
-  };
-  const enter = async () => {
-    await page.keyboard.press("Enter");
-    await page.waitForLoadState("load");
-  };
-  await page.goto(`${sites.bank}/`);
-  await page.keyboard.press("Tab");
-  check(await page.evaluate(() => document.activeElement.matches(".skip")), "the first stop skips to the content");
-  await page.goto(`${sites.bank}/register`);
-  const email = `keyboard-${process.pid}-${Date.now()}@example.org`;
-  await type("name", "Ada Lovelace");
-  await type("email", email);
-  await type("password", "a short sentence is good");
-  await type("pin", "804917");
-  await enter();
-  await page.waitForURL((url) => url.pathname.startsWith("/accounts"));
-  await page.goto(`${sites.bank}/accounts`);
-  await reach('main a[href*="/deposit"]', "the deposit");
-  await enter();
-  await page.waitForURL((url) => url.pathname.endsWith("/deposit"));
-  const number = page.url().match(/accounts\/(\d+)/)[1];
-  await type("amount", "150.00");
-  await enter();
-  await page.waitForURL((url) => !url.pathname.endsWith("/deposit"));
-  await page.goto(`${sites.shop}/products/KB-0101`);
-  await reach('main form:has([name="quantity"]) button:not([type=button])', "the button that puts it into the cart");
-  await enter();
-  await page.waitForURL((url) => url.pathname === "/cart");
-  await reach('main a[href="/checkout"]', "the checkout");
-  await enter();
-  await page.waitForURL((url) => url.pathname === "/checkout");
-  const fields = { name: "Ada Lovelace", email: "ada@example.org", street: "1 Road", postal_code: "12345", city: "Town", country: "Country", account_number: number, pin: "804917" };
-  const order = await page.locator("main form [name]:is(input,textarea):not([type=hidden],[type=radio],[type=checkbox])").evaluateAll((all) => all.map((field) => field.name));
-  for (const name of order.filter((name) => name in fields)) await type(name, fields[name]);
-  await enter();
-  await page.waitForURL((url) => url.pathname.startsWith("/orders/"));
-  check(/is paid/.test(await words(page)), "the order is paid");
+  }
+  const german = { name: "phone, German", options: { width: WIDTHS.phone, locale: "de-DE" }, way: journey };
+  const keyboards = [true, false].map((javaScript) => ({
+    name: `keyboard, scripts ${javaScript ? "on" : "off"}`, options: { javaScript }, way: byKeyboard,
+  }));
+  const chosen = [...(quick ? all.filter((_, index) => [0, 3, 5, 6, 9, 15].includes(index)) : all), german, ...keyboards];
+  const named = chosen.filter(({ name }) => name.includes(option("only") ?? ""));
+  if (named.length === 0) throw new Error(`no journey is named like ${option("only")}`);
+  return named;
 }
 
+const journeys = travellers();
 const sites = await start();
 const browser = await launch();
-let failed = 0;
-const run = async (name, options, way) => {
-  const { context, faults } = await visitor(browser, options);
-  const began = Date.now();
-  const page = await context.newPage();
-  try {
-    await way(page, sites);
-    check(faults.length === 0, faults.join("\n  "));
-    console.log(`ok      ${name} (${Date.now() - began} ms)`);
-  } catch (error) {
-    failed += 1;
-    console.error(`FAILED  ${name} at ${page.url()}: ${error.message}`);
-    await page.screenshot({ path: `screenshots/failed-${name.replaceAll(/\W+/g, "-")}.png` }).catch(() => {});
-  }
-  await context.close();
-};
+const began = Date.now();
+let [passed, failed, filtered] = [0, 0, 0];
 try {
-  const matrix = [];
-  for (const javaScript of [true, false]) {
-    for (const [size, width] of Object.entries({ ...WIDTHS, "zoomed to 400%": 320 })) {
-      for (const theme of THEMES) matrix.push([`${size}, ${theme}, scripts ${javaScript ? "on" : "off"}`, { width, theme, javaScript }]);
+  await lanes(journeys, async ({ name, options, way }) => {
+    const { context, faults } = await visitor(browser, options);
+    const page = await context.newPage();
+    const start = Date.now();
+    try {
+      if (await way(page, sites)) filtered += 1;
+      check(faults.length === 0, faults.join("\n  "));
+      passed += 1;
+      console.log(`ok      ${name} (${Date.now() - start} ms)`);
+    } catch (error) {
+      failed += 1;
+      console.error(`FAILED  ${name} at ${page.url()}: ${error.message}`);
+      await page.screenshot({ path: `screenshots/failed-${name.replaceAll(/\W+/g, "-")}.png` }).catch(() => {});
     }
-  }
-  const chosen = quick ? matrix.filter((_, index) => [0, 3, 5, 6, 9, 15].includes(index)) : matrix;
-  for (const [name, options] of chosen) await run(name, options, journey);
-  await run("keyboard, scripts on", {}, byKeyboard);
-  await run("keyboard, scripts off", { javaScript: false }, byKeyboard);
+    await context.close();
+  });
 } finally {
   await browser.close();
   await sites.stop();
 }
-console.log(failed ? `${failed} journeys failed` : "every journey ended as it should");
+console.log(`filters were there in ${filtered} of the journeys; ${Math.round((Date.now() - began) / 1000)} s`);
+console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed ? 1 : 0;

@@ -1,42 +1,34 @@
-// Every page in every state as a picture, at three widths and in both themes: `npm run screenshots [-- --only=cart]`.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { launch, THEMES, visitor, WIDTHS } from "./lib/chromium.mjs";
-import { start } from "./lib/sites.mjs";
-import { prepare, states } from "./lib/states.mjs";
+// Every page in every state as a picture, at three widths and in both themes, with a contact sheet:
+// `npm run screenshots`, `npm run screenshots -- --only order,cart --locale de-DE`.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { THEMES, WIDTHS } from "./lib/chromium.mjs";
+import { option, report, visitAll } from "./lib/visit.mjs";
 
-const value = (name) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1];
-const [only, locale, size] = [value("only"), value("locale") ?? "en-GB", value("size")];
 const folder = new URL("screenshots/", import.meta.url).pathname;
+const widths = Object.entries(WIDTHS).filter(([size]) => [undefined, size].includes(option("size")));
+const themes = THEMES.filter((theme) => [undefined, theme].includes(option("theme")));
+
+// Pictures of states that are no more would be taken for today's.
+if (!option("only")) rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const sites = await start(["--development"]);
-const browser = await launch();
-const taken = [];
-try {
-  const world = await prepare(browser, sites, visitor);
-  const cookies = await world.context.cookies();
-  for (const [name, who, go] of states(world).filter(([name]) => !only || only.split(",").some((part) => name.includes(part)))) {
-    for (const [width_name, width] of Object.entries(WIDTHS).filter(([name]) => !size || name === size)) {
-      for (const theme of value("theme") ? [value("theme")] : THEMES) {
-        const { context } = await visitor(browser, { width, theme, locale });
-        if (who === "customer") await context.addCookies(cookies.filter((cookie) => cookie.name.startsWith("__Host-bank")));
-        const page = await context.newPage();
-        try {
-          await go(page);
-          const file = `${name}-${width_name}-${theme}.png`;
-          await page.screenshot({ path: folder + file, fullPage: true });
-          taken.push(file);
-        } catch (error) {
-          console.error(`${name}: ${error.message.split("\n")[0]}`);
-          process.exitCode = 1;
-        }
-        await context.close();
-      }
+
+const taken = new Map();
+const { faults, visited } = await visitAll({ locale: option("locale") ?? "en-GB" }, async (page, { name }) => {
+  const files = [];
+  for (const [size, width] of widths) {
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 900 });
+      files.push(`${name}-${size}-${theme}.png`);
+      await page.screenshot({ path: folder + files.at(-1), fullPage: true });
     }
   }
-} finally {
-  await browser.close();
-  await sites.stop();
-}
-const figures = taken.map((file) => `<figure><img src="${file}" alt="" width="400" loading="lazy"><figcaption>${file}</figcaption></figure>`);
-writeFileSync(`${folder}index.html`, `<!doctype html><title>Screenshots</title><style>body{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}</style>${figures.join("")}`);
-console.log(`${taken.length} pictures in ${folder}`);
+  taken.set(name, files);
+});
+
+const picture = (file) => `<figure><a href="${file}"><img src="${file}" alt="" loading="lazy"></a><figcaption>${file}</figcaption></figure>`;
+const section = ([name, files]) => `<h2 id="${name}">${name}</h2><div>${files.map(picture).join("")}</div>`;
+const style = "body{font:1rem system-ui;margin:1rem}div{display:flex;flex-wrap:wrap;gap:1rem;align-items:start}figure{margin:0}img{inline-size:18rem;border:1px solid #999}";
+const sheet = [...taken].sort().map(section).join("\n");
+writeFileSync(`${folder}index.html`, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Screenshots</title><style>${style}</style><h1>Screenshots</h1>${sheet}</html>`);
+report(faults, `${[...taken.values()].flat().length} pictures of ${visited} states in ${folder}`);

@@ -1,20 +1,41 @@
-// The bank as a customer uses it. Fields are found by the names that the forms have in every language.
+// The bank as a customer uses it. Fields are found by the names that forms have in every language, buttons by their form.
 let customers = 0;
 
 export const PASSWORD = "a short sentence is good";
 export const PIN = "804917";
 
-/** Sends the form that holds the field `name`. */
+/** Fills the fields of `main` by their names. */
+export async function fill(page, fields) {
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`main [name="${name}"]:not([type=hidden])`).first();
+    if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption(value);
+    else await field.fill(value);
+  }
+}
+
+/** Sends the form that holds the field `name`, by its last button that checks what was typed, and awaits the answer. */
 export async function send(page, name) {
-  const form = page.locator(`main form:has([name="${name}"])`).first();
-  await Promise.all([page.waitForLoadState("load"), form.locator("button:not([type=button]):not([formnovalidate])").last().click()]);
+  const form = page.locator(`main form:has([name="${name}"]:not([type=hidden]))`).first();
+  await press(page, form.locator("button:not([type=button]):not([formnovalidate])").last());
+}
+
+/** Presses what leads to another page, and awaits the page. */
+export async function press(page, target) {
+  const answer = page.waitForEvent("response", (response) => response.request().isNavigationRequest() && !isRedirect(response.status()));
+  await Promise.all([answer, target.click()]);
   await page.waitForLoadState("load");
 }
 
-export async function fill(page, fields) {
-  for (const [name, value] of Object.entries(fields)) {
-    await page.locator(`main [name="${name}"]`).first().fill(value);
-  }
+function isRedirect(status) {
+  return status >= 300 && status < 400;
+}
+
+/** All numbers of money that a text tells, in cents: written as in English or in German. */
+export function amounts(text) {
+  return [...text.matchAll(/([+−-]?)\s?€?\s?(\d{1,3}(?:[.,]\d{3})*|\d+)([.,])(\d\d)(?![.,]?\d)/g)].map(([, sign, whole, , cents]) => {
+    const minor = Number(whole.replaceAll(/[.,]/g, "") + cents);
+    return sign && sign !== "+" ? -minor : minor;
+  });
 }
 
 export class Bank {
@@ -71,5 +92,22 @@ export class Bank {
     await fill(this.page, { amount });
     await send(this.page, "amount");
     await this.page.waitForURL((url) => !url.pathname.endsWith("/deposit"));
+  }
+
+  /** Every amount on the account's page, in cents. */
+  async statement() {
+    await this.open(`/accounts/${this.number}`);
+    return amounts(await this.page.locator("main").innerText());
+  }
+
+  /** What a program does, as the bank's API names it. */
+  async call(token, path, body, headers = {}) {
+    const answer = await fetch(`${this.url}/api/v1${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
   }
 }

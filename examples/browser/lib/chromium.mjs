@@ -9,7 +9,7 @@ const ARGUMENTS = [
   "--disable-component-update", "--disable-sync",
 ];
 
-export const WIDTHS = { phone: 390, tablet: 820, desktop: 1280 };
+export const WIDTHS = { phone: 360, tablet: 820, desktop: 1280 };
 export const THEMES = ["light", "dark"];
 
 /** A browser with a profile of its own, removed by `close`. */
@@ -67,4 +67,12 @@ export async function visitor(browser, { width = WIDTHS.desktop, theme = "light"
 /** How many pixels a page is wider than its window: none. */
 export async function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** Does `work` for each of `items`, a few at a time: pages wait for each other's network and timers more than for cores. */
+export async function lanes(items, work, count = 4) {
+  const waiting = [...items];
+  await Promise.all(Array.from({ length: count }, async () => {
+    while (waiting.length) await work(waiting.shift());
+  }));
 }

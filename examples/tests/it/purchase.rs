@@ -12,8 +12,7 @@ use crate::program::{Quickstart, command};
 
 const PIN: &str = "804917";
 const PRODUCT: &str = "KB-0302";
-/// Of the catalogue that ships with the shop.
-/// The cable; sending it costs 4.90 more.
+/// Of the catalogue that ships with the shop; sending it costs 4.90 more.
 const PRICE: &str = "35.00";
 const STOCK: u32 = 60;
 
