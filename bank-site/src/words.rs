@@ -16,8 +16,12 @@ macro_rules! files {
 pub(crate) fn words(language: Language) -> Words<'static> {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         Vocabulary::new(|language| match language {
-            Language::English => files!("en": "frame", "home", "login", "manage", "movements", "refusals", "security"),
-            Language::German => files!("de": "frame", "home", "login", "manage", "movements", "refusals", "security"),
+            Language::English => {
+                files!("en": "account", "frame", "home", "login", "manage", "movements", "refusals", "security")
+            }
+            Language::German => {
+                files!("de": "account", "frame", "home", "login", "manage", "movements", "refusals", "security")
+            }
         })
     });
     VOCABULARY.words(language)
