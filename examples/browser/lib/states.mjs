@@ -121,7 +121,7 @@ export function states({ sites, orders, accounts, emails, payee }) {
   shop("cart-price-changed", "dearer", at("/cart"), { see: `main a[href="/products/${DEARER}"]` });
   shop("checkout", "dearer", at("/checkout"), { see: 'main [name="account_number"]' });
   shop("checkout-errors", "dearer", sent("/checkout", { email: "ada", account_number: "12", pin: "1" }, "account_number"), wrong);
-  shop("checkout-shortage", "scarce", at("/checkout"), { see: 'main [name="account_number"]' });
+  shop("checkout-shortage", "scarce", at("/checkout"), { see: 'main .warning a[href="/cart"]' });
   shop("checkout-empty", "stranger", at("/checkout"));
   for (const [became, path] of Object.entries(orders)) shop(`order-${became}`, "stranger", at(path));
   shop("order-pay-errors", "stranger", sent(orders.declined, { account_number: "12", pin: "1" }), wrong);
