@@ -93,15 +93,22 @@ pub use error::{Error, Fact, Kind, PriceChange, Refusal, Shortage};
 pub use rules::attempt::{AlertKind, Approval, Attempt, AttemptId, AttemptState, Failure};
 pub use rules::cart::{Availability, CartLineView, CartView, MAX_LINES, MAX_QUANTITY, Quantity};
 pub use rules::catalogue_file::{ImportErrors, ImportReport, RowError};
+pub use rules::comparison::{Compared, Comparison, ComparisonRow, MAX_COMPARED, MIN_COMPARED};
 pub use rules::ending::Ending;
 pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};
+pub use rules::localized::Localized;
 pub use rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState, OrderStatus};
 pub use rules::product::{Category, Product, Sku, Slug, Sort, category_name};
+pub use rules::query::chips::{Chip, Filter};
+pub use rules::query::{Filters, ProductQuery, Span, Wanted, address};
 pub use rules::reconcile::{Difference, DifferenceKind, Open, OpenKind};
 pub use rules::refund::{Refund, RefundId, RefundState};
+pub use rules::search::Pattern;
+pub use rules::search::marks::{Marked, marks};
+pub use rules::shelf::{Choice, Department, Facet, Facets, Range, Related, Suggestion, Target};
 pub use rules::specification::{Specification, SpecificationValue};
 pub use shop::{
-    MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, ReconcileError, ReconcileNews,
+    MAX_PER_PAGE, MAX_SUGGESTIONS, OpenError, OrderView, PlacedOrder, ProductPage, ReconcileError, ReconcileNews,
     ReconcileReport, Shop, ShopConfig, ShopParts, SweepReport, reconcile,
 };
 pub use store::{Alert, Event, EventKind, OrderSlice};

@@ -9,12 +9,16 @@
 pub mod attempt;
 pub mod cart;
 pub mod catalogue_file;
+pub mod comparison;
 pub mod ending;
 pub mod form;
+pub mod localized;
 pub mod order;
 pub mod product;
+pub mod query;
 pub mod reconcile;
 pub mod refund;
 pub mod retry;
 pub mod search;
+pub mod shelf;
 pub mod specification;

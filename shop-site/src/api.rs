@@ -5,6 +5,7 @@
 
 mod carts;
 mod catalogue;
+mod facets;
 mod fields;
 mod orders;
 mod replies;

@@ -3,20 +3,24 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use kit_core::{Currency, Money};
+use kit_core::{Currency, Language, Money};
 
+use super::localized::Localized;
 use super::product::{MAX_PRICE_MINOR, MAX_STOCK, Product, Sku, Slug};
 use super::specification::{self, Specification, Vocabulary};
 use crate::error::Fact;
 
 /// The columns, in this order.
 pub const COLUMNS: [&str; 8] = ["sku", "name", "brand", "category", "price", "stock", "description", "specifications"];
+/// A column that may follow them: the description in German, empty where there is none.
+pub const GERMAN: &str = "description_de";
 /// The largest file that is read: 8 MiB, room for some 20,000 products.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The most errors that are told in full; beyond it they are counted.
 pub const MAX_ERRORS: usize = 100;
 /// What an error that concerns no single column names instead of one.
 const WHOLE_ROW: &str = "row";
+const MAX_DESCRIPTION_CHARS: usize = 4_000;
 
 /// One checked row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +136,10 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Vec<Row>, ImportErrors> 
     checker.finish()
 }
 
+fn header_wanted() -> String {
+    format!("the first line must be: {} (and, if you like, {GERMAN})", COLUMNS.join(","))
+}
+
 /// Blank lines belong to no record: the reader skips them, and so must the count of lines.
 fn record_start(bytes: &[u8], from: u64) -> usize {
     let from = usize::try_from(from).unwrap_or(bytes.len()).min(bytes.len());
@@ -160,6 +168,8 @@ impl Lines<'_> {
 struct Checker {
     currency: Currency,
     header_seen: bool,
+    /// How many columns the header has, and with it every row.
+    columns: usize,
     rows: Vec<Row>,
     first_lines: BTreeMap<Sku, u64>,
     vocabulary: Vocabulary,
@@ -171,6 +181,7 @@ impl Default for Checker {
         Self {
             currency: Currency::EUR,
             header_seen: false,
+            columns: COLUMNS.len(),
             rows: Vec::new(),
             first_lines: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
@@ -184,18 +195,20 @@ impl Checker {
     fn record(&mut self, line: u64, raw: &[u8], record: &csv::StringRecord) -> Result<(), ImportErrors> {
         if !self.header_seen {
             self.header_seen = true;
-            if record.iter().map(str::trim).eq(COLUMNS) {
+            self.columns = record.len();
+            let header = || record.iter().map(str::trim);
+            if header().eq(COLUMNS) || header().eq(COLUMNS.into_iter().chain([GERMAN])) {
                 return Ok(());
             }
-            let message = format!("the first line must be: {}", COLUMNS.join(","));
+            let message = header_wanted();
             return Err(ImportErrors::one(line, "header", message));
         }
         // The reader forgives a quote that nobody closes and takes the rest of the file for one field.
         if raw.iter().filter(|b| **b == b'"').count() % 2 == 1 {
             let message = "a quote is opened and not closed; quotes inside a quoted field are written twice";
             self.errors.push(line, WHOLE_ROW, message);
-        } else if record.len() != COLUMNS.len() {
-            let message = format!("{} columns instead of {}; is a quote missing?", record.len(), COLUMNS.len());
+        } else if record.len() != self.columns {
+            let message = format!("{} columns instead of {}; is a quote missing?", record.len(), self.columns);
             self.errors.push(line, WHOLE_ROW, message);
         } else {
             self.row(line, record);
@@ -215,8 +228,13 @@ impl Checker {
         }
         let price = self.price(line, column(4));
         let stock = self.stock(line, column(5));
-        let description = self.text(line, COLUMNS[6], column(6), 4_000);
+        let description = self.text(line, COLUMNS[6], column(6), MAX_DESCRIPTION_CHARS);
         let specifications = self.specifications(line, column(7));
+        let german = match column(COLUMNS.len()) {
+            "" => String::new(),
+            german => self.text(line, GERMAN, german, MAX_DESCRIPTION_CHARS),
+        };
+        let description = Localized::from(description).with(Language::German, &german);
         let (Some(sku), Some(category)) = (sku, category) else { return };
         if self.errors.total == before {
             let product = Product { sku, name, brand, category, price, stock, description, specifications };
@@ -285,7 +303,7 @@ impl Checker {
 
     fn finish(mut self) -> Result<Vec<Row>, ImportErrors> {
         if !self.header_seen {
-            self.errors.push(1, "header", format!("the first line must be: {}", COLUMNS.join(",")));
+            self.errors.push(1, "header", header_wanted());
         } else if self.rows.is_empty() && self.errors.total == 0 {
             self.errors.push(1, WHOLE_ROW, "the file has no products");
         }

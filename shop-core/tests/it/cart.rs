@@ -115,7 +115,7 @@ fn product(n: usize, price_minor: i64, stock: u32) -> Product {
         category: Slug::parse("mice").expect("a slug"),
         price: eur(price_minor),
         stock,
-        description: String::new(),
+        description: "".into(),
         specifications: Vec::new(),
     }
 }

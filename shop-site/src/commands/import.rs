@@ -16,7 +16,7 @@ use super::{PROGRAM, Stop, say};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The catalogue: sku,name,brand,category,price,stock,description,specifications
+    /// The catalogue: sku,name,brand,category,price,stock,description,specifications (and, if you like, description_de)
     file: PathBuf,
     #[command(flatten)]
     storage: Storage,

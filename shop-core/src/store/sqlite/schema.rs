@@ -2,10 +2,23 @@
 
 use kit_sqlite::Schema;
 
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1, VERSION_2] };
+pub(super) const SCHEMA: Schema =
+    Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1, VERSION_2, CATALOGUE_TO_FIND] };
 
 /// No table changes; but attempts may be `refused` from here on, which an older program cannot read.
 const VERSION_2: &str = "";
+
+/// Descriptions in German, what is sold out at a glance, and an index that takes the words as the rules cut them: the
+/// `ascii` tokenizer leaves every character beyond ASCII alone. The index is derived, and built again at opening.
+const CATALOGUE_TO_FIND: &str = "
+ALTER TABLE products ADD COLUMN description_de TEXT;
+CREATE INDEX products_sold_out ON products (sku) WHERE stock = 0;
+DROP TABLE product_search;
+CREATE VIRTUAL TABLE product_search USING fts5 (
+    sku UNINDEXED, name, brand, category, details, tokenize = 'ascii', prefix = '2 3'
+);
+DELETE FROM product_search_built;
+";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use kit_core::{Currency, IdempotencyKey, Money, Timestamp, TokenHash, Uuid};
+use kit_core::{Currency, IdempotencyKey, Language, Money, Timestamp, TokenHash, Uuid};
 
 use crate::gateway::PaymentRef;
 use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
 use crate::rules::cart::{Cart, CartLine, Quantity};
+use crate::rules::localized::Localized;
 use crate::rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState};
 use crate::rules::product::{Product, Sku, Slug};
 use crate::rules::refund::{Refund, RefundId, RefundState};
@@ -40,7 +41,8 @@ pub(super) fn product(sku: &str, name: &str, price_minor: i64) -> Product {
         category: slug("keyboards"),
         price: eur(price_minor),
         stock: 7,
-        description: "It's \"quiet\"; 100 % of it.".to_owned(),
+        description: Localized::from("It's \"quiet\"; 100 % of it.")
+            .with(Language::German, "„Leise“ ist sie; zu 100 %."),
         specifications: specification::parse_list("weight=0.90 kg;keys=87;wireless=no;layout=ISO").expect("a list"),
     }
 }
