@@ -7,6 +7,7 @@ mod carts;
 mod catalogue;
 mod facets;
 mod fields;
+mod finding;
 mod orders;
 mod replies;
 

@@ -1,13 +1,13 @@
 //! The catalogue file: CSV in, checked products out. Every bad row is told with its line and column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use kit_core::{Currency, Language, Money};
 
 use super::localized::Localized;
 use super::product::{MAX_PRICE_MINOR, MAX_STOCK, Product, Sku, Slug};
-use super::specification::{self, Specification, Vocabulary};
+use super::specification::{self, Specification, SpecificationValue, Vocabulary};
 use crate::error::Fact;
 
 /// The columns, in this order.
@@ -311,12 +311,43 @@ impl Checker {
     }
 }
 
+/// What a catalogue says by keys rather than in sentences: what pages translate.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keys {
+    /// Slugs of categories.
+    pub categories: BTreeSet<String>,
+    /// Keys of specifications.
+    pub specifications: BTreeSet<String>,
+    /// Units of numbers.
+    pub units: BTreeSet<String>,
+    /// Values that are texts.
+    pub texts: BTreeSet<String>,
+}
+
+/// The keys that these products use.
+#[must_use]
+pub fn keys<'a>(products: impl IntoIterator<Item = &'a Product>) -> Keys {
+    let mut keys = Keys::default();
+    for product in products {
+        keys.categories.insert(product.category.to_string());
+        for Specification { key, value } in &product.specifications {
+            keys.specifications.insert(key.clone());
+            match value {
+                SpecificationValue::Number { unit, .. } if !unit.is_empty() => drop(keys.units.insert(unit.clone())),
+                SpecificationValue::Text(text) => drop(keys.texts.insert(text.clone())),
+                SpecificationValue::Number { .. } | SpecificationValue::Flag(_) => {}
+            }
+        }
+    }
+    keys
+}
+
 /// Checks the rows of a file against the products that stay beside them: one key has one type and unit everywhere.
 ///
 /// # Errors
 /// Every row that uses a key in another way than a product which the file does not mention.
 pub fn check_against(rows: &[Row], stored: &[Product]) -> Result<(), ImportErrors> {
-    let replaced: std::collections::BTreeSet<&Sku> = rows.iter().map(|row| &row.product.sku).collect();
+    let replaced: BTreeSet<&Sku> = rows.iter().map(|row| &row.product.sku).collect();
     let mut vocabulary = Vocabulary::default();
     for product in stored.iter().filter(|product| !replaced.contains(&product.sku)) {
         for specification in &product.specifications {

@@ -7,6 +7,7 @@ mod checkout;
 mod double_submit;
 mod ending;
 mod faults;
+mod finding;
 mod gateway_http;
 mod gateway_in_process;
 mod gateway_scripted;

@@ -7,9 +7,13 @@ use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
-use shop_core::{Category, MAX_PER_PAGE, Product, ProductQuery, Shop, Sort, Specification, SpecificationValue};
+use shop_core::{
+    Category, Compared, MAX_COMPARED, MAX_PER_PAGE, MIN_COMPARED, Product, ProductQuery, Shop, Sort, Specification,
+    SpecificationValue,
+};
 
 use super::facets::FacetsBody;
+use super::finding::{ComparisonBody, RelatedBody, SuggestionBody, SuggestionsBody};
 use super::{Tag, fields};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
@@ -266,6 +270,61 @@ impl Catalogue {
         let sku = fields::sku(&sku.0)?;
         let product = lanes.browse(move |shop| shop.product(&sku)).await?;
         Ok(Json((&product).into()))
+    }
+
+    /// What belongs to a product
+    ///
+    /// Similar products of its category, the nearest first, and one product of each category that goes with it.
+    #[oai(path = "/products/:sku/related", method = "get", operation_id = "listRelatedProducts")]
+    async fn list_related(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        /// The product's SKU.
+        sku: Path<Text>,
+        /// How many of each, at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "20")))]
+        limit: Query<Option<u32>>,
+    ) -> Result<Json<RelatedBody>, ApiError> {
+        let sku = fields::sku(&sku.0)?;
+        let limit = limit.0.unwrap_or(4) as usize;
+        let related = lanes.browse(move |shop| shop.related(&sku, limit)).await?;
+        Ok(Json((&related).into()))
+    }
+
+    /// Suggestions while somebody types
+    ///
+    /// Categories, brands and products that have every typed word as the beginning of one of their own.
+    #[oai(path = "/products/suggestions", method = "get", operation_id = "suggestProducts")]
+    async fn suggest(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        /// What was typed so far.
+        q: Query<Text>,
+        /// How many, at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "20")))]
+        limit: Query<Option<u32>>,
+    ) -> Result<Json<SuggestionsBody>, ApiError> {
+        let (typed, limit) = (q.0.into_inner(), limit.0.unwrap_or(8) as usize);
+        let suggestions = lanes.browse(move |shop| shop.suggest(&typed, limit)).await?;
+        Ok(Json(SuggestionsBody { suggestions: suggestions.iter().map(SuggestionBody::from).collect() }))
+    }
+
+    /// Compare products
+    ///
+    /// Two to four products side by side, each specification in a row of its own.
+    #[oai(path = "/products/compare", method = "get", operation_id = "compareProducts")]
+    async fn compare(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        /// The SKU of a product; stands there once for each.
+        sku: Query<Vec<Text>>,
+    ) -> Result<Json<ComparisonBody>, ApiError> {
+        let skus = sku.0.iter().map(|sku| fields::sku(sku)).collect::<Result<Vec<_>, _>>()?;
+        let compared = Compared::of(skus).ok_or_else(|| {
+            Problem::invalid_field("sku", format!("Compare from {MIN_COMPARED} to {MAX_COMPARED} different products."))
+        })?;
+        let comparison = lanes.browse(move |shop| shop.compare(&compared)).await?;
+        Ok(Json((&comparison).into()))
     }
 
     /// List categories

@@ -21,16 +21,19 @@ fn every_operation_has_its_name() {
     names.sort();
     let expected = [
         "cancelOrder",
+        "compareProducts",
         "createCart",
         "getCart",
         "getOrder",
         "getProduct",
         "listCategories",
         "listProducts",
+        "listRelatedProducts",
         "payOrderAgain",
         "placeOrder",
         "removeCartLine",
         "setCartLine",
+        "suggestProducts",
     ];
     assert_eq!(names, expected);
     let quantity = &spec["components"]["schemas"]["LineQuantity"]["properties"]["quantity"];

@@ -138,7 +138,8 @@ impl Shelf {
         places.copied().min_by_key(|place| ((self.item(*place).price_minor - price_minor).abs(), *place))
     }
 
-    /// How far two products of one category are from each other: by price, and by what is specified of either.
+    /// How far two products of one category are from each other: by price, by what is specified of either, and a
+    /// little by who makes them.
     fn distance(&self, one: &Item, other: &Item) -> f64 {
         let (low, high) = (one.price_minor.min(other.price_minor), one.price_minor.max(other.price_minor));
         let price = (high - low) as f64 / high.max(1) as f64;
@@ -151,7 +152,8 @@ impl Shelf {
             other.values.iter().filter(|(column, _)| one.values.iter().all(|(of, _)| of != column)).count();
         let keys = one.values.len() + only_other;
         let specified = if keys == 0 { 0.0 } else { (sum + only_other as f64) / keys as f64 };
-        2.0 * price + specified
+        // The maker is a fact among others, and no more.
+        price + specified + f64::from(u8::from(one.brand != other.brand)) / (keys + 1) as f64
     }
 
     /// From 0 for equal values to 1: numbers by how many others lie between them, so that no unit outweighs another.
