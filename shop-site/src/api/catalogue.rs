@@ -206,6 +206,7 @@ impl Catalogue {
     /// either number, `ram=16..32` for what lies between, `panel=OLED` for a text, `wireless=yes` for a flag. Different
     /// parameters must all be met. Filters that are not known or make no sense are passed over.
     #[oai(path = "/products", method = "get", operation_id = "listProducts")]
+    #[expect(clippy::too_many_arguments, reason = "one argument is one parameter of the operation")]
     async fn list_products(
         &self,
         Data(lanes): Data<&Lanes>,
