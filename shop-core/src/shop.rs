@@ -8,11 +8,13 @@ mod catalogue;
 mod checkout;
 mod discounts;
 mod documents;
+mod finding;
 mod operator;
 mod orders;
 mod payment;
 mod post;
 mod reconcile;
+mod shelves;
 mod sweep;
 
 use std::sync::Arc;
@@ -29,13 +31,15 @@ use crate::rules::totals::VatRate;
 use crate::search::Search;
 use crate::store::{ReadTx, Result as StoreResult, Store, StoreExt};
 
-pub use catalogue::{MAX_PER_PAGE, ProductPage, ProductQuery};
+pub use catalogue::{MAX_PER_PAGE, ProductPage};
 pub use checkout::PlacedOrder;
+pub use finding::MAX_SUGGESTIONS;
 pub use orders::{FoundOrder, OrderView};
 pub use reconcile::{ReconcileError, ReconcileNews, ReconcileReport, reconcile};
 pub use sweep::SweepReport;
 
 use post::{Command, Outcome, Poster};
+use shelves::Shelves;
 
 /// What a shop is made of.
 pub struct ShopParts {
@@ -110,6 +114,7 @@ struct Inner {
     gate: Gate<Poster>,
     store: Arc<dyn Store>,
     search: Arc<dyn Search>,
+    shelves: Shelves,
     gateway: Arc<dyn PaymentGateway>,
     env: Env,
     config: ShopConfig,
@@ -181,7 +186,8 @@ impl Shop {
 
     fn with_gate(parts: ShopParts, gate: Gate<Poster>) -> Result<Self, OpenError> {
         let ShopParts { store, search, gateway, env, config } = parts;
-        let shop = Self { inner: Arc::new(Inner { gate, store, search, gateway, env, config }) };
+        let shop =
+            Self { inner: Arc::new(Inner { gate, store, search, shelves: Shelves::default(), gateway, env, config }) };
         shop.refresh_search()?;
         Ok(shop)
     }

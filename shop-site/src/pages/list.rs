@@ -100,7 +100,7 @@ async fn render(visitor: Visitor, asked: ListQuery, list: List) -> Result<Respon
         text: search.clone(),
         sort,
         page: asked.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1),
-        per_page: 0,
+        ..ProductQuery::default()
     };
     let found = visitor.lanes.browse(move |shop| shop.products(&query)).await.map_err(|error| problem::of(&error))?;
     let pages = found.pages();

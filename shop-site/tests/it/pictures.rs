@@ -177,7 +177,7 @@ fn hostile_facts_are_drawn_like_others() {
                 price: Money::new(1, Currency::EUR),
                 stock: 1,
                 vat_rate: None,
-                description: "]]>".to_owned(),
+                description: "]]>".to_owned().into(),
                 specifications: specification::parse_list(&list.join(";")).unwrap(),
             };
             for view in View::ALL {
