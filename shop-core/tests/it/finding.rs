@@ -10,7 +10,7 @@ use shop_core::store::memory::MemoryStore;
 use shop_core::store::sqlite::SqliteStore;
 use shop_core::{Compared, Marked, Product, ProductQuery, Refusal, Sku, Sort, Target, Wanted};
 
-use crate::world::{HEADER, MOUSE, World, eur, form, refusal, sku};
+use crate::world::{HEADER, MOUSE, World, form, refusal, sku};
 
 /// What each world sells: the shop's own catalogue.
 const CATALOGUE: &[u8] = include_bytes!("../../../shop-site/catalogue.csv");
