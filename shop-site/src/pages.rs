@@ -1,5 +1,6 @@
 //! The website: one file a page. Works without JavaScript, which only saves whoever waits for a bank from checking again; every form posts, redirects, and is safe to send twice.
 //!
+//! - `sums.rs`: what a cart or an order comes to, row by row.
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that pays and was sent: its key, and what is wrong with it.
 //! - `notice.rs`: what the shop said no to, line by line.
@@ -9,10 +10,14 @@ mod attempt;
 mod cart;
 mod checkout;
 mod home;
+mod invoice;
 mod list;
 mod notice;
 mod order;
+mod orders;
 mod product;
+mod suggestions;
+mod sums;
 pub(crate) mod told;
 mod visitor;
 
@@ -39,7 +44,8 @@ static STYLESHEET: LazyLock<Asset> =
 
 /// The one script. Nothing needs it.
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::joined(&[BASE_SCRIPT, include_str!("../assets/order.js")], "text/javascript; charset=utf-8")
+    let parts = [BASE_SCRIPT, include_str!("../assets/shop.js"), include_str!("../assets/order.js")];
+    Asset::joined(&parts, "text/javascript; charset=utf-8")
 });
 
 /// Every page: its address, and what is done there.
@@ -52,7 +58,10 @@ fn table() -> Vec<(&'static str, RouteMethod)> {
         ("/search", get(list::show_found)),
         ("/cart", get(cart::show).post(cart::send)),
         ("/checkout", get(checkout::show).post(checkout::send)),
+        ("/orders", get(orders::show).post(orders::forget)),
+        ("/orders/find", get(orders::ask).post(orders::find)),
         ("/orders/:token", get(order::show).post(order::send)),
+        ("/orders/:token/:document", get(invoice::show)),
     ]
 }
 
@@ -69,6 +78,7 @@ pub(crate) fn routes() -> Route {
         .at("/shop.css", get(STYLESHEET.clone()))
         .at("/shop.js", get(SCRIPT.clone()))
         .at("/language", switch_language(SITE))
+        .at("/suggestions", get(suggestions::show))
         .at("/styleguide", get(styleguide));
     pictures::routes(routes)
 }

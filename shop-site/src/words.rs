@@ -16,8 +16,12 @@ macro_rules! files {
 pub(crate) fn words(language: Language) -> Words<'static> {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         Vocabulary::new(|language| match language {
-            Language::English => files!("en": "catalogue", "checkout", "frame", "home", "list", "order", "refusals"),
-            Language::German => files!("de": "catalogue", "checkout", "frame", "home", "list", "order", "refusals"),
+            Language::English => {
+                files!("en": "cart", "catalogue", "checkout", "frame", "home", "list", "order", "orders", "refusals")
+            }
+            Language::German => {
+                files!("de": "cart", "catalogue", "checkout", "frame", "home", "list", "order", "orders", "refusals")
+            }
         })
     });
     VOCABULARY.words(language)

@@ -43,8 +43,6 @@ export class Shop {
   async fillCheckout(account, pin = PIN, changes = {}) {
     await this.open("/checkout");
     await fill(this.page, { ...ADDRESS, account_number: account, pin, ...changes });
-    const country = this.page.locator('main input[name="country"]');
-    if (await country.count()) await country.fill("United Kingdom");
   }
 
   /** Sends the filled form, and answers the order's address. */
@@ -60,9 +58,9 @@ export class Shop {
     return this.pay();
   }
 
-  /** What the page says is to be paid, in cents: the last amount of the summary's foot. */
+  /** What the page says is to be paid, in cents. */
   async total() {
-    return amounts(await this.page.locator("main tfoot, main .total").last().innerText()).at(-1);
+    return amounts(await this.page.locator("main .total:visible").innerText()).at(-1);
   }
 
   /** The order's number, such as K7Q2-M4XD. */

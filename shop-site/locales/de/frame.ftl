@@ -6,6 +6,8 @@ nav-crumbs = Wo du bist
 nav-search = Suchen
 nav-search-label = Produkte suchen
 nav-products = Produkte
+nav-orders = Bestellungen
+nav-suggestions = Vorschläge
 nav-cart = Warenkorb
 nav-cart-units = { $count ->
     [one] ein Artikel

@@ -68,3 +68,4 @@ refusal-discount-not-found = Diesen Code kennen wir nicht. Bitte prüfe ihn.
 refusal-not-invoiced = Für diese Bestellung gibt es keine Rechnung: Sie wird ausgestellt, wenn bezahlt ist.
 field-not-text = Bitte nimm einfachen Text.
 field-unknown-choice = Bitte wähle etwas aus der Liste.
+refusal-too-many-guesses = Zu viele Versuche von deiner Adresse. Es wurde nichts geändert. Bitte versuche es in { $wait } noch einmal.

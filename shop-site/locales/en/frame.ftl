@@ -6,6 +6,8 @@ nav-crumbs = Where you are
 nav-search = Search
 nav-search-label = Search products
 nav-products = Products
+nav-orders = Orders
+nav-suggestions = Suggestions
 nav-cart = Cart
 nav-cart-units = { $count ->
     [one] one item

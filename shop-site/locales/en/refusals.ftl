@@ -68,3 +68,4 @@ refusal-discount-not-found = We do not know this code. Please check it.
 refusal-not-invoiced = There is no invoice for this order: it is issued when the order is paid.
 field-not-text = Please use plain text.
 field-unknown-choice = Please choose one of the list.
+refusal-too-many-guesses = Too many tries from your address. Nothing was changed. Please try again in { $wait }.

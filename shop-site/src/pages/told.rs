@@ -4,8 +4,8 @@ use kit_web::Words;
 use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
 use shop_core::{
-    Availability, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, Specification, SpecificationValue,
-    category_name,
+    Availability, DeliveryEstimate, DiscountProblem, Failure, FieldProblem, OrderState, OrderStatus, Refusal, Slug,
+    Specification, SpecificationValue, category_name,
 };
 
 use crate::pictures::View;
@@ -77,6 +77,26 @@ pub(crate) fn availability(t: Words<'_>, availability: Availability) -> String {
         Availability::TooFew { units } => t.say("stock-too-few").with("units", units).to_string(),
         Availability::OutOfStock => t.say("stock-out").to_string(),
     }
+}
+
+/// How far an order has come, in two or three words.
+pub(crate) fn status(t: Words<'_>, status: &OrderStatus) -> String {
+    t.say(&format!("status-{}", status.code())).to_string()
+}
+
+/// A way of shipping. One that the operator named is called that.
+pub(crate) fn way(t: Words<'_>, name: &str) -> String {
+    t.say_or(&format!("way-{}", slug(name)), name)
+}
+
+/// When something arrives, or is there to be fetched.
+pub(crate) fn delivery(t: Words<'_>, estimate: DeliveryEstimate, pickup: bool) -> String {
+    let DeliveryEstimate { earliest, latest } = estimate;
+    let (day, days) = if pickup { ("pickup-day", "pickup-days") } else { ("delivery-day", "delivery-days") };
+    if earliest == latest {
+        return t.say(day).with("day", t.date(earliest)).to_string();
+    }
+    t.say(days).with("from", t.date(earliest)).with("until", t.date(latest)).to_string()
 }
 
 /// A category's name. One that is the operator's own is called what its slug says.

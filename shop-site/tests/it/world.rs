@@ -161,7 +161,7 @@ pub(crate) async fn put<E: Endpoint>(browser: &mut Browser<'_, E>, sku: &str, qu
 pub(crate) fn filled(page: &Answer, pin: &str) -> Vec<(&'static str, String)> {
     vec![
         ("key", hidden(page, "key")),
-        ("expected_total", hidden(page, "expected_total")),
+        ("shipping", hidden(page, "shipping")),
         ("name", "Ada Lovelace".to_owned()),
         ("email", "ada@example.org".to_owned()),
         ("street", "12 St James's Square".to_owned()),
