@@ -2,10 +2,12 @@
 //!
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that pays and was sent: its key, and what is wrong with it.
+//! - `card.rs`: a product in a list.
 //! - `notice.rs`: what the shop said no to, line by line.
 //! - `told.rs`: states and refusals in words for customers.
 
 mod attempt;
+mod card;
 mod cart;
 mod checkout;
 mod home;

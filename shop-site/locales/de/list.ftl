@@ -19,6 +19,26 @@ list-behind-the-end = { $pages ->
     [one] Diese Liste hat nur eine Seite.
    *[other] Diese Liste hat nur { $pages } Seiten.
 }
+list-brand = Marke
+list-category = Kategorie
+list-chip = { $name }: { $value }
+list-chosen = Gewählte Filter
+list-clear = Alle entfernen
+list-everywhere = Alle Kategorien
+list-filters = Filter
+list-from = ab { $lowest }
+list-in-stock = Auf Lager
+list-instead = Gut für den Anfang
+list-least = Von
+list-meant = Meintest du „{ $words }“?
+list-most = Bis
+list-nothing-narrowed = Kein Produkt hat das alles zugleich. Bitte entferne einen Filter oder alle.
+list-price = Preis
+list-range = { $lowest } bis { $highest }
+list-remove = Filter entfernen:
+list-show = Ergebnisse zeigen
+list-skip = Filter überspringen
+list-up-to = bis { $highest }
 list-pages = Seiten
 product-view-front = { $name } von vorn
 product-view-back = { $name } von hinten

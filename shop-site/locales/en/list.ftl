@@ -19,6 +19,26 @@ list-behind-the-end = { $pages ->
     [one] This list has only one page.
    *[other] This list has only { $pages } pages.
 }
+list-brand = Brand
+list-category = Category
+list-chip = { $name }: { $value }
+list-chosen = Chosen filters
+list-clear = Clear all
+list-everywhere = All categories
+list-filters = Filters
+list-from = from { $lowest }
+list-in-stock = In stock
+list-instead = Good places to begin
+list-least = From
+list-meant = Did you mean “{ $words }”?
+list-most = To
+list-nothing-narrowed = No product has all of this at once. Please remove a filter, or all of them.
+list-price = Price
+list-range = { $lowest } to { $highest }
+list-remove = Remove filter:
+list-show = Show results
+list-skip = Skip the filters
+list-up-to = up to { $highest }
 list-pages = Pages
 product-view-front = { $name }, from the front
 product-view-back = { $name }, from behind

@@ -4,7 +4,7 @@ use askama::Template;
 use poem::{Response, Result, handler};
 use shop_core::{Category, ProductQuery};
 
-use super::list::Card;
+use super::card::{Card, cards};
 use super::visitor::{Frame, Visitor};
 use super::{page, told};
 use crate::problem;
@@ -31,7 +31,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response> {
     page(&HomePage {
         frame: visitor.frame,
         categories: categories.iter().map(|category| (category, told::category(t, &category.slug))).collect(),
-        cards: products.products.iter().map(|product| Card::of(t, product)).collect(),
+        cards: cards(t, &products.products, &products.looked_for, 4),
         total: products.total,
     })
 }

@@ -3,8 +3,9 @@
 use kit_web::Words;
 use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
+use shop_core::rules::specification::label;
 use shop_core::{
-    Availability, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, Specification, SpecificationValue,
+    Availability, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, SpecificationValue,
     category_name,
 };
 
@@ -95,8 +96,8 @@ pub(crate) fn view(t: Words<'_>, name: &str, view: View) -> String {
 }
 
 /// What a specification is called. One that is the operator's own is called what its key says.
-pub(crate) fn specification(t: Words<'_>, specification: &Specification) -> String {
-    t.say_or(&format!("spec-{}", specification.key.replace('_', "-")), &specification.label())
+pub(crate) fn specification(t: Words<'_>, key: &str) -> String {
+    t.say_or(&format!("spec-{}", key.replace('_', "-")), &label(key))
 }
 
 /// A specification's value: numbers as the language writes them, units and words of the shipped catalogue translated.
