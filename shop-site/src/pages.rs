@@ -10,6 +10,7 @@ mod attempt;
 mod card;
 mod cart;
 mod checkout;
+mod compare;
 mod home;
 mod list;
 mod notice;
@@ -52,6 +53,7 @@ fn table() -> Vec<(&'static str, RouteMethod)> {
         ("/products/:sku", get(product::show).post(product::send)),
         ("/categories/:slug", get(list::show_category)),
         ("/search", get(list::show_found)),
+        ("/compare", get(compare::show)),
         ("/cart", get(cart::show).post(cart::send)),
         ("/checkout", get(checkout::show).post(checkout::send)),
         ("/orders/:token", get(order::show).post(order::send)),

@@ -16,6 +16,10 @@ const SNIPPET_CHARS: usize = 110;
 /// A product in a list.
 pub(super) struct Card<'a> {
     pub(super) product: &'a Product,
+    /// Where it leads.
+    pub(super) href: String,
+    /// Who makes it; absent where its name says so.
+    pub(super) brand: Option<&'a str>,
     /// Its name, with what was searched for.
     pub(super) name: Marked,
     /// The part of its description that was searched for; absent where that is in the name, or nothing was.
@@ -35,6 +39,8 @@ impl<'a> Card<'a> {
         let snippet = if name.marks.is_empty() { snippet(t, &product.description, looked_for) } else { None };
         Self {
             product,
+            href: format!("/products/{}", product.sku),
+            brand: (!product.name.starts_with(&product.brand)).then_some(&product.brand),
             name,
             snippet,
             facts: facts(t, product),

@@ -1,11 +1,12 @@
 //! Words for people, and the slugs that say the same to programs.
 
+use kit_core::Timestamp;
 use kit_web::Words;
 use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
 use shop_core::rules::specification::label;
 use shop_core::{
-    Availability, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, SpecificationValue,
+    Availability, DeliveryEstimate, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, SpecificationValue,
     category_name,
 };
 
@@ -78,6 +79,19 @@ pub(crate) fn availability(t: Words<'_>, availability: Availability) -> String {
         Availability::TooFew { units } => t.say("stock-too-few").with("units", units).to_string(),
         Availability::OutOfStock => t.say("stock-out").to_string(),
     }
+}
+
+/// On which days something arrives, as short as can be.
+pub(crate) fn days(t: Words<'_>, arrives: DeliveryEstimate, now: Timestamp) -> String {
+    let DeliveryEstimate { earliest, latest } = arrives;
+    let (first, last) = (earliest.civil(), latest.civil());
+    if earliest == latest {
+        return if earliest.day() == now.day() { t.say("product-today").to_string() } else { t.date(earliest) };
+    }
+    if (first.year, first.month) == (last.year, last.month) {
+        return t.say("product-days").with("first", first.day.to_string()).with("last", t.date(latest)).to_string();
+    }
+    t.say("list-range").with("lowest", t.date(earliest)).with("highest", t.date(latest)).to_string()
 }
 
 /// A category's name. One that is the operator's own is called what its slug says.

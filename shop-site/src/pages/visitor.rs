@@ -1,6 +1,6 @@
 //! Who is looking at a page, and what every page shows of that.
 
-use kit_core::{Language, Token};
+use kit_core::{Language, Timestamp, Token};
 use kit_web::words::chosen;
 use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::{FromRequest, Request, RequestBody, Response, Result};
@@ -63,6 +63,8 @@ pub(super) struct Visitor {
     pub(super) frame: Frame,
     /// Opens the visitor's cart; made with the first thing that is put into it.
     pub(super) cart: Option<Token>,
+    /// When.
+    pub(super) now: Timestamp,
     /// Whose PIN tries are counted.
     pub(super) address: ClientIp,
 }
@@ -80,7 +82,7 @@ impl<'a> FromRequest<'a> for Visitor {
         };
         let frame =
             Frame { csrf: Some(csrf), units, ..Frame::anonymous(config, chosen(request, SITE), &here(request)) };
-        Ok(Self { lanes, frame, cart, address })
+        Ok(Self { lanes, frame, cart, now: config.clock.now(), address })
     }
 }
 
