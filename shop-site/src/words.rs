@@ -16,8 +16,12 @@ macro_rules! files {
 pub(crate) fn words(language: Language) -> Words<'static> {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         Vocabulary::new(|language| match language {
-            Language::English => files!("en": "catalogue", "checkout", "compare", "frame", "home", "list", "order", "refusals"),
-            Language::German => files!("de": "catalogue", "checkout", "compare", "frame", "home", "list", "order", "refusals"),
+            Language::English => {
+                files!("en": "catalogue", "checkout", "compare", "frame", "home", "list", "order", "refusals")
+            }
+            Language::German => {
+                files!("de": "catalogue", "checkout", "compare", "frame", "home", "list", "order", "refusals")
+            }
         })
     });
     VOCABULARY.words(language)

@@ -57,12 +57,7 @@ impl<'a> Card<'a> {
 }
 
 /// The cards of a list, with what was looked for. The first `at_once` are seen without scrolling.
-pub(super) fn cards<'a>(
-    t: Words<'_>,
-    products: &'a [Product],
-    looked_for: &Pattern,
-    at_once: usize,
-) -> Vec<Card<'a>> {
+pub(super) fn cards<'a>(t: Words<'_>, products: &'a [Product], looked_for: &Pattern, at_once: usize) -> Vec<Card<'a>> {
     let card = |(at, product)| Card { lazy: at >= at_once, ..Card::of(t, product, looked_for) };
     products.iter().enumerate().map(card).collect()
 }

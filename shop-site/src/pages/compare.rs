@@ -4,9 +4,7 @@ use askama::Template;
 use kit_web::Words;
 use poem::http::StatusCode;
 use poem::{Request, Response, Result, handler};
-use shop_core::{
-    Availability, Compared, ComparisonRow, Error, MAX_COMPARED, Pattern, Product, Refusal, Shop, Sku,
-};
+use shop_core::{Availability, Compared, ComparisonRow, Error, MAX_COMPARED, Pattern, Product, Refusal, Shop, Sku};
 
 use super::card::{Card, cards};
 use super::visitor::{Frame, Visitor};

@@ -9,6 +9,7 @@ use kit_web::Words;
 use kit_web::forms::{Field, Kind};
 use poem::web::Path;
 use poem::{Request, Response, Result, handler};
+use shop_core::rules::search::MAX_CHARS;
 use shop_core::{Product, ProductQuery, Refusal, Shop, Slug, Sort, address};
 
 use super::card::{Card, cards};
@@ -18,7 +19,7 @@ use crate::problem;
 use filters::{Filters, Removal};
 
 /// How many cards of a list are seen without scrolling.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 4;
 /// What is shown to whoever found nothing.
 const PICKS: usize = 4;
 
@@ -53,10 +54,10 @@ fn sort_field(t: Words<'_>, chosen: Sort, searching: bool) -> Field {
     // Without a search the best match is the first name.
     let chosen = if searching || chosen != Sort::Relevance { chosen } else { Sort::NameAscending };
     let offered = Sort::ALL.into_iter().filter(|sort| searching || *sort != Sort::Relevance);
-    offered.fold(
-        Field::new(Kind::Select, "sort", t.say("list-sort")).in_words(t).value(chosen.code()),
-        |field, sort| field.choice(sort.code(), t.say(&format!("list-sort-{}", sort.code()))),
-    )
+    offered
+        .fold(Field::new(Kind::Select, "sort", t.say("list-sort")).in_words(t).value(chosen.code()), |field, sort| {
+            field.choice(sort.code(), t.say(&format!("list-sort-{}", sort.code())))
+        })
 }
 
 /// Which list.
@@ -90,6 +91,9 @@ impl List {
         if self.is_category() {
             query.category.clone_from(&self.category);
         }
+        if query.text.is_none() {
+            query.text = legible(asked);
+        }
         if query.text.is_none() && query.sort == Sort::NameAscending {
             query.sort = Sort::default();
         }
@@ -108,6 +112,13 @@ impl List {
 /// What the form sends has both ends of every span in it, mostly empty: nobody wants to share that.
 fn was_sent(asked: &str) -> bool {
     asked.split('&').any(|pair| pair.split_once('=').is_some_and(|(name, _)| name.ends_with(".min")))
+}
+
+/// What is left of a search that was garbled on its way: who searched for something is not shown everything.
+fn legible(asked: &str) -> Option<String> {
+    let (_, text) = form_urlencoded::parse(asked.as_bytes()).find(|(name, _)| name == "q")?;
+    let words: String = text.chars().take(MAX_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    Some(words.trim().to_owned()).filter(|words| !words.is_empty())
 }
 
 /// A list as its page shows it.

@@ -6,8 +6,8 @@ use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
 use shop_core::rules::specification::label;
 use shop_core::{
-    Availability, DeliveryEstimate, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, SpecificationValue,
-    category_name,
+    Availability, DeliveryEstimate, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug,
+    SpecificationValue, category_name,
 };
 
 use crate::pictures::View;

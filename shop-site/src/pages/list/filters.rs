@@ -105,7 +105,8 @@ impl Group {
 
 /// Everything, and each category that has something of it.
 fn sections(t: Words<'_>, list: &List, query: &ProductQuery, categories: &[Choice<Slug>]) -> Vec<Section> {
-    let to = |category: Option<&Slug>| list.href(&ProductQuery { category: category.cloned(), page: 0, ..query.clone() });
+    let to =
+        |category: Option<&Slug>| list.href(&ProductQuery { category: category.cloned(), page: 0, ..query.clone() });
     let all = Section {
         name: t.say("list-everywhere").to_string(),
         href: to(None),
@@ -115,7 +116,11 @@ fn sections(t: Words<'_>, list: &List, query: &ProductQuery, categories: &[Choic
     let section = |choice: &Choice<Slug>| Section {
         name: told::category(t, &choice.value),
         // What is not searched for has its own place.
-        href: if query.text.is_some() { to(Some(&choice.value)) } else { List::category(t, choice.value.clone()).href(query) },
+        href: if query.text.is_some() {
+            to(Some(&choice.value))
+        } else {
+            List::category(t, choice.value.clone()).href(query)
+        },
         count: choice.count,
         current: choice.chosen,
     };
