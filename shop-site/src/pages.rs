@@ -3,12 +3,15 @@
 //! - `sums.rs`: what a cart or an order comes to, row by row.
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that pays and was sent: its key, and what is wrong with it.
+//! - `card.rs`: a product in a list.
 //! - `notice.rs`: what the shop said no to, line by line.
 //! - `told.rs`: states and refusals in words for customers.
 
 mod attempt;
+mod card;
 mod cart;
 mod checkout;
+mod compare;
 mod home;
 mod invoice;
 mod list;
@@ -56,6 +59,7 @@ fn table() -> Vec<(&'static str, RouteMethod)> {
         ("/products/:sku", get(product::show).post(product::send)),
         ("/categories/:slug", get(list::show_category)),
         ("/search", get(list::show_found)),
+        ("/compare", get(compare::show)),
         ("/cart", get(cart::show).post(cart::send)),
         ("/checkout", get(checkout::show).post(checkout::send)),
         ("/orders", get(orders::show).post(orders::forget)),

@@ -17,10 +17,14 @@ pub(crate) fn words(language: Language) -> Words<'static> {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         Vocabulary::new(|language| match language {
             Language::English => {
-                files!("en": "cart", "catalogue", "checkout", "frame", "home", "list", "order", "orders", "refusals")
+                files!(
+                    "en": "cart", "catalogue", "checkout", "compare", "frame", "home", "list", "order", "orders", "refusals"
+                )
             }
             Language::German => {
-                files!("de": "cart", "catalogue", "checkout", "frame", "home", "list", "order", "orders", "refusals")
+                files!(
+                    "de": "cart", "catalogue", "checkout", "compare", "frame", "home", "list", "order", "orders", "refusals"
+                )
             }
         })
     });

@@ -90,7 +90,7 @@ async fn render_with(visitor: Visitor, returned: &Returned, notice: &Notice, sta
         may_order: !cart.lines.is_empty() && cart.shortages().is_empty(),
         code: code(t, &cart, returned),
         sums: offer.map(|offer| Sums::of_offer(t, &cart, offer)),
-        delivery: offer.map(|offer| told::delivery(t, offer.delivery, offer.method.pickup)),
+        delivery: offer.map(|offer| told::delivery(t, offer.delivery, offer.method.pickup, visitor.now)),
         news: t.say("cart-news").with("units", units).with("total", t.money(cart.total)).to_string(),
         notice,
     };

@@ -5,7 +5,7 @@
 //! is ticked.
 
 use askama::Template;
-use kit_core::{IdempotencyKey, Money, Token};
+use kit_core::{IdempotencyKey, Money, Timestamp, Token};
 use kit_web::Words;
 use kit_web::forms::{Field, FormData, Kind};
 use poem::{Response, Result, handler};
@@ -60,13 +60,13 @@ struct Way {
 }
 
 impl Way {
-    fn of(t: Words<'_>, cart: &CartView, offer: &ShippingOffer) -> Self {
+    fn of(t: Words<'_>, cart: &CartView, offer: &ShippingOffer, now: Timestamp) -> Self {
         let sums = Sums::of_offer(t, cart, offer);
         Self {
             value: format!("{} {}", offer.method.id, offer.total.decimal()),
             name: told::way(t, &offer.method.name),
             price: if offer.price.minor == 0 { t.say("sums-free").to_string() } else { t.money(offer.price) },
-            delivery: told::delivery(t, offer.delivery, offer.method.pickup),
+            delivery: told::delivery(t, offer.delivery, offer.method.pickup, now),
             sums,
             chosen: false,
         }
@@ -74,8 +74,8 @@ impl Way {
 }
 
 /// All ways, the one ticked that was sent, or else the first.
-fn ways(t: Words<'_>, cart: &CartView, sent: &str) -> Vec<Way> {
-    let mut ways: Vec<Way> = cart.shipping.iter().map(|offer| Way::of(t, cart, offer)).collect();
+fn ways(t: Words<'_>, cart: &CartView, sent: &str, now: Timestamp) -> Vec<Way> {
+    let mut ways: Vec<Way> = cart.shipping.iter().map(|offer| Way::of(t, cart, offer, now)).collect();
     // The total may be another one by now; the way is the same.
     let sent = sent.split(' ').next().unwrap_or_default();
     let chosen = cart.shipping.iter().position(|offer| offer.method.id.as_str() == sent).unwrap_or(0);
@@ -99,7 +99,7 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
         delivery: delivery_fields(t, attempt),
         more: more_fields(t, attempt, &country),
         more_open: ["country", "note"].iter().any(|field| attempt.errors.of(field).is_some()),
-        ways: ways(t, &view, attempt.form.text(SHIPPING)),
+        ways: ways(t, &view, attempt.form.text(SHIPPING), visitor.now),
         lines: view.lines.iter().map(|line| Line { line, picture: picture_href(&line.product, View::Front) }).collect(),
         country,
         payment: attempt.payment_fields(t),

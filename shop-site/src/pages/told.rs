@@ -1,11 +1,13 @@
 //! Words for people, and the slugs that say the same to programs.
 
+use kit_core::Timestamp;
 use kit_web::Words;
 use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
+use shop_core::rules::specification::label;
 use shop_core::{
     Availability, DeliveryEstimate, DiscountProblem, Failure, FieldProblem, OrderState, OrderStatus, Refusal, Slug,
-    Specification, SpecificationValue, category_name,
+    SpecificationValue, category_name,
 };
 
 use crate::pictures::View;
@@ -90,13 +92,22 @@ pub(crate) fn way(t: Words<'_>, name: &str) -> String {
 }
 
 /// When something arrives, or is there to be fetched.
-pub(crate) fn delivery(t: Words<'_>, estimate: DeliveryEstimate, pickup: bool) -> String {
-    let DeliveryEstimate { earliest, latest } = estimate;
-    let (day, days) = if pickup { ("pickup-day", "pickup-days") } else { ("delivery-day", "delivery-days") };
+pub(crate) fn delivery(t: Words<'_>, estimate: DeliveryEstimate, pickup: bool, now: Timestamp) -> String {
+    let key = if pickup { "product-fetched" } else { "product-arrives" };
+    t.say(key).with("days", days(t, estimate, now)).to_string()
+}
+
+/// On which days something arrives, as short as can be.
+fn days(t: Words<'_>, arrives: DeliveryEstimate, now: Timestamp) -> String {
+    let DeliveryEstimate { earliest, latest } = arrives;
+    let (first, last) = (earliest.civil(), latest.civil());
     if earliest == latest {
-        return t.say(day).with("day", t.date(earliest)).to_string();
+        return if earliest.day() == now.day() { t.say("product-today").to_string() } else { t.date(earliest) };
     }
-    t.say(days).with("from", t.date(earliest)).with("until", t.date(latest)).to_string()
+    if (first.year, first.month) == (last.year, last.month) {
+        return t.say("product-days").with("first", first.day.to_string()).with("last", t.date(latest)).to_string();
+    }
+    t.say("list-range").with("lowest", t.date(earliest)).with("highest", t.date(latest)).to_string()
 }
 
 /// A category's name. One that is the operator's own is called what its slug says.
@@ -115,8 +126,8 @@ pub(crate) fn view(t: Words<'_>, name: &str, view: View) -> String {
 }
 
 /// What a specification is called. One that is the operator's own is called what its key says.
-pub(crate) fn specification(t: Words<'_>, specification: &Specification) -> String {
-    t.say_or(&format!("spec-{}", specification.key.replace('_', "-")), &specification.label())
+pub(crate) fn specification(t: Words<'_>, key: &str) -> String {
+    t.say_or(&format!("spec-{}", key.replace('_', "-")), &label(key))
 }
 
 /// A specification's value: numbers as the language writes them, units and words of the shipped catalogue translated.

@@ -1,6 +1,6 @@
 //! Who is looking at a page, and what every page shows of that.
 
-use kit_core::{Language, Token};
+use kit_core::{Language, Timestamp, Token};
 use kit_web::words::chosen;
 use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::{FromRequest, Request, RequestBody, Response, Result};
@@ -65,6 +65,8 @@ pub(super) struct Visitor {
     pub(super) cart: Option<Token>,
     /// The orders that were placed or found in this browser.
     pub(super) orders: Orders,
+    /// When.
+    pub(super) now: Timestamp,
     /// Whose PIN tries are counted.
     pub(super) address: ClientIp,
 }
@@ -125,7 +127,8 @@ impl<'a> FromRequest<'a> for Visitor {
         };
         let frame =
             Frame { csrf: Some(csrf), units, ..Frame::anonymous(config, chosen(request, SITE), &here(request)) };
-        Ok(Self { lanes, frame, cart, orders: Orders::read(request), address })
+        let orders = Orders::read(request);
+        Ok(Self { lanes, frame, cart, orders, now: config.clock.now(), address })
     }
 }
 

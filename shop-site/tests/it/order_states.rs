@@ -163,12 +163,7 @@ async fn check(name: &str, state: State) {
 /// A state that changes by itself has a link to check again and a script that does so; any other has neither.
 fn check_looking_again(name: &str, state: &State, page: &Page, path: &str) {
     let region = format!("<div id=\"order\" data-status=\"{}\" data-poll=\"/api/v1{path}\">", state.status);
-    for part in [
-        &format!("href=\"{path}\">Check again</a>"),
-        &region,
-        "<span data-looking ",
-        "As of ",
-    ] {
+    for part in [&format!("href=\"{path}\">Check again</a>"), &region, "<span data-looking ", "As of "] {
         assert_eq!(page.text.matches(part).count(), usize::from(state.open), "{name}: {part}: {}", page.text);
     }
     assert!(page.text.contains("<p class=\"visually-hidden\" role=\"status\" id=\"news\"></p>"), "{name}");

@@ -155,7 +155,7 @@ pub(super) fn ahead(t: Words<'_>, view: &OrderView) -> Vec<String> {
 /// When it arrives, as long as that may be promised.
 pub(super) fn delivery(t: Words<'_>, view: &OrderView) -> Option<String> {
     let coming = matches!(view.status, OrderStatus::Paid | OrderStatus::Shipped);
-    coming.then(|| told::delivery(t, view.order.delivery(), view.order.shipping.pickup))
+    coming.then(|| told::delivery(t, view.order.delivery(), view.order.shipping.pickup, view.as_of))
 }
 
 fn event_words(t: Words<'_>, kind: EventKind) -> String {
