@@ -1,7 +1,7 @@
 // The shop's comforts: what a form changes takes its place without a new page, and the search makes suggestions. Every
 // form and link here works without this file; where something goes wrong, they do what they always do.
 
-const news = document.querySelector("#news");
+const tell = (words) => { document.querySelector("#news").textContent = words; };
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
 /** Puts the cart's number of units into the head of the page. */
@@ -39,7 +39,7 @@ function swap(id, page) {
     heading.focus({ preventScroll: true });
   } else again?.focus({ preventScroll: true });
   showUnits(Number(next.dataset.units));
-  news.textContent = next.querySelector("[role=alert]")?.textContent ?? next.dataset.news;
+  tell(next.querySelector("[role=alert]")?.textContent ?? next.dataset.news);
 }
 
 let sending = 0;
@@ -92,7 +92,7 @@ document.addEventListener("submit", async (event) => {
   showUnits(Number(answer.page.getElementById("cart").dataset.units));
   const added = form.querySelector("[data-added]");
   added.hidden = false;
-  news.textContent = added.textContent;
+  tell(added.textContent);
 });
 
 // Suggestions below the search: a list that arrow keys walk through, as WAI-ARIA describes a combobox.

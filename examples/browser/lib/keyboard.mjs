@@ -72,7 +72,12 @@ export async function byKeyboard(page, sites) {
   await keyboard.reach('main a[href^="/products/KB-0101"]');
   await keyboard.enter("**/products/KB-0101");
   await keyboard.reach('main form:has([name="quantity"]) button:not([type=button])');
-  await keyboard.enter("**/cart");
+  await page.keyboard.press("Enter");
+  await page.locator("#cart, [data-added]:visible").first().waitFor();
+  if (!page.url().endsWith("/cart")) {
+    await keyboard.reach('main a[href="/cart"]');
+    await keyboard.enter("**/cart");
+  }
   await keyboard.reach('main a[href="/checkout"]');
   await keyboard.enter("**/checkout");
   await keyboard.fill({ ...ADDRESS, account_number: number, pin: PIN });

@@ -35,8 +35,14 @@ export class Shop {
   async put(sku, quantity = "1") {
     await this.open(`/products/${sku}`);
     await fill(this.page, { quantity });
-    await send(this.page, "quantity");
-    await this.page.waitForURL((url) => url.pathname === "/cart");
+    await this.page.locator('main form:has([name="quantity"]) button:not([type=button])').click();
+    await this.added();
+    await this.open("/cart");
+  }
+
+  /** Something is in the cart now: its page says so, or, with scripts, the product's own. */
+  async added() {
+    await this.page.locator("#cart, [data-added]:visible").first().waitFor();
   }
 
   /** From the cart to the form to pay by, filled in. */

@@ -34,3 +34,7 @@ way-express = Express
 way-pickup = Selbst abholen
 sums-free = kostenlos
 sums-vat = darin { $rate } % MwSt.
+country-austria = Österreich
+country-germany = Deutschland
+country-switzerland = Schweiz
+country-united-kingdom = Vereinigtes Königreich

@@ -16,6 +16,7 @@ nav-cart-units = { $count ->
 nav-deposit = Geld einzahlen
 nav-register = Bankkonto eröffnen
 foot-vat = Alle Preise enthalten die Mehrwertsteuer.
+foot-nav = Mehr
 foot-api = API für Programme
 error-products = Zu allen Produkten
 error-home = Startseite

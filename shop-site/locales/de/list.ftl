@@ -56,3 +56,5 @@ product-sold-out = Zurzeit ausverkauft. Weiter unten stehen ähnliche Produkte.
 product-today = heute
 product-vat = inkl. MwSt.
 product-add = In den Warenkorb
+product-added = Liegt im Warenkorb.
+product-to-cart = Zum Warenkorb

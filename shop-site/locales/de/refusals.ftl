@@ -36,6 +36,8 @@ problem-product-not-found = Dieses Produkt verkaufen wir nicht
 problem-product-not-found-next = Bitte such ein anderes.
 problem-category-not-found = Diese Kategorie haben wir nicht
 problem-category-not-found-next = Bitte wähle eine aus der Liste.
+problem-not-invoiced = Dieses Dokument gibt es zu dieser Bestellung nicht
+problem-not-invoiced-next = Eine Rechnung wird ausgestellt, wenn die Bestellung bezahlt ist, und eine Stornorechnung, wenn das Geld erstattet ist.
 problem-order-not-found = Diese Bestellung kennen wir nicht
 problem-order-not-found-next = Bitte prüfe den Link oder die Nummer.
 

@@ -34,3 +34,7 @@ way-express = Express
 way-pickup = Pick it up yourself
 sums-free = free
 sums-vat = { $rate } % VAT included
+country-austria = Austria
+country-germany = Germany
+country-switzerland = Switzerland
+country-united-kingdom = United Kingdom

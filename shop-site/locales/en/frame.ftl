@@ -16,6 +16,7 @@ nav-cart-units = { $count ->
 nav-deposit = Deposit money
 nav-register = Open a bank account
 foot-vat = Prices include VAT.
+foot-nav = More
 foot-api = API for programs
 error-products = To all products
 error-home = Home page

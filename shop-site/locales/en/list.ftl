@@ -56,3 +56,5 @@ product-sold-out = It is sold out right now. Below are similar ones.
 product-today = today
 product-vat = VAT included.
 product-add = Put into the cart
+product-added = It is in your cart.
+product-to-cart = Go to the cart

@@ -92,7 +92,7 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
         return cart::render(visitor, &attempt.notice, attempt.status()).await;
     }
     let t = visitor.frame.t;
-    let country = visitor.lanes.shop().config().country.clone();
+    let country = told::country(t, &visitor.lanes.shop().config().country);
     let page = CheckoutPage {
         frame: visitor.frame,
         key: attempt.key(visitor.lanes.shop()),

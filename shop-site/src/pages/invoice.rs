@@ -9,7 +9,7 @@ use kit_web::{Problem, Words};
 use poem::http::header;
 use poem::web::Path;
 use poem::{Response, Result, handler};
-use shop_core::{DocumentKind, Invoice, OrderLine, Refusal};
+use shop_core::{DocumentKind, Invoice, OrderLine};
 
 use super::order::path_token;
 use super::sums::Sums;
@@ -61,7 +61,7 @@ impl Document {
         let shipping = (way, invoice.shipping.price);
         let sums = Sums::of(t, invoice.goods, discount, shipping, invoice.total, &invoice.vat);
         let paid = t.say("invoice-paid").with("date", t.date(invoice.paid.at));
-        let paid = paid.with("tail", invoice.paid.account_tail.clone()).with("payment", invoice.paid.payment.clone());
+        let paid = paid.with("tail", invoice.paid.account_tail.clone());
         Self {
             title: title.to_string(),
             cancels,
@@ -72,6 +72,7 @@ impl Document {
                 (said("invoice-issued"), t.date(invoice.issued_at)),
                 (said("invoice-order"), invoice.order.to_string()),
                 (said("invoice-placed"), t.date(invoice.placed_at)),
+                (said("invoice-payment"), invoice.paid.payment.clone()),
             ],
             head: ["invoice-what", "invoice-quantity", "invoice-each", "invoice-rate", "invoice-amount"].map(said),
             lines: invoice.lines.iter().map(|line| cells(t, line)).collect(),
@@ -105,6 +106,7 @@ impl Document {
             lines.insert(0, t.say(heading).to_string());
             lines
         };
+        let footer = format!("{} · {}", self.seller.first().cloned().unwrap_or_default(), self.title);
         let mut blocks = vec![Block::Heading(self.title.clone())];
         blocks.extend(self.cancels.map(Block::Text));
         blocks.extend([
@@ -115,7 +117,6 @@ impl Document {
             Block::Facts(self.vat),
             Block::Text(self.paid),
         ]);
-        let footer = format!("{} · {}", invoice.seller.name, self.title);
         Paper { title: self.title, language: t.language(), created: invoice.issued_at, footer, blocks }
     }
 }
@@ -123,7 +124,9 @@ impl Document {
 fn seller(t: Words<'_>, invoice: &Invoice) -> Vec<String> {
     let seller = &invoice.seller;
     let vat_id = (!seller.vat_id.is_empty()).then(|| t.say("invoice-vat-id").with("id", seller.vat_id.clone()));
-    let mut lines = vec![seller.name.clone()];
+    // A shop whose operator has named nobody sells as itself.
+    let name = if seller.name.is_empty() { t.say("site-name").to_string() } else { seller.name.clone() };
+    let mut lines = vec![name];
     lines.extend(seller.address.iter().cloned());
     lines.extend(vat_id.map(|said| said.to_string()));
     lines.extend(Some(seller.email.clone()).filter(|email| !email.is_empty()));
@@ -154,7 +157,7 @@ async fn find(visitor: &Visitor, token: &str, kind: DocumentKind) -> Result<Invo
 fn kind_of(name: &str) -> Result<(DocumentKind, bool), Problem> {
     let (name, file) = name.strip_suffix(".pdf").map_or((name, false), |name| (name, true));
     let kind = [DocumentKind::Invoice, DocumentKind::CreditNote].into_iter().find(|kind| kind.code() == name);
-    kind.map(|kind| (kind, file)).ok_or_else(|| problem::of_refusal(&Refusal::NotInvoiced))
+    kind.map(|kind| (kind, file)).ok_or_else(Problem::not_found)
 }
 
 #[handler]

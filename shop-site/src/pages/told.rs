@@ -86,6 +86,11 @@ pub(crate) fn status(t: Words<'_>, status: &OrderStatus) -> String {
     t.say(&format!("status-{}", status.code())).to_string()
 }
 
+/// A country that the operator named, as its people say it.
+pub(crate) fn country(t: Words<'_>, name: &str) -> String {
+    t.say_or(&format!("country-{}", slug(name)), name)
+}
+
 /// A way of shipping. One that the operator named is called that.
 pub(crate) fn way(t: Words<'_>, name: &str) -> String {
     t.say_or(&format!("way-{}", slug(name)), name)

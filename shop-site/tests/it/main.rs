@@ -15,6 +15,7 @@ mod finding;
 mod guards;
 mod order;
 mod order_states;
+mod orders;
 mod pictures;
 mod spec;
 mod words;
