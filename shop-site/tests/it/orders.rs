@@ -48,7 +48,7 @@ async fn an_order_is_found_by_its_number_and_address_and_listed_once() {
         let found = find(browser, &typed, " ADA@example.org ").await;
         assert_eq!(found.status, 303, "{}", found.text);
         assert_ne!(found.header("location"), path, "a link of its own");
-        let page = browser.get(&found.header("location").to_owned()).await;
+        let page = browser.get(found.header("location")).await;
         assert!(page.text.contains(&format!("Order {number}")), "{}", page.text);
         let list = browser.get("/orders").await;
         assert_eq!(list.text.matches(&format!("Order {number}")).count(), 1, "{}", list.text);
@@ -133,7 +133,7 @@ async fn a_code_makes_the_cart_cheaper_or_says_why_not() {
     let checkout = browser.get("/checkout").await;
     let placed = send(&mut browser, "/checkout", &filled(&checkout, PIN)).await;
     assert_eq!(placed.status, 303, "{}", placed.text);
-    let page = browser.get(&placed.header("location").to_owned()).await;
+    let page = browser.get(placed.header("location")).await;
     assert!(page.text.contains("Discount SPRING-10") && page.text.contains("−€20.00"), "{}", page.text);
     assert_eq!(world.charged(), eur(18_000));
 }
@@ -176,7 +176,7 @@ async fn every_way_of_shipping_shows_its_total_and_costs_no_more() {
     fields.push(("note", "I come\r\nat <b>noon</b>.".to_owned()));
     let placed = send(&mut browser, "/checkout", &fields).await;
     assert_eq!(placed.status, 303, "{}", placed.text);
-    let page = browser.get(&placed.header("location").to_owned()).await;
+    let page = browser.get(placed.header("location")).await;
     for part in
         ["Pick it up yourself", "Ready 23 November 2026", "at &#60;b&#62;noon&#60;/b&#62;.", "Germany", "€20.00"]
     {
