@@ -107,6 +107,13 @@ export function states({ sites, orders, accounts, emails, payee }) {
   }, { see: 'main a[href^="/products/"]' });
   shop("list-behind-the-end", "stranger", at("/products?page=999"));
   shop("category", "stranger", at("/categories/laptops"), { see: 'main a[href^="/products/"]' });
+  shop("list-narrowed", "stranger", at("/categories/laptops?brand=Fjordlight&ram=16..32"), { see: "main .chips a" });
+  shop("list-narrowed-to-nothing", "stranger", at("/categories/mice?price=99999.."), { see: "main .chips a" });
+  shop("search-mistyped", "stranger", at("/search?q=quiet+keybord"), { see: "main .meant a" });
+  shop("compare", "stranger", at("/compare?sku=LT-1401&sku=LT-1402&sku=LT-1301&sku=LT-1603"), { see: "main table" });
+  shop("compare-one", "stranger", at("/compare?sku=LT-1401"));
+  shop("compare-nothing", "stranger", at("/compare"));
+  shop("compare-too-many", "stranger", at("/compare?sku=LT-1301&sku=LT-1401&sku=LT-1402&sku=LT-1601&sku=LT-1403"), { status: 422, see: "main [role=alert]" });
   shop("search", "stranger", at("/search?q=quiet+keyboard"), { see: 'main a[href^="/products/"]' });
   shop("search-nothing", "stranger", at("/search?q=zzzzqqqq"));
   shop("search-for-nothing", "stranger", at("/search?q="));
