@@ -26,6 +26,8 @@ export class Shop {
   async filter() {
     const facet = this.page.locator('main form[action^="/"] input[type=checkbox], main form[action^="/"] input[type=radio]:not(:checked)').first();
     if (!(await facet.count())) return false;
+    // Where there is no room beside the list, the filters are folded up.
+    if (!(await facet.isVisible())) await this.page.locator("main details:has(form) > summary").first().click();
     await facet.check();
     const go = facet.locator("xpath=ancestor::form").locator("button:not([type=button])").first();
     if (await go.isVisible()) await press(this.page, go);
