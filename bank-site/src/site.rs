@@ -68,6 +68,8 @@ pub fn app(bank: Bank, config: SiteConfig) -> impl Endpoint<Output = Response> +
     let shell_config = ShellConfig {
         behind_tls_proxy: config.behind_tls_proxy,
         redact_path: mask_account_numbers,
+        // Of a stranger's pages only: all others tell of money.
+        compress_page: |path| matches!(path, "/login" | "/register"),
         allow,
         ..ShellConfig::new(SITE, pages::error_page(&config))
     };

@@ -66,6 +66,7 @@ pub fn app(shop: Shop, config: SiteConfig) -> impl Endpoint<Output = Response> +
         behind_tls_proxy: config.behind_tls_proxy,
         redact_path: mask_tokens,
         request_time: config.request_time(),
+        compress_page: holds_no_secret,
         allow,
         ..ShellConfig::new(SITE, pages::error_page(&config))
     };
@@ -110,6 +111,12 @@ pub async fn housekeeping(shop: Shop) -> std::convert::Infallible {
     }
 }
 
+/// Pages that are the same for everybody but for the number beside the cart, and so may be compressed.
+fn holds_no_secret(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    matches!(first, "" | "products" | "categories" | "search" | "compare")
+}
+
 /// Logs never hold what opens a cart or an order. What follows their names is masked whatever it looks like: a token
 /// with a typing mistake is nearly one.
 fn mask_tokens(path: &str) -> Cow<'_, str> {
@@ -132,6 +139,16 @@ fn opens_secret(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_with_secrets_are_not_compressed() {
+        for path in ["/", "/products", "/products/KB-1", "/categories/mice", "/search", "/compare"] {
+            assert!(holds_no_secret(path), "{path}");
+        }
+        for path in ["/cart", "/checkout", "/orders", "/orders/find", "/orders/x/invoice", "/docs", "/suggestions"] {
+            assert!(!holds_no_secret(path), "{path}");
+        }
+    }
 
     #[test]
     fn logged_paths_hold_no_token() {

@@ -21,6 +21,8 @@ const validator = new HtmlValidate({
     "long-title": "off",
     // HTML's own default of a button is what ours are: they submit.
     "no-implicit-button-type": "off",
+    // Boxes that share a name are alternatives of one filter: `brand=A&brand=B`. Anything else that does is a mistake.
+    "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
     // Digits with spaces are taken for telephone numbers; ours are account numbers.
     "tel-non-breaking": "off",
     // Void elements are written as HTML writes them, without a slash.

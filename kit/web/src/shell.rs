@@ -41,8 +41,9 @@ pub struct ShellConfig {
     pub body_limits: BodyLimits,
     /// Within what time a request must be answered when the serving loop sets no deadline.
     pub request_time: Duration,
-    /// Compress pages for browsers that ask for it. Read `compress.rs` before switching it on.
-    pub compress_pages: bool,
+    /// Which pages, by their path, are compressed for browsers that ask for it: only such as hold no secret, see
+    /// `compress.rs`.
+    pub compress_page: fn(&str) -> bool,
     /// The methods of the API's addresses, for `Allow`.
     pub allow: AllowTable,
 }
@@ -57,7 +58,7 @@ impl ShellConfig {
             redact_path: nothing_to_redact,
             body_limits: BodyLimits::default(),
             request_time: Duration::from_secs(10),
-            compress_pages: false,
+            compress_page: |_| false,
             allow: AllowTable::default(),
         }
     }
@@ -76,14 +77,14 @@ where
         redact_path,
         body_limits,
         request_time,
-        compress_pages,
+        compress_page,
         allow,
     } = config;
     let guarded = csrf::guard(routes, site, behind_tls_proxy);
     let read = body::read_whole(guarded, body_limits);
     let timely = Timely { inner: read, request_time };
     let honest = problems_everywhere(timely, site, error_page, allow);
-    let packed = compress::compressed(honest, compress_pages);
+    let packed = compress::compressed(honest, compress_page);
     let hardened = headers::security_headers(packed, behind_tls_proxy);
     telemetry::log_requests(hardened, site, redact_path, behind_tls_proxy)
 }

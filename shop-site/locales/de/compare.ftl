@@ -8,6 +8,7 @@ compare-lead = { $count ->
     [one] Sie unterscheiden sich in einem Punkt.
    *[other] Sie unterscheiden sich in { $count } Punkten.
 }
+compare-one = Noch steht es allein. Such dir aus, was daneben gehört.
 compare-stock = Verfügbarkeit
 compare-change = Ändern
 compare-different = Was sie unterscheidet

@@ -8,6 +8,7 @@ compare-lead = { $count ->
     [one] They differ in one specification.
    *[other] They differ in { $count } specifications.
 }
+compare-one = This one stands alone. Choose what goes next to it.
 compare-stock = Availability
 compare-change = Change
 compare-different = What differs

@@ -11,7 +11,7 @@ const FACTS: usize = 3;
 /// A fact longer than this belongs on the product's page.
 const FACT_CHARS: usize = 16;
 /// How much of a description is shown where words were found in it.
-const SNIPPET_CHARS: usize = 110;
+const SNIPPET_CHARS: usize = 80;
 
 /// A product in a list.
 pub(super) struct Card<'a> {

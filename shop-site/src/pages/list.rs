@@ -20,6 +20,8 @@ use filters::{Filters, Removal};
 
 /// How many cards of a list are seen without scrolling.
 const AT_ONCE: usize = 4;
+/// How many products a page of a list has: rows of four, three and two are full.
+const PER_PAGE: u32 = 24;
 /// What is shown to whoever found nothing.
 const PICKS: usize = 4;
 
@@ -98,6 +100,7 @@ impl List {
             query.sort = Sort::default();
         }
         query.facets = true;
+        query.per_page = PER_PAGE;
         Ok(query)
     }
 

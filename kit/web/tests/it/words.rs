@@ -23,7 +23,7 @@ fn home(request: &Request, csrf: CsrfToken) -> Html<String> {
 fn app() -> impl Endpoint<Output = Response> + 'static {
     let routes = Route::new().at("/", get(home)).at("/language", switch_language("test"));
     let config = ShellConfig {
-        compress_pages: true,
+        compress_page: |path| path == "/",
         ..ShellConfig::new("test", |problem, language| words(language).problem(problem).0)
     };
     shell(routes, config)

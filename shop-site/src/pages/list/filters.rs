@@ -181,8 +181,13 @@ fn price_between(t: Words<'_>, span: Span<Money>, range: Range<Money>) -> Betwee
     Between { from: field(span.from), to: field(span.to), hint: hint.to_string() }
 }
 
-/// A number as somebody types it: with the language's point, and nothing between its thousands.
+/// A number as somebody types it: with the language's point, nothing between its thousands, and no cents where there are
+/// none.
 fn typed(t: Words<'_>, number: &str) -> String {
+    let number = match number.split_once('.') {
+        Some((whole, decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole,
+        _ => number,
+    };
     let point = t.decimal("0.5").replace(['0', '5'], "");
     number.replace('.', &point)
 }
