@@ -30,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         email: "ada@example.org".into(),
         password: SecretText::new("a short sentence is good".into()),
         pin: Pin::parse("804917")?,
+        language: kit_core::Language::English,
         log_in: None,
     })?;
     let (customer, account) = (ada.customer.id, ada.account.number);
@@ -56,6 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             city: "London".into(),
             country: "United Kingdom".into(),
             email: "ada@example.org".into(),
+            language: kit_core::Language::English,
             payment: Payment {
                 account: account.to_string(),
                 pin: SecretText::new("804917".into()),

@@ -131,6 +131,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 city: "Berlin".into(),
                 country: "Germany".into(),
                 email: "grace@example.org".into(),
+                language: kit_core::Language::English,
                 payment: Payment {
                     account: employee.to_string(),
                     pin: SecretText::new("000000".into()),

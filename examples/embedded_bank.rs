@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         email: "ada@example.org".into(),
         password: SecretText::new("a short sentence is good".into()),
         pin: Pin::parse("804917")?,
+        language: kit_core::Language::English,
         log_in: None,
     })?;
     let (customer, account) = (ada.customer.id, ada.account.number);

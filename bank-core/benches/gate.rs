@@ -52,6 +52,7 @@ impl Bench {
                 email: format!("saver-{n}@example.org"),
                 password: SecretText::new("a short sentence is good".into()),
                 pin: pin("804917"),
+                language: kit_core::Language::English,
                 log_in: None,
             });
             let registered = registered.expect("registers");

@@ -7,10 +7,12 @@ mod accounts;
 mod check;
 mod customers;
 mod hash_queue;
+mod mail;
 mod merchants;
 mod movements;
 mod payments;
 mod pin;
+mod reset;
 mod sessions;
 mod turns;
 
@@ -25,9 +27,11 @@ use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, NewPin, Overview};
 pub use check::{CheckNews, check, check_aloud};
 pub use customers::{Registered, Registration};
+pub use mail::Letter;
 pub use merchants::NewMerchant;
 pub use movements::{Receipt, TransferOrder};
 pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
+pub use reset::{RESET_LENGTH, ResetLink};
 pub use sessions::{NewSession, SignedIn};
 
 use crate::command::{Command, Outcome};
@@ -248,6 +252,12 @@ impl Bank {
 
     fn view<T>(&self, work: impl FnMut(&dyn ReadTx) -> Result<T>) -> Result<T> {
         self.inner.store.view(work)
+    }
+
+    /// The time, by the bank's clock.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.now()
     }
 
     fn now(&self) -> Timestamp {

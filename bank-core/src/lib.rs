@@ -6,7 +6,7 @@
 //! use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
 //! use bank_core::store::memory::MemoryStore;
 //! use bank_core::{Bank, BankConfig, BankParts, Registration};
-//! use kit_core::{Currency, Env, IdempotencyKey, Money, Pin, SecretText};
+//! use kit_core::{Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let env = Env::system();
@@ -21,6 +21,7 @@
 //!     email: "ada@example.org".into(),
 //!     password: SecretText::new("a short sentence is good".into()),
 //!     pin: Pin::parse("804917")?,
+//!     language: Language::English,
 //!     log_in: None,
 //! })?;
 //! let key = IdempotencyKey::parse("first-deposit")?;
@@ -56,9 +57,9 @@ pub mod store;
 pub mod testing;
 
 pub use bank::{
-    AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Entry, EntryPage, HoldView, NewMerchant, NewPin,
-    NewSession, OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, Receipt, Registered, Registration,
-    SignedIn, TransferOrder, check, check_aloud,
+    AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Entry, EntryPage, HoldView, Letter, NewMerchant,
+    NewPin, NewSession, OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, RESET_LENGTH, Receipt,
+    Registered, Registration, ResetLink, SignedIn, TransferOrder, check, check_aloud,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use rules::audit::Report;

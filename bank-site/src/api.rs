@@ -10,6 +10,7 @@ mod fields;
 mod movements;
 mod payments;
 mod replies;
+mod resets;
 mod sessions;
 
 use kit_web::openapi::canonical_spec;
@@ -19,6 +20,7 @@ use accounts::Accounts;
 use customers::Customers;
 use movements::Movements;
 use payments::Payments;
+use resets::Resets;
 use sessions::Sessions;
 
 /// Where the API stands.
@@ -51,11 +53,11 @@ enum Tag {
     Payments,
 }
 
-type Resources = (Customers, Sessions, Accounts, Movements, Payments);
+type Resources = (Customers, Resets, Sessions, Accounts, Movements, Payments);
 
 /// The API as an endpoint. It finds the bank in the request's data.
 pub(crate) fn service() -> OpenApiService<Resources, ()> {
-    OpenApiService::new((Customers, Sessions, Accounts, Movements, Payments), "Bank API", "1.0")
+    OpenApiService::new((Customers, Resets, Sessions, Accounts, Movements, Payments), "Bank API", "1.0")
         .description(
             "Accounts, deposits, transfers and payments.\n\nAmounts are decimal strings with a currency, such as \
              `\"129.90\"` and `\"EUR\"`. Times are UTC in RFC 3339. Errors are problem documents (RFC 9457); branch on \

@@ -47,6 +47,7 @@ impl Site {
             email: "ada@example.org".to_owned(),
             password: SecretText::new(password.to_owned()),
             pin: pin.clone(),
+            language: kit_core::Language::English,
             log_in: None,
         })?;
         let customer = new.customer.id;

@@ -66,6 +66,7 @@
 //!     city: "London".to_owned(),
 //!     country: "United Kingdom".to_owned(),
 //!     email: "ada@example.org".to_owned(),
+//!     language: kit_core::Language::English,
 //!     payment: Payment {
 //!         account: "2400 0000 0183".to_owned(),
 //!         pin: SecretText::new("271828".to_owned()),
@@ -95,13 +96,14 @@ pub use rules::cart::{Availability, CartLineView, CartView, MAX_LINES, MAX_QUANT
 pub use rules::catalogue_file::{ImportErrors, ImportReport, RowError};
 pub use rules::ending::Ending;
 pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};
+pub use rules::mail::{Mail, MailKind};
 pub use rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState, OrderStatus};
 pub use rules::product::{Category, Product, Sku, Slug, Sort, category_name};
 pub use rules::reconcile::{Difference, DifferenceKind, Open, OpenKind};
 pub use rules::refund::{Refund, RefundId, RefundState};
 pub use rules::specification::{Specification, SpecificationValue};
 pub use shop::{
-    MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, ReconcileError, ReconcileNews,
+    Letter, MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, ReconcileError, ReconcileNews,
     ReconcileReport, Shop, ShopConfig, ShopParts, SweepReport, reconcile,
 };
 pub use store::{Alert, Event, EventKind, OrderSlice};

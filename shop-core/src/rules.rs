@@ -3,7 +3,7 @@
 //! Nothing here knows a store, a clock, randomness, a thread or HTTP: what a rule needs is passed in, what it decides
 //! is returned. Reading order: [`product`] and [`specification`] (what is sold), [`catalogue_file`] (how it arrives),
 //! [`cart`], [`form`] (what a customer types), [`order`], and the two tables that money hangs on: [`attempt`] and
-//! [`refund`]. [`ending`] says why an order was not paid; [`reconcile`] compares what came of them all with the bank's
+//! [`refund`]. [`mail`] is what is told of it all; [`ending`] says why an order was not paid; [`reconcile`] compares what came of them all with the bank's
 //! books.
 
 pub mod attempt;
@@ -11,6 +11,7 @@ pub mod cart;
 pub mod catalogue_file;
 pub mod ending;
 pub mod form;
+pub mod mail;
 pub mod order;
 pub mod product;
 pub mod reconcile;

@@ -6,6 +6,7 @@
 mod cart;
 mod catalogue;
 mod checkout;
+mod mail;
 mod operator;
 mod orders;
 mod payment;
@@ -26,6 +27,7 @@ use crate::store::{ReadTx, Result as StoreResult, Store, StoreExt};
 
 pub use catalogue::{MAX_PER_PAGE, ProductPage, ProductQuery};
 pub use checkout::PlacedOrder;
+pub use mail::Letter;
 pub use orders::OrderView;
 pub use reconcile::{ReconcileError, ReconcileNews, ReconcileReport, reconcile};
 pub use sweep::SweepReport;

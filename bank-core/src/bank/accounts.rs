@@ -3,11 +3,12 @@
 use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
 
 use super::Bank;
+use super::mail::tell;
 use super::pin::PinVerdict;
 use crate::command::{Command, Done, Open};
 use crate::error::{Refusal, Result};
 use crate::model::{
-    Account, CustomerId, EventKind, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
+    Account, CustomerId, EventKind, Notice, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
     TransferKind,
 };
 use crate::rules::credentials;
@@ -195,7 +196,7 @@ impl Bank {
         let place = self.inner.hashing.enter()?;
         let stored = self.hash_pin(number, new);
         drop(place);
-        let now = self.now();
+        let (now, mail) = (self.now(), self.mail_id());
         self.inner.store.update(|tx| {
             let mut account = own_account(tx.as_read(), customer, number)?;
             account.pin_version += 1;
@@ -206,7 +207,8 @@ impl Bank {
             let kind = EventKind::PinChanged;
             let event =
                 SecurityEvent { at: now, kind, customer: Some(customer), account: Some(number), merchant: None };
-            Ok(tx.insert_event(&event)?)
+            tx.insert_event(&event)?;
+            Ok(tell(tx, mail, now, customer, Notice::PinChanged(number))?)
         })
     }
 

@@ -1,13 +1,14 @@
 //! Registering, and changing the password.
 
-use kit_core::{AccountNumber, Pin, SecretText};
+use kit_core::{AccountNumber, Language, Pin, SecretText};
 
 use super::Bank;
+use super::mail::tell;
 use super::pin::pin_owner;
 use super::sessions::{NewSession, event};
 use crate::command::{Command, Done, Open};
 use crate::error::{Error, FieldProblem, Refusal, Result};
-use crate::model::{Account, Customer, CustomerId, EventKind, Owner, Session, SessionKind, StoredPin};
+use crate::model::{Account, Customer, CustomerId, EventKind, Notice, Owner, Session, SessionKind, StoredPin};
 use crate::rules::credentials;
 use crate::store::StoreExt;
 
@@ -21,6 +22,8 @@ pub struct Registration {
     pub password: SecretText,
     /// The first account's PIN.
     pub pin: Pin,
+    /// What mails to them are written in.
+    pub language: Language,
     /// Log them in at once, by this kind of session.
     pub log_in: Option<SessionKind>,
 }
@@ -67,7 +70,7 @@ impl Bank {
         let id = CustomerId::from_uuid(self.uuid());
         let place = self.inner.hashing.enter()?;
         let password = self.hash_password(id, &new.password);
-        let customer = Customer { id, name, email, password, created_at: now };
+        let customer = Customer { id, name, email, password, language: new.language, created_at: now };
         let pin = self.hash_pin(number, &new.pin);
         drop(place);
         let account =
@@ -104,14 +107,28 @@ impl Bank {
         credentials::new_password(new.expose(), self.inner.config.password_characters, &customer.email)
             .map_err(|message| Refusal::field("new_password", message))?;
         let _place = self.inner.hashing.enter()?;
-        let (now, hash) = (self.now(), self.hash_password(customer.id, new));
+        let (now, hash, mail) = (self.now(), self.hash_password(customer.id, new), self.mail_id());
         self.inner.store.update(|tx| {
             // Changed by another session in the meantime: that one asked for the password as well, and came first.
             let known = tx.customer(customer.id)?.filter(|c| c.password == customer.password);
             let known = known.ok_or(Refusal::WrongPassword)?;
             tx.put_customer(&Customer { password: hash.clone(), ..known })?;
             tx.delete_other_sessions(customer.id, Some(session.token))?;
-            Ok(tx.insert_event(&event(now, EventKind::PasswordChanged, customer.id))?)
+            // A way to a new password that was asked for before must not outlive this one.
+            tx.delete_password_reset(customer.id)?;
+            tx.insert_event(&event(now, EventKind::PasswordChanged, customer.id))?;
+            Ok(tell(tx, mail, now, customer.id, Notice::PasswordChanged)?)
+        })
+    }
+
+    /// Sets what mails to a customer are written in.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn set_language(&self, customer: CustomerId, language: Language) -> Result<()> {
+        self.inner.store.update(|tx| match tx.customer(customer)? {
+            Some(known) if known.language != language => Ok(tx.put_customer(&Customer { language, ..known })?),
+            _ => Ok(()),
         })
     }
 

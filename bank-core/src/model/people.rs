@@ -1,6 +1,6 @@
 //! Customers, their secrets' hashes, sessions, counted tries, and security events.
 
-use kit_core::{AccountNumber, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Language, Timestamp, TokenHash};
 
 use super::{CustomerId, MerchantId, SessionId};
 
@@ -15,6 +15,8 @@ pub struct Customer {
     pub email: String,
     /// The stored hash, never the password.
     pub password: StoredHash,
+    /// What mails to them are written in.
+    pub language: Language,
     /// When they registered.
     pub created_at: Timestamp,
 }
@@ -51,15 +53,17 @@ pub enum Bucket {
     Shadow(u16),
     /// Log-ins with an e-mail address from one place, by a keyed hash of both: known and unknown ones look alike.
     Login(u64),
+    /// Requests for a new password, for an e-mail address or from a place, by a keyed hash.
+    Reset(u64),
 }
 
 impl Bucket {
-    /// The account whose PIN it counts; `None` for shadows and log-ins.
+    /// The account whose PIN it counts; `None` for shadows, log-ins and resets.
     #[must_use]
     pub fn account(self) -> Option<AccountNumber> {
         match self {
             Self::AtMerchant(number, _) | Self::Strangers(number) | Self::Account(number) => Some(number),
-            Self::Shadow(_) | Self::Login(_) => None,
+            Self::Shadow(_) | Self::Login(_) | Self::Reset(_) => None,
         }
     }
 }
@@ -73,7 +77,8 @@ pub struct Tries {
     pub wait_until: Option<Timestamp>,
     /// Blocked until the customer resets it.
     pub blocked: bool,
-    /// When the failures of the last 24 hours were (only kept for [`Bucket::Account`]; at most ten).
+    /// When the failures of the last 24 hours were (only kept for [`Bucket::Account`]; at most ten), or the requests of
+    /// the last hour ([`Bucket::Reset`]).
     pub recent: Vec<Timestamp>,
 }
 
@@ -137,6 +142,10 @@ pub enum EventKind {
     PinChanged,
     /// The password was changed.
     PasswordChanged,
+    /// Somebody asked for a new password, as the old one was forgotten.
+    PasswordResetAsked,
+    /// A new password was set by the link of a mail.
+    PasswordReset,
     /// The operator froze the account.
     AccountFrozen,
     /// The operator unfroze the account.
@@ -145,7 +154,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoginFailed,
@@ -154,6 +163,8 @@ impl EventKind {
         Self::PinBlocked,
         Self::PinChanged,
         Self::PasswordChanged,
+        Self::PasswordResetAsked,
+        Self::PasswordReset,
         Self::AccountFrozen,
         Self::AccountUnfrozen,
     ];
@@ -170,6 +181,8 @@ impl EventKind {
             Self::PinBlocked => "pin-blocked",
             Self::PinChanged => "pin-changed",
             Self::PasswordChanged => "password-changed",
+            Self::PasswordResetAsked => "password-reset-asked",
+            Self::PasswordReset => "password-reset",
             Self::AccountFrozen => "account-frozen",
             Self::AccountUnfrozen => "account-unfrozen",
         }

@@ -80,7 +80,9 @@ fn an_older_file_is_refused_to_readers_and_brought_up_to_date_by_a_bank() {
     let path = folder.path().join("bank.db");
     bank(&path);
     // The schema before merchants' payments were listed.
-    let first = "DROP INDEX payments_by_merchant; PRAGMA user_version = 1;";
+    let first = "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
+                 ALTER TABLE customers DROP COLUMN language;
+                 DROP INDEX payments_by_merchant; PRAGMA user_version = 1;";
     Connection::open(&path).and_then(|c| c.execute_batch(first)).expect("edits");
     let refused = SqliteStore::open_read_only(&path).err().expect("refused");
     assert!(matches!(refused, OpenError::Older { found: 1, .. }), "{refused}");

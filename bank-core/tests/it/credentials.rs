@@ -24,6 +24,7 @@ fn a_form_is_told_every_wrong_field_at_once() {
         email: "ada".into(),
         password: secret("short"),
         pin: pin("123456"),
+        language: kit_core::Language::English,
         log_in: None,
     };
     let Refusal::InvalidFields { fields } = refusal(w.bank.register(&wrong).map(|_| ())) else {

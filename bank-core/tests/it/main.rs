@@ -2,8 +2,10 @@
 
 mod check;
 mod credentials;
+mod forgotten;
 mod gate;
 mod ladder;
+mod mails;
 mod model;
 mod movements;
 mod payments;

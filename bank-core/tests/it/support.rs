@@ -170,6 +170,7 @@ pub(crate) fn registration(name: &str) -> Registration {
         email: format!("{}@example.org", name.to_lowercase()),
         password: SecretText::new(PASSWORD.into()),
         pin: pin(PIN),
+        language: kit_core::Language::English,
         log_in: Some(SessionKind::Api),
     }
 }
@@ -238,6 +239,7 @@ pub(crate) fn new_customer(env: &Env, name: &str) -> Customer {
         name: name.into(),
         email: format!("{name}@example.org"),
         password: bank_core::model::StoredHash("hash".into()),
+        language: kit_core::Language::English,
         created_at: env.now(),
     }
 }

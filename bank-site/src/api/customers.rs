@@ -2,6 +2,7 @@
 
 use bank_core::Registration;
 use bank_core::model::{Customer, SecurityEvent};
+use kit_core::Language;
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::payload::Json;
@@ -29,6 +30,13 @@ struct NewCustomerBody {
     /// The first account's PIN: 6 to 12 digits, not a run, a repetition or a date.
     #[oai(write_only)]
     pin: SecretText,
+    /// What mails to the customer are written in: `en` or `de`.
+    #[oai(default = "default_language")]
+    language: Text,
+}
+
+fn default_language() -> Text {
+    Language::default().code().into()
 }
 
 /// A customer.
@@ -41,6 +49,8 @@ struct CustomerBody {
     name: Text,
     /// The e-mail address.
     email: Text,
+    /// What mails to them are written in: `en` or `de`.
+    language: Text,
     /// When they registered.
     created_at: Text,
 }
@@ -51,6 +61,7 @@ impl From<&Customer> for CustomerBody {
             id: customer.id.to_string().into(),
             name: customer.name.as_str().into(),
             email: customer.email.as_str().into(),
+            language: customer.language.code().into(),
             created_at: customer.created_at.rfc3339().into(),
         }
     }
@@ -78,6 +89,14 @@ struct PasswordChangeBody {
     new_password: SecretText,
 }
 
+/// A choice of language.
+#[derive(Object)]
+#[oai(rename = "LanguageChoice", deny_unknown_fields)]
+struct LanguageBody {
+    /// `en` or `de`.
+    language: Text,
+}
+
 /// Something about security that happened.
 #[derive(Object)]
 #[oai(rename = "SecurityEvent")]
@@ -85,7 +104,7 @@ struct EventBody {
     /// When.
     at: Text,
     /// What: `registered`, `logged-in`, `login-failed`, `logged-out`, `pin-failed`, `pin-blocked`, `pin-changed`,
-    /// `password-changed`, `account-frozen` or `account-unfrozen`.
+    /// `password-changed`, `password-reset-asked`, `password-reset`, `account-frozen` or `account-unfrozen`.
     kind: Text,
     /// Which account, where it is about one.
     account_number: Option<Text>,
@@ -123,9 +142,11 @@ impl Customers {
         body: StrictJson<NewCustomerBody>,
     ) -> Result<Created<RegisteredBody>, ApiError> {
         let mut fields = Fields::default();
-        let NewCustomerBody { name, email, password, pin } = body.0;
-        let Some(pin) = fields.pin("pin", &pin) else { return Err(fields.refusal()) };
-        let new = Registration { name: name.0, email: email.0, password: password.to_core(), pin, log_in: None };
+        let NewCustomerBody { name, email, password, pin, language } = body.0;
+        let (pin, language) = (fields.pin("pin", &pin), fields.language("language", &language));
+        let (Some(pin), Some(language)) = (pin, language) else { return Err(fields.refusal()) };
+        let new =
+            Registration { name: name.0, email: email.0, password: password.to_core(), pin, language, log_in: None };
         let (customer, account) = lanes
             .hash(move |bank| {
                 let made = bank.register(&new)?;
@@ -156,6 +177,23 @@ impl Customers {
         let (current, new) = (body.current_password.to_core(), body.new_password.to_core());
         let session = caller.0.signed_in.session;
         lanes.hash(move |bank| bank.change_password(&session, &current, &new)).await?;
+        Ok(Done::Done)
+    }
+
+    /// Choose the language
+    ///
+    /// In which mails to the customer are written.
+    #[oai(path = "/me/language", method = "put", operation_id = "setLanguage")]
+    async fn set_language(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        body: StrictJson<LanguageBody>,
+    ) -> Result<Done, ApiError> {
+        let mut fields = Fields::default();
+        let Some(language) = fields.language("language", &body.0.language) else { return Err(fields.refusal()) };
+        let customer = caller.id();
+        lanes.money(move |bank| bank.set_language(customer, language)).await?;
         Ok(Done::Done)
     }
 

@@ -2,7 +2,7 @@
 
 use bank_core::Refusal;
 use bank_core::error::FieldProblem;
-use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, Language, Money, Pin};
 use kit_web::SecretText;
 use kit_web::idempotency::key_invalid;
 
@@ -39,6 +39,11 @@ impl Fields {
     /// A PIN. Which digits it has is not repeated.
     pub(super) fn pin(&mut self, field: &'static str, pin: &SecretText) -> Option<Pin> {
         self.take(field, Pin::parse(pin.expose()))
+    }
+
+    /// A language by its code.
+    pub(super) fn language(&mut self, field: &'static str, code: &str) -> Option<Language> {
+        self.take(field, Language::parse(code).ok_or("the language is en or de"))
     }
 
     /// What to answer.

@@ -111,6 +111,8 @@ pub(super) fn of_event(kind: EventKind) -> &'static str {
         EventKind::PinBlocked => "PIN use was blocked",
         EventKind::PinChanged => "PIN changed",
         EventKind::PasswordChanged => "Password changed",
+        EventKind::PasswordResetAsked => "A new password was asked for",
+        EventKind::PasswordReset => "A new password was set by mail",
         EventKind::AccountFrozen => "The bank froze the account",
         EventKind::AccountUnfrozen => "The bank unfroze the account",
     }

@@ -54,7 +54,14 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let password = attempt.password("password");
     if let Some(pin) = attempt.pin("pin") {
         let (name, email) = (attempt.form.text("name").to_owned(), attempt.form.text("email").to_owned());
-        let new = Registration { name, email, password, pin, log_in: Some(SessionKind::Browser) };
+        let new = Registration {
+            name,
+            email,
+            password,
+            pin,
+            language: visitor.frame.t.language(),
+            log_in: Some(SessionKind::Browser),
+        };
         match visitor.lanes.hash(move |bank| bank.register(&new)).await {
             Ok(made) => {
                 let mut response = go("/accounts");

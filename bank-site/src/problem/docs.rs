@@ -44,6 +44,7 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("account-not-found", 404, "There is no such account among the customer's."),
     doc("payment-not-found", 404, "The merchant has no such payment."),
     doc("session-not-found", 404, "The customer has no such session."),
+    doc("reset-ended", 404, "The token of a mail was used, has ended, or never was one. Ask for a new one."),
     doc("email-taken", 409, "Someone has registered with this e-mail address."),
     doc("too-many-accounts", 409, "The customer has as many accounts as the bank allows."),
     doc("in-flight", 409, "This very call is being worked on; ask again shortly under the same key."),
@@ -58,6 +59,7 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("daily-deposit-limit", 422, "Deposits by customers are limited a day; `left` is left today."),
     doc("pin-throttled", 429, "Wait before trying a PIN again; the try was not counted."),
     doc("login-throttled", 429, "Wait before logging in again."),
+    doc("reset-throttled", 429, "Wait before asking for a new password again: for this address, or from here."),
     doc("outcome-unknown", 500, "It may or may not have happened. Repeat under the same key, or look up."),
 ];
 
@@ -96,6 +98,8 @@ mod tests {
             Refusal::PinRequired,
             Refusal::PinThrottled { retry_after: wait },
             Refusal::LoginThrottled { retry_after: wait },
+            Refusal::ResetThrottled { retry_after: wait },
+            Refusal::ResetEnded,
             Refusal::NotAuthorized,
             Refusal::AlreadyCaptured,
             Refusal::NotCaptured,

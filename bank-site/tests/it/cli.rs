@@ -123,6 +123,7 @@ fn the_operators_commands() {
             email: "ada@example.org".to_owned(),
             password: kit_core::SecretText::new("a short sentence is good".to_owned()),
             pin: kit_core::Pin::parse("804917").expect("a PIN"),
+            language: kit_core::Language::English,
             log_in: None,
         })
         .unwrap_or_else(|error| panic!("{error}"));

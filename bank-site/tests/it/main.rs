@@ -6,6 +6,7 @@ mod bench;
 mod cli;
 mod customers;
 mod forms;
+mod mail;
 mod operator;
 mod pages;
 mod payments;

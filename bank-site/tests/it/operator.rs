@@ -60,6 +60,7 @@ fn customer(bank: &Bank) -> AccountNumber {
         email: "ada@example.org".to_owned(),
         password: SecretText::new("a short sentence is good".to_owned()),
         pin: pin(),
+        language: kit_core::Language::English,
         log_in: None,
     };
     bank.register(&new).unwrap_or_else(|error| panic!("{error}")).account.number
@@ -153,7 +154,13 @@ fn check_and_backup_that_cannot_be_made_end_with_2() {
     ends(&run(folder.path(), &["create-merchant", "Shop"], &[]), 0);
     let database = folder.path().join("data/bank.db");
     rusqlite::Connection::open(&database)
-        .and_then(|c| c.execute_batch("DROP INDEX payments_by_merchant; PRAGMA user_version = 1"))
+        .and_then(|c| {
+            c.execute_batch(
+                "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
+                 ALTER TABLE customers DROP COLUMN language;
+                 DROP INDEX payments_by_merchant; PRAGMA user_version = 1",
+            )
+        })
         .expect("an older version's file");
     fails(&run(folder.path(), &["check"], &[]), 2, "written by an older version (schema 1");
     ends(&run(folder.path(), &["backup", "older.db"], &[]), 0);

@@ -182,6 +182,7 @@ pub(crate) fn new(balance: i64) -> (Parties, Facts) {
         email: "ada@example.org".to_owned(),
         password: SecretText::new("a short sentence is good".to_owned()),
         pin: pin(PIN),
+        language: kit_core::Language::English,
         log_in: None,
     };
     let new = bank.register(&registration).expect("the customer registers");

@@ -101,6 +101,7 @@ fn form(key: IdempotencyKey) -> Checkout {
         city: "London".to_owned(),
         country: "UK".to_owned(),
         email: "ada@example.org".to_owned(),
+        language: kit_core::Language::English,
         payment: payment(key),
         expected_total: eur(PRICE),
     }

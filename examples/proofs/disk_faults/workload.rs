@@ -205,6 +205,7 @@ impl Program {
                 email: format!("{name}@example.org"),
                 password: SecretText::new("a short sentence is good".to_owned()),
                 pin: pin(PIN),
+                language: kit_core::Language::English,
                 log_in: None,
             })?;
             let (id, number) = (registered.customer.id, registered.account.number);

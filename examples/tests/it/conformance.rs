@@ -62,6 +62,7 @@ fn customer(bank: &Bank, env: &Env, email: &str, minor: i64) -> (CustomerId, Acc
             email: email.to_owned(),
             password: SecretText::new("a short sentence is good".to_owned()),
             pin: pin(),
+            language: kit_core::Language::English,
             log_in: None,
         })
         .expect("registers");

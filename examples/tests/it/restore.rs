@@ -61,6 +61,7 @@ impl Town {
             email: "ada@example.org".to_owned(),
             password: SecretText::new("a short sentence is good".to_owned()),
             pin: Pin::parse(PIN).expect("a PIN"),
+            language: kit_core::Language::English,
             log_in: None,
         };
         let account = bank.register(&ada).expect("registers").account.number;
@@ -80,6 +81,7 @@ impl Town {
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
             email: "ada@example.org".to_owned(),
+            language: kit_core::Language::English,
             payment: Payment {
                 account: self.account.to_string(),
                 pin: SecretText::new(pin.to_owned()),

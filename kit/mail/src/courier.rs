@@ -13,7 +13,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use kit_core::Timestamp;
+use kit_core::{Delivery, Timestamp};
 
 use crate::{MailError, Mailer, Message};
 
@@ -24,23 +24,26 @@ pub trait Outbox {
     /// Why the outbox cannot be read or written.
     type Error: Display;
 
-    /// What is due at `now`, the longest due first, at most `limit`.
+    /// The time by which mails are due.
+    fn now(&self) -> Timestamp;
+
+    /// What is due now, the longest due first, at most `limit`.
     ///
     /// # Errors
     /// The outbox cannot be read.
-    fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Waiting<Self::Mail>>, Self::Error>;
+    fn due(&self, limit: usize) -> Result<Vec<Waiting<Self::Mail>>, Self::Error>;
 
-    /// Writes down that it was sent: it is not due any more.
+    /// Writes down what became of a try.
     ///
     /// # Errors
-    /// The outbox cannot be written: it will be sent again.
-    fn sent(&self, mail: &Self::Mail, now: Timestamp) -> Result<(), Self::Error>;
+    /// The outbox cannot be written: the mail is still due, and will be sent again.
+    fn settle(&self, mail: &Self::Mail, delivery: Delivery) -> Result<(), Self::Error>;
 
-    /// Writes down that it was not taken, and what comes next.
+    /// Forgets what was sent or given up long ago.
     ///
     /// # Errors
-    /// The outbox cannot be written: it is still due.
-    fn failed(&self, mail: &Self::Mail, next: Next) -> Result<(), Self::Error>;
+    /// The outbox cannot be written: it is forgotten later.
+    fn forget_old(&self) -> Result<(), Self::Error>;
 }
 
 /// A mail that is due.
@@ -50,18 +53,6 @@ pub struct Waiting<M> {
     pub mail: M,
     /// How often it was tried before.
     pub tries: u32,
-}
-
-/// What comes after a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
-    /// Another try, not before this.
-    RetryAt(Timestamp),
-    /// None.
-    GaveUp {
-        /// Since when.
-        at: Timestamp,
-    },
 }
 
 /// What one round did.
@@ -102,17 +93,16 @@ pub fn deliver_due<O: Outbox>(
     outbox: &O,
     mailer: &dyn Mailer,
     render: impl Fn(&O::Mail) -> Result<Message, MailError>,
-    now: Timestamp,
     limit: usize,
 ) -> Result<Delivered, O::Error> {
     let mut delivered = Delivered::default();
-    for Waiting { mail, tries } in outbox.due(now, limit)? {
+    for Waiting { mail, tries } in outbox.due(limit)? {
         let rendered = render(&mail);
         let id = rendered.as_ref().map_or_else(|_| String::new(), |message| message.id.clone());
         let error = match rendered.and_then(|message| mailer.send(&message)) {
             Ok(()) => {
                 kit_core::fail_point!("mail.handed-over");
-                outbox.sent(&mail, now)?;
+                outbox.settle(&mail, Delivery::Sent { at: outbox.now() })?;
                 delivered.sent += 1;
                 continue;
             }
@@ -125,16 +115,32 @@ pub fn deliver_due<O: Outbox>(
         match again {
             Some(wait) => {
                 tracing::warn!(%error, id, failures = tries.saturating_add(1), "a mail was not taken; trying again later");
-                outbox.failed(&mail, Next::RetryAt(now.plus(wait)))?;
+                outbox.settle(&mail, Delivery::Waiting { due_at: outbox.now().plus(wait) })?;
                 delivered.put_off += 1;
                 break;
             }
             None => {
                 tracing::error!(%error, id, "a mail was given up");
-                outbox.failed(&mail, Next::GaveUp { at: now })?;
+                outbox.settle(&mail, Delivery::GaveUp { at: outbox.now() })?;
                 delivered.given_up += 1;
             }
         }
     }
     Ok(delivered)
+}
+
+/// How many mails a round takes out at a time.
+const ROUND: usize = 50;
+
+/// One round for a site's housekeeping, with whatever fails written to the log: a mail server that does not work must
+/// never hurt the site.
+pub fn round<O: Outbox>(outbox: &O, mailer: &dyn Mailer, render: impl Fn(&O::Mail) -> Result<Message, MailError>) {
+    match deliver_due(outbox, mailer, render, ROUND) {
+        Ok(delivered) if delivered == Delivered::default() => {}
+        Ok(Delivered { sent, put_off, given_up }) => tracing::info!(sent, put_off, given_up, "mails"),
+        Err(error) => tracing::warn!(%error, "the outbox failed; trying again"),
+    }
+    if let Err(error) = outbox.forget_old() {
+        tracing::warn!(%error, "old mails could not be forgotten; trying again");
+    }
 }

@@ -11,7 +11,7 @@
 //!    [`SmtpMailer`] (feature `smtp`) hands it to a mail server; [`MemoryMailer`] (feature `testing`) is for tests.
 //! 3. [`courier`]: [`deliver_due`] and the [`Outbox`] it empties, one failure at a time.
 //!
-//! Everything here blocks and knows no runtime.
+//! [`MailSettings`] are what an operator decides of it. Everything here blocks and knows no runtime.
 //!
 //! ```
 //! use kit_core::Timestamp;
@@ -41,13 +41,17 @@ mod folder;
 mod memory;
 mod message;
 #[cfg(feature = "smtp")]
+mod settings;
+#[cfg(feature = "smtp")]
 mod smtp;
 
-pub use courier::{Delivered, Next, Outbox, Waiting, deliver_due};
+pub use courier::{Delivered, Outbox, Waiting, deliver_due};
 pub use folder::EmlFolder;
 #[cfg(feature = "testing")]
 pub use memory::MemoryMailer;
 pub use message::{AddressError, Mailbox, Message};
+#[cfg(feature = "smtp")]
+pub use settings::{MailSettings, SettingsError};
 #[cfg(feature = "smtp")]
 pub use smtp::{SmtpMailer, SmtpUrlError};
 

@@ -1,7 +1,8 @@
 //! A mailer in memory that fails as it is told.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::{MailError, Mailer, Message};
 
@@ -9,6 +10,7 @@ use crate::{MailError, Mailer, Message};
 #[derive(Debug, Default)]
 pub struct MemoryMailer {
     sent: Mutex<Vec<Message>>,
+    came: Condvar,
     failures: Mutex<VecDeque<MailError>>,
 }
 
@@ -23,6 +25,14 @@ impl MemoryMailer {
     pub fn sent(&self) -> Vec<Message> {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// What was sent, once that is `count` messages at least, or once `patience` has ended.
+    #[must_use]
+    pub fn wait_for(&self, count: usize, patience: Duration) -> Vec<Message> {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let few = |sent: &mut Vec<Message>| sent.len() < count;
+        self.came.wait_timeout_while(sent, patience, few).unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
 }
 
 impl Mailer for MemoryMailer {
@@ -31,6 +41,7 @@ impl Mailer for MemoryMailer {
             return Err(error);
         }
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
+        self.came.notify_all();
         Ok(())
     }
 }

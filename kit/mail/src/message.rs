@@ -58,6 +58,13 @@ impl Mailbox {
         }
     }
 
+    /// Who mails come from that never leave this machine.
+    #[cfg(feature = "smtp")]
+    pub(crate) fn of_nobody() -> Self {
+        let address = lettre::Address::new("no-reply", "localhost").expect("an address");
+        Self(lettre::message::Mailbox::new(None, address))
+    }
+
     /// The address without the name.
     #[must_use]
     pub fn address(&self) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kit_core::{AccountNumber, AccountNumberError, IdempotencyKey, Money, Pin, SecretText};
+use kit_core::{AccountNumber, AccountNumberError, IdempotencyKey, Language, Money, Pin, SecretText};
 
 use super::order::Contact;
 
@@ -20,6 +20,8 @@ pub struct Checkout {
     pub country: String,
     /// Where the confirmation goes.
     pub email: String,
+    /// What mails about the order are written in: the language of the page.
+    pub language: Language,
     /// The payer's account number and PIN, under the form's key.
     pub payment: Payment,
     /// The total that the customer saw.
@@ -170,6 +172,7 @@ pub fn check(form: &Checkout) -> Result<CheckedCheckout, Vec<FieldError>> {
         city: text(&mut errors, Field::City, &form.city, 100),
         country: text(&mut errors, Field::Country, &form.country, 60),
         email: email(&mut errors, &form.email),
+        language: form.language,
     };
     match check_payment(&form.payment) {
         Ok(payment) if errors.is_empty() => Ok(CheckedCheckout { contact, payment }),
@@ -255,6 +258,7 @@ mod tests {
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
             email: "ada@example.org".to_owned(),
+            language: kit_core::Language::English,
             payment: Payment {
                 account: AccountNumber::from_payload(2_400_000_001).to_string(),
                 pin: SecretText::new("271828".to_owned()),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kit_core::{IdempotencyKey, Money, Timestamp, Token, TokenHash, Uuid};
+use kit_core::{IdempotencyKey, Language, Money, Timestamp, Token, TokenHash, Uuid};
 use sha2::{Digest, Sha256};
 
 use super::attempt::{Attempt, AttemptId, AttemptState};
@@ -80,6 +80,8 @@ pub struct Contact {
     pub country: String,
     /// Where the confirmation goes.
     pub email: String,
+    /// What mails about the order are written in.
+    pub language: Language,
 }
 
 /// An order. Its lines keep what was bought as it was when it was bought.

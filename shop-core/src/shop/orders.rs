@@ -2,6 +2,7 @@
 
 use kit_core::{IdempotencyKey, Timestamp, Token};
 
+use super::mail::note;
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
 use super::{Error, Shop, afterwards};
 use crate::error::Refusal;
@@ -183,7 +184,7 @@ pub(super) fn ship(tx: &mut dyn WriteTx, now: Timestamp, id: OrderId) -> Decided
         return Ok(Err(refusal));
     }
     tx.update_order(&Order { state: OrderState::Shipped, changed_at: now, ..order })?;
-    tx.insert_event(&Event { order: id, at: now, kind: EventKind::Shipped })?;
+    note(tx, &Event { order: id, at: now, kind: EventKind::Shipped })?;
     Ok(Ok(Outcome::Done))
 }
 
@@ -201,7 +202,7 @@ pub(super) fn expire_reservation(tx: &mut dyn WriteTx, now: Timestamp, id: Order
 /// Ends an order that was never paid: its stock goes back.
 fn finish(tx: &mut dyn WriteTx, now: Timestamp, order: Order, state: OrderState, kind: EventKind) -> StoreResult<()> {
     return_stock(tx, &order)?;
-    tx.insert_event(&Event { order: order.id, at: now, kind })?;
+    note(tx, &Event { order: order.id, at: now, kind })?;
     tx.update_order(&Order { state, changed_at: now, ..order })
 }
 

@@ -3,6 +3,7 @@
 //! Every table keeps a journal, so a write that fails or panics takes back what it wrote. Locks: one, held for the
 //! length of a read or a write; a reader never sees a write half done.
 
+mod outbox;
 mod tx;
 
 use std::sync::{PoisonError, RwLock};
@@ -12,6 +13,7 @@ use kit_core::{IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash, Uuid};
 use super::{Alert, Event, ReadWork, Result, Store, WriteWork};
 use crate::rules::attempt::{AlertKind, Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::mail::{Mail, MailKind};
 use crate::rules::order::{Order, OrderId, OrderNumber};
 use crate::rules::product::{Product, Sku};
 use crate::rules::refund::{Refund, RefundId};
@@ -51,6 +53,7 @@ struct State {
     refunds_by_order: Table<(OrderId, RefundId), ()>,
     due_refunds: Table<(Timestamp, RefundId), ()>,
     alerts: Table<(Uuid, AlertKind), Alert>,
+    mails: Table<(OrderId, MailKind), Mail>,
 }
 
 /// The same call on every table.
@@ -76,6 +79,7 @@ macro_rules! on_every_table {
         state.refunds_by_order.$call();
         state.due_refunds.$call();
         state.alerts.$call();
+        state.mails.$call();
     }};
 }
 

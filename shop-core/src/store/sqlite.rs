@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod orders;
+mod outbox;
 mod payments;
 mod row;
 mod schema;

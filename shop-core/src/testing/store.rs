@@ -2,11 +2,13 @@
 //!
 //! Every function takes an empty store. [`run_all`] takes a maker of them; [`CASES`] can be walked one by one.
 
+mod outbox;
 mod rollback;
 mod samples;
 
 use kit_core::{StoreFailure, Timestamp};
 
+pub use self::outbox::{mails_are_kept_once_a_kind, mails_are_listed_by_time};
 pub use self::rollback::{
     a_failed_write_leaves_nothing, a_panicking_write_leaves_nothing, a_write_reads_its_own_writes,
 };
@@ -43,6 +45,8 @@ cases!(
     refunds_are_kept,
     histories_and_alerts_are_kept,
     due_things_are_listed_by_time,
+    mails_are_kept_once_a_kind,
+    mails_are_listed_by_time,
     a_failed_write_leaves_nothing,
     a_panicking_write_leaves_nothing,
     a_write_reads_its_own_writes,

@@ -38,6 +38,7 @@ impl RealBank {
                     email: email.to_owned(),
                     password: SecretText::new("a short sentence is good".to_owned()),
                     pin: pin(PIN),
+                    language: kit_core::Language::English,
                     log_in: None,
                 })
                 .expect("registers");

@@ -10,6 +10,7 @@ mod faults;
 mod gateway_http;
 mod gateway_in_process;
 mod gateway_scripted;
+mod mails;
 mod model_check;
 mod no_secrets;
 mod reconcile;

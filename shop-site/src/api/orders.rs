@@ -277,6 +277,7 @@ impl Orders {
             city: body.city.into_inner(),
             country: body.country.into_inner(),
             email: body.email.into_inner(),
+            language: kit_core::Language::English,
             payment: Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 },
         };
         let key = form.payment.key.clone();

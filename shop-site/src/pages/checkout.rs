@@ -112,6 +112,7 @@ fn checkout(
         city: typed("city"),
         country: typed("country"),
         email: typed("email"),
+        language: kit_core::Language::English,
         expected_total: Money::parse(attempt.form.get("expected_total"), currency)
             .map_err(|_| problem::incomplete_form())?,
         payment: attempt.payment(key),

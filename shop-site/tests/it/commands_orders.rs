@@ -25,6 +25,7 @@ fn order(shop: &Shop, form_key: &str) -> String {
         city: "London".to_owned(),
         country: "United Kingdom".to_owned(),
         email: "ada@example.org".to_owned(),
+        language: kit_core::Language::English,
         payment: Payment {
             account: account().to_string(),
             pin: SecretText::new(PIN.to_owned()),

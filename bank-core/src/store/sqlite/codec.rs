@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Currency, Money, Timestamp, Uuid};
+use kit_core::{AccountNumber, Currency, Language, Money, Timestamp, Uuid};
 use rusqlite::Row;
 use rusqlite::types::Type;
 
@@ -15,7 +15,7 @@ use crate::model::{
 
 type Read<T> = rusqlite::Result<T>;
 
-fn damaged<T>(value: Option<T>, column: usize, what: &'static str) -> Read<T> {
+pub(super) fn damaged<T>(value: Option<T>, column: usize, what: &'static str) -> Read<T> {
     value.ok_or_else(|| rusqlite::Error::FromSqlConversionFailure(column, Type::Null, format!("damaged {what}").into()))
 }
 
@@ -23,7 +23,7 @@ pub(super) fn uuid(row: &Row<'_>, column: usize) -> Read<Uuid> {
     row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes)
 }
 
-fn maybe_uuid(row: &Row<'_>, column: usize) -> Read<Option<Uuid>> {
+pub(super) fn maybe_uuid(row: &Row<'_>, column: usize) -> Read<Option<Uuid>> {
     Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
 }
 
@@ -40,11 +40,11 @@ fn number(row: &Row<'_>, column: usize) -> Read<AccountNumber> {
     to_number(row.get(column)?, column)
 }
 
-fn maybe_number(row: &Row<'_>, column: usize) -> Read<Option<AccountNumber>> {
+pub(super) fn maybe_number(row: &Row<'_>, column: usize) -> Read<Option<AccountNumber>> {
     row.get::<_, Option<i64>>(column)?.map(|value| to_number(value, column)).transpose()
 }
 
-fn time(row: &Row<'_>, column: usize) -> Read<Timestamp> {
+pub(super) fn time(row: &Row<'_>, column: usize) -> Read<Timestamp> {
     row.get(column).map(Timestamp::from_micros)
 }
 
@@ -71,7 +71,8 @@ pub(super) fn customer(row: &Row<'_>) -> Read<Customer> {
         name: row.get(1)?,
         email: row.get(2)?,
         password: StoredHash(row.get(3)?),
-        created_at: time(row, 4)?,
+        language: damaged(Language::parse(row.get_ref(4)?.as_str()?), 4, "language")?,
+        created_at: time(row, 5)?,
     })
 }
 
@@ -228,6 +229,7 @@ pub(super) fn bucket_columns(bucket: Bucket) -> (&'static str, i64, Vec<u8>) {
         Bucket::Shadow(slot) => ("shadow", i64::from(slot), Vec::new()),
         // All 64 bits of the hash, as SQLite's signed integer.
         Bucket::Login(hash) => ("login", i64::from_ne_bytes(hash.to_ne_bytes()), Vec::new()),
+        Bucket::Reset(hash) => ("reset", i64::from_ne_bytes(hash.to_ne_bytes()), Vec::new()),
     }
 }
 
@@ -301,6 +303,8 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
         "use-hosted-approval" => Refusal::UseHostedApproval,
         "pin-throttled" => Refusal::PinThrottled { retry_after: seconds()? },
         "login-throttled" => Refusal::LoginThrottled { retry_after: seconds()? },
+        "reset-throttled" => Refusal::ResetThrottled { retry_after: seconds()? },
+        "reset-ended" => Refusal::ResetEnded,
         "voided" => Refusal::Voided,
         "not-authorized" => Refusal::NotAuthorized,
         "already-captured" => Refusal::AlreadyCaptured,
@@ -353,6 +357,8 @@ mod tests {
             Refusal::UseHostedApproval,
             Refusal::PinThrottled { retry_after: wait },
             Refusal::LoginThrottled { retry_after: wait },
+            Refusal::ResetThrottled { retry_after: wait },
+            Refusal::ResetEnded,
             Refusal::Voided,
             Refusal::NotAuthorized,
             Refusal::AlreadyCaptured,

@@ -23,12 +23,12 @@ impl ReadTx for Tx<'_> {
     }
 
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {
-        let sql = "SELECT id, name, email, password, created_at FROM customers WHERE id = ?1";
+        let sql = "SELECT id, name, email, password, language, created_at FROM customers WHERE id = ?1";
         self.one(sql, [id.uuid().into_bytes()], codec::customer)
     }
 
     fn customer_by_email(&self, email: &str) -> Stored<Option<Customer>> {
-        let sql = "SELECT id, name, email, password, created_at FROM customers WHERE email = ?1";
+        let sql = "SELECT id, name, email, password, language, created_at FROM customers WHERE email = ?1";
         self.one(sql, [email], codec::customer)
     }
 

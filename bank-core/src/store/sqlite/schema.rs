@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V4] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -172,3 +172,37 @@ BEGIN SELECT RAISE(ABORT, 'security events are never deleted'); END;
 /// A merchant's list of its payments. The table's key is part of every index on it, so this one is entered in the order of
 /// (merchant, id); ids are ordered by time, so each merchant's part of it only grows at its end.
 const V2: &str = "CREATE INDEX payments_by_merchant ON payments (merchant);";
+
+/// What customers are written to in, the mails that wait for them, and forgotten passwords. `state_at` is when a mail is
+/// due, or since when it is sent or given up.
+const V4: &str = "
+ALTER TABLE customers ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+
+CREATE TABLE mails (
+    id        BLOB PRIMARY KEY,
+    at        INTEGER NOT NULL,
+    customer  BLOB NOT NULL REFERENCES customers (id),
+    recipient TEXT NOT NULL,
+    notice    TEXT NOT NULL,
+    account   INTEGER,
+    reset     BLOB,
+    tries     INTEGER NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'gave-up')),
+    state_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mails_due ON mails (state_at) WHERE state = 'waiting';
+CREATE INDEX mails_ended ON mails (state_at) WHERE state <> 'waiting';
+
+CREATE TABLE reset_requests (
+    id    BLOB PRIMARY KEY,
+    email TEXT NOT NULL,
+    at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE password_resets (
+    customer   BLOB PRIMARY KEY REFERENCES customers (id),
+    id         BLOB NOT NULL UNIQUE,
+    token      BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";

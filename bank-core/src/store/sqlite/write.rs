@@ -26,9 +26,11 @@ impl WriteTx for Tx<'_> {
     }
 
     fn put_customer(&mut self, c: &Customer) -> Stored<()> {
-        let sql = "INSERT INTO customers VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, password = ?4";
-        let params = params![c.id.uuid().into_bytes(), c.name, c.email, c.password.0, c.created_at.micros()];
+        let sql = "INSERT INTO customers (id, name, email, password, language, created_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, password = ?4, language = ?5";
+        let (id, language) = (c.id.uuid().into_bytes(), c.language.code());
+        let params = params![id, c.name, c.email, c.password.0, language, c.created_at.micros()];
         self.execute(sql, params).map(drop)
     }
 

@@ -55,6 +55,7 @@ impl Sample {
             name: "Ünï \"quoted\" O'Neil".to_owned(),
             email: email.to_owned(),
             password: StoredHash("argon2id$of$password".to_owned()),
+            language: kit_core::Language::German,
             created_at: START,
         }
     }

@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kit_core::{StoreFailure, Token};
+use kit_core::{Delivery, StoreFailure, Token};
 
+use super::outbox::request;
 use super::sample::{START, Sample, World, eur, key, later, read, write};
 use crate::error::{Error, Refusal, Result};
 use crate::model::{
@@ -44,11 +45,14 @@ impl Everything {
         tx.put_tries(Bucket::Shadow(1), &Tries { failures: 1, ..Tries::default() })?;
         tx.note_failing(self.w.merchant.id, Bucket::Shadow(1), later(1), START)?;
         tx.put_session(&self.session)?;
-        Ok(tx.insert_event(&self.w.event(EventKind::Registered, 0))?)
+        tx.insert_event(&self.w.event(EventKind::Registered, 0))?;
+        tx.put_mail(&self.w.mail(1, Delivery::Waiting { due_at: START }))?;
+        tx.insert_reset_request(&request(1))?;
+        Ok(tx.put_password_reset(&self.w.reset(1))?)
     }
 
     /// How many rows of each table can be seen, one look-up a number.
-    fn seen(&self, tx: &dyn ReadTx) -> Result<[usize; 17]> {
+    fn seen(&self, tx: &dyn ReadTx) -> Result<[usize; 20]> {
         let customer = self.w.customer.id;
         Ok([
             usize::try_from(tx.head()?.last_seq).expect("one at most"),
@@ -69,10 +73,13 @@ impl Everything {
                 * tx.failing_accounts(self.w.merchant.id, START)? as usize,
             tx.sessions_of(customer)?.len(),
             tx.events_of(customer, 10)?.len(),
+            tx.due_mails(START, 10)?.len(),
+            tx.reset_requests(10)?.len(),
+            usize::from(tx.password_reset(customer)?.is_some()),
         ])
     }
 
-    fn count(&self, store: &dyn Store) -> [usize; 17] {
+    fn count(&self, store: &dyn Store) -> [usize; 20] {
         read(store, |tx| self.seen(tx))
     }
 }
@@ -80,13 +87,13 @@ impl Everything {
 pub(super) fn a_write_reads_what_it_wrote(store: &dyn Store) {
     let all = Everything::new();
     write(store, |tx| {
-        assert_eq!(all.seen(tx.as_read())?, [0; 17]);
+        assert_eq!(all.seen(tx.as_read())?, [0; 20]);
         all.put(tx)?;
-        assert_eq!(all.seen(tx.as_read())?, [1; 17], "inside the write, before it is committed");
+        assert_eq!(all.seen(tx.as_read())?, [1; 20], "inside the write, before it is committed");
         assert_eq!(tx.account(all.w.account.number)?.as_ref(), Some(&all.w.account));
         Ok(())
     });
-    assert_eq!(all.count(store), [1; 17]);
+    assert_eq!(all.count(store), [1; 20]);
 }
 
 pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
@@ -96,7 +103,7 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         Err(Refusal::AccountNotFound.into())
     });
     assert!(matches!(refused, Err(Error::Refused(Refusal::AccountNotFound))), "the closure's own error: {refused:?}");
-    assert_eq!(all.count(store), [0; 17]);
+    assert_eq!(all.count(store), [0; 20]);
     write(store, |tx| all.put(tx));
     // Changes and removals are taken back as well.
     let account = Account { debits_posted: 99, ..all.w.account.clone() };
@@ -104,11 +111,13 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         tx.put_accounts(&[&account])?;
         tx.put_payments(&[&Payment { state: PaymentState::Voided, ..all.payment.clone() }])?;
         tx.clear_tries(Bucket::Shadow(1))?;
+        tx.delete_mail(all.w.mail(1, Delivery::Waiting { due_at: START }).id)?;
+        tx.delete_password_reset(all.w.customer.id)?;
         tx.delete_other_sessions(all.w.customer.id, None)?;
         Err(StoreFailure::not_committed("changed its mind").into())
     });
     assert!(matches!(refused, Err(Error::NotCommitted(_))), "{refused:?}");
-    assert_eq!(all.count(store), [1; 17]);
+    assert_eq!(all.count(store), [1; 20]);
     assert_eq!(read(store, |tx| Ok(tx.account(account.number)?)), Some(all.w.account));
 }
 
@@ -121,9 +130,9 @@ pub(super) fn a_panic_takes_everything_back(store: &dyn Store) {
         })
     }));
     assert!(panicked.is_err(), "the panic comes through");
-    assert_eq!(all.count(store), [0; 17]);
+    assert_eq!(all.count(store), [0; 20]);
     write(store, |tx| all.put(tx));
-    assert_eq!(all.count(store), [1; 17], "and the store goes on");
+    assert_eq!(all.count(store), [1; 20], "and the store goes on");
 }
 
 pub(super) fn what_is_unique_stays_so(store: &dyn Store) {

@@ -177,6 +177,7 @@ fn person(bank: &Bank, email: &str) -> Person {
         email: email.to_owned(),
         password: SecretText::new("a short sentence is good".to_owned()),
         pin: Pin::parse(PIN).expect("a PIN"),
+        language: kit_core::Language::English,
         log_in: None,
     });
     let new = new.expect("registers");

@@ -13,7 +13,8 @@ fn render(row: &Row) -> Result<Message, MailError> {
 }
 
 fn round(outbox: &Rows, mailer: &dyn Mailer, now: Timestamp) -> Delivered {
-    deliver_due(outbox, mailer, render, now, 10).expect("the outbox works")
+    outbox.now.set(Some(now));
+    deliver_due(outbox, mailer, render, 10).expect("the outbox works")
 }
 
 fn not_now() -> MailError {
@@ -73,16 +74,16 @@ fn a_mail_that_cannot_be_rendered_keeps_no_other_from_going_out() {
         "bad" => Err(MailError::Permanent("no address".to_owned())),
         id => Ok(message(id)),
     };
-    let delivered = deliver_due(&outbox, &mailer, render, START, 10).expect("the outbox works");
+    let delivered = deliver_due(&outbox, &mailer, render, 10).expect("the outbox works");
     assert_eq!(delivered, Delivered { sent: 1, given_up: 1, put_off: 0 });
 }
 
 #[test]
 fn an_outbox_that_cannot_be_written_sends_again_under_the_same_id() {
     let (outbox, mailer) = (Rows::of(&["a"]), MemoryMailer::default());
-    *outbox.broken.borrow_mut() = true;
-    assert_eq!(deliver_due(&outbox, &mailer, render, START, 10), Err("the disk is full"));
-    *outbox.broken.borrow_mut() = false;
+    outbox.broken.set(true);
+    assert_eq!(deliver_due(&outbox, &mailer, render, 10), Err("the disk is full"));
+    outbox.broken.set(false);
     assert_eq!(round(&outbox, &mailer, START).sent, 1);
     assert_eq!(mailer.sent(), [message("a"), message("a")], "twice, and the same");
 }
@@ -108,4 +109,16 @@ fn a_program_that_dies_after_handing_over_leaves_one_file() {
     assert_eq!(round(&outbox, &folder, START).sent, 1);
     let files = std::fs::read_dir(data.path()).expect("the folder").count();
     assert_eq!(files, 1, "the second took the place of the first");
+}
+
+#[test]
+fn a_round_of_the_housekeeping_survives_whatever_fails() {
+    let (outbox, mailer) = (Rows::of(&["a", "b"]), MemoryMailer::default());
+    mailer.fail_next(MailError::Permanent("no such mailbox".to_owned()));
+    outbox.broken.set(true);
+    courier::round(&outbox, &mailer, render);
+    outbox.broken.set(false);
+    courier::round(&outbox, &mailer, render);
+    assert_eq!(mailer.sent(), [message("a"), message("b")]);
+    assert_eq!(*outbox.rows.borrow(), [], "and what is done is forgotten");
 }

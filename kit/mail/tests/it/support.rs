@@ -1,9 +1,9 @@
 //! A message, a sender, and an outbox in memory.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use kit_core::Timestamp;
-use kit_mail::{Mailbox, Message, Next, Outbox, Waiting};
+use kit_core::{Delivery, Timestamp};
+use kit_mail::{Mailbox, Message, Outbox, Waiting};
 
 pub(crate) const START: Timestamp = Timestamp::from_micros(1_795_363_620_000_000);
 
@@ -35,17 +35,18 @@ pub(crate) struct Row {
 #[derive(Default)]
 pub(crate) struct Rows {
     pub(crate) rows: RefCell<Vec<Row>>,
-    pub(crate) broken: RefCell<bool>,
+    pub(crate) broken: Cell<bool>,
+    pub(crate) now: Cell<Option<Timestamp>>,
 }
 
 impl Rows {
     pub(crate) fn of(ids: &[&'static str]) -> Self {
         let row = |id: &&'static str| Row { id, due_at: Some(START), tries: 0, sent: false };
-        Self { rows: RefCell::new(ids.iter().map(row).collect()), broken: RefCell::new(false) }
+        Self { rows: RefCell::new(ids.iter().map(row).collect()), ..Self::default() }
     }
 
     fn change(&self, id: &str, change: impl Fn(&mut Row)) -> Result<(), &'static str> {
-        if *self.broken.borrow() {
+        if self.broken.get() {
             return Err("the disk is full");
         }
         self.rows.borrow_mut().iter_mut().filter(|row| row.id == id).for_each(change);
@@ -57,23 +58,26 @@ impl Outbox for Rows {
     type Mail = Row;
     type Error = &'static str;
 
-    fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Waiting<Row>>, Self::Error> {
-        let rows = self.rows.borrow();
+    fn now(&self) -> Timestamp {
+        self.now.get().unwrap_or(START)
+    }
+
+    fn due(&self, limit: usize) -> Result<Vec<Waiting<Row>>, Self::Error> {
+        let (rows, now) = (self.rows.borrow(), self.now());
         let due = rows.iter().filter(|row| row.due_at.is_some_and(|at| at <= now));
         Ok(due.take(limit).map(|row| Waiting { mail: row.clone(), tries: row.tries }).collect())
     }
 
-    fn sent(&self, mail: &Row, _: Timestamp) -> Result<(), Self::Error> {
-        self.change(mail.id, |row| (row.due_at, row.sent) = (None, true))
+    fn settle(&self, mail: &Row, delivery: Delivery) -> Result<(), Self::Error> {
+        self.change(mail.id, |row| match delivery {
+            Delivery::Sent { .. } => (row.due_at, row.sent) = (None, true),
+            Delivery::Waiting { due_at } => (row.due_at, row.tries) = (Some(due_at), row.tries + 1),
+            Delivery::GaveUp { .. } => (row.due_at, row.tries) = (None, row.tries + 1),
+        })
     }
 
-    fn failed(&self, mail: &Row, next: Next) -> Result<(), Self::Error> {
-        self.change(mail.id, |row| {
-            row.tries += 1;
-            row.due_at = match next {
-                Next::RetryAt(at) => Some(at),
-                Next::GaveUp { .. } => None,
-            };
-        })
+    fn forget_old(&self) -> Result<(), Self::Error> {
+        self.rows.borrow_mut().retain(|row| row.due_at.is_some());
+        Ok(())
     }
 }

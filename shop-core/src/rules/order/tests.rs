@@ -22,6 +22,7 @@ fn order(state: OrderState, live: bool) -> Order {
             city: text(),
             country: text(),
             email: text(),
+            language: kit_core::Language::German,
         },
         lines: Vec::new(),
         total: Money::zero(Currency::EUR),

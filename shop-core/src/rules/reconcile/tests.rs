@@ -65,8 +65,15 @@ fn refund(n: u8, state: RefundState) -> Refund {
 fn facts(state: OrderState, attempts: Vec<Attempt>, refunds: Vec<Refund>) -> OrderFacts {
     let live_attempt = attempts.iter().find(|attempt| !attempt.state.is_final()).map(|attempt| attempt.id);
     let text = String::new;
-    let contact =
-        Contact { name: text(), street: text(), postal_code: text(), city: text(), country: text(), email: text() };
+    let contact = Contact {
+        name: text(),
+        street: text(),
+        postal_code: text(),
+        city: text(),
+        country: text(),
+        email: text(),
+        language: kit_core::Language::English,
+    };
     let order = Order {
         id: OrderId::from_uuid(Uuid::from_bytes([1; 16])),
         number: OrderNumber::parse("K7Q2-M4XD").expect("a number"),

@@ -1,6 +1,6 @@
 //! Orders, their history, and alerts.
 
-use kit_core::{Money, Timestamp};
+use kit_core::{Language, Money, Timestamp};
 use rusqlite::{Row, ToSql, params};
 
 use super::row::{self, get, money, parsed, time, unreadable, uuid, uuid_or_none};
@@ -12,8 +12,8 @@ use crate::rules::product::Sku;
 use crate::rules::refund::RefundId;
 use crate::store::{Alert, Event, EventKind, OrderSlice, Result};
 
-const ORDER: &str = "SELECT id, number, token, state, name, street, postal_code, city, country, email, total_minor,
-    currency, reserved_until, live_attempt, refund, placed_at, changed_at FROM orders";
+const ORDER: &str = "SELECT id, number, token, state, name, street, postal_code, city, country, email, language,
+    total_minor, currency, reserved_until, live_attempt, refund, placed_at, changed_at FROM orders";
 
 /// The order without its lines.
 fn read(row: &Row<'_>) -> Result<Order> {
@@ -29,6 +29,7 @@ fn read(row: &Row<'_>) -> Result<Order> {
             city: get(row, "city")?,
             country: get(row, "country")?,
             email: get(row, "email")?,
+            language: parsed(row, "language", |code: String| Language::parse(&code))?,
         },
         lines: Vec::new(),
         total: money(row, "total_minor")?,
@@ -84,8 +85,8 @@ pub(super) fn due(tx: &Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<OrderId
 
 pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
     let sql = "INSERT INTO orders (id, number, token, state, name, street, postal_code, city, country, email,
-                   total_minor, currency, reserved_until, live_attempt, refund, placed_at, changed_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+                   language, total_minor, currency, reserved_until, live_attempt, refund, placed_at, changed_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
     let contact = &order.contact;
     let values = params![
         order.id.uuid().into_bytes(),
@@ -98,6 +99,7 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
         contact.city,
         contact.country,
         contact.email,
+        contact.language.code(),
         order.total.minor,
         order.total.currency.code(),
         order.reserved_until.micros(),

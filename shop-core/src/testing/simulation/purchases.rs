@@ -113,6 +113,7 @@ impl World {
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
             email: "ada@example.org".to_owned(),
+            language: kit_core::Language::English,
             payment,
             expected_total: eur(purchase.agreed),
         };

@@ -115,6 +115,7 @@ fn person(bank: &Bank, dice: &mut Dice, number: u64, deposits: &mut u64) -> Pers
             email: format!("customer{number}@example.org"),
             password: SecretText::new("a short sentence is good".to_owned()),
             pin: pin.clone(),
+            language: kit_core::Language::English,
             log_in: None,
         };
         if let Ok(registered) = bank.register(&registration) {

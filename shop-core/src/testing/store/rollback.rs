@@ -7,6 +7,7 @@ use kit_core::{StoreFailure, Timestamp};
 use super::samples::{attempt, cart, cart_line, moment, order, product, refund};
 use super::{place, record, view};
 use crate::rules::cart::Cart;
+use crate::rules::mail::{Mail, MailKind};
 use crate::rules::order::{Order, OrderState};
 use crate::store::{Event, EventKind, Store, StoreExt, WriteTx};
 
@@ -44,6 +45,7 @@ fn write_some_of_everything(tx: &mut dyn WriteTx) -> Result<(), StoreFailure> {
     place(tx, 1)?;
     tx.update_order(&Order { state: OrderState::Paid, ..order(1) })?;
     tx.insert_refund(&refund(1, 1))?;
+    tx.insert_mail(&Mail::new(order(1).id, MailKind::Paid, moment(5)))?;
     tx.insert_event(&Event { order: order(1).id, at: moment(5), kind: EventKind::Placed })
 }
 
@@ -56,6 +58,7 @@ fn only_alpha_is_there(store: &dyn Store) {
         assert_eq!(tx.attempt_by_form_key(&attempt(1, 1).form_key)?, None);
         assert_eq!(tx.refunds(order(1).id)?, []);
         assert_eq!(tx.events(order(1).id)?, []);
+        assert_eq!(tx.mail(order(1).id, MailKind::Paid)?, None);
         assert_eq!(tx.next_due()?, None);
         Ok(())
     });

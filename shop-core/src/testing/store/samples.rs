@@ -77,6 +77,7 @@ pub(super) fn order(n: u8) -> Order {
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
             email: "ada@example.org".to_owned(),
+            language: kit_core::Language::German,
         },
         lines: vec![line("B-1", 2), line("A-1", 1)],
         total: eur(1_500),
