@@ -117,6 +117,7 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send 
     let shop_config = shop_site::SiteConfig {
         public_origin: shop_url.clone(),
         bank_url: Some(bank_url.clone()),
+        mailer: Some(mailer),
         development: settings.development,
         ..shop_site::SiteConfig::default()
     };

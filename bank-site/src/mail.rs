@@ -79,3 +79,58 @@ pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError
         html: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use bank_core::model::{CustomerId, Mail, MailId, ResetId};
+    use bank_core::{RESET_LENGTH, ResetLink};
+    use kit_core::{AccountNumber, Language, Token, Uuid};
+
+    use super::*;
+
+    fn letter(notice: Notice, language: Language) -> Letter {
+        let at = Timestamp::from_micros(1_795_363_620_000_000);
+        let mail = Mail {
+            id: MailId::from_uuid(Uuid::nil()),
+            at,
+            customer: CustomerId::from_uuid(Uuid::nil()),
+            to: "ada@example.org".to_owned(),
+            notice,
+            tries: 0,
+            state: Delivery::Waiting { due_at: at },
+        };
+        let link = || ResetLink { token: Token::from_bytes([7; 32]), expires_at: at.plus(RESET_LENGTH) };
+        let reset = matches!(notice, Notice::ResetAsked(_)).then(link);
+        Letter { mail, name: "Ada".to_owned(), language, reset }
+    }
+
+    #[test]
+    fn every_notice_is_said_in_every_language() {
+        let number = AccountNumber::from_payload(2_400_000_001);
+        for language in Language::ALL {
+            for notice in [
+                Notice::PasswordChanged,
+                Notice::PinChanged(number),
+                Notice::PinBlocked(number),
+                Notice::ResetAsked(ResetId::from_uuid(Uuid::nil())),
+                Notice::PasswordReset,
+            ] {
+                let letter = letter(notice, language);
+                let message = render(&letter, "https://bank.example").expect("an address");
+                // A text that is missing would be shown by its key.
+                assert!(!message.subject.contains("mail-") && !message.text.contains("mail-"), "{message:#?}");
+                assert_eq!(message.text.matches("https://bank.example/").count(), 1, "{message:#?}");
+                let token = Token::from_bytes([7; 32]).reveal();
+                assert_eq!(message.text.contains(&token), letter.reset.is_some());
+                assert!(!message.text.contains(&number.digits()), "no whole account number");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_given_up() {
+        let mut letter = letter(Notice::PasswordChanged, Language::English);
+        letter.mail.to = "ada@example.org\r\nBcc: eve@example.org".to_owned();
+        assert!(matches!(render(&letter, "https://bank.example"), Err(MailError::Permanent(_))));
+    }
+}

@@ -11,6 +11,7 @@ macro_rules! files {
         &[
             include_str!(concat!("../locales/", $language, "/frame.ftl")),
             include_str!(concat!("../locales/", $language, "/home.ftl")),
+            include_str!(concat!("../locales/", $language, "/mail.ftl")),
         ]
     };
 }

@@ -13,6 +13,10 @@ use super::mail::Mail;
 use super::storage::Storage;
 use super::{Stop, say};
 
+/// The courier may wait for a mail server when the program is told to stop. It is safe to cut off: the next start sends
+/// what it did not.
+const LAST_MAIL: Duration = Duration::from_secs(1);
+
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -66,7 +70,9 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
     let store = arguments.store()?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Stop::Setting(format!("cannot start the program's threads: {error}")))?;
-    runtime.block_on(serve(arguments, store))
+    let outcome = runtime.block_on(serve(arguments, store));
+    runtime.shutdown_timeout(LAST_MAIL);
+    outcome
 }
 
 async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {

@@ -1,6 +1,6 @@
 //! From what was sent to types that cannot be wrong.
 
-use kit_core::{Currency, Money, Token};
+use kit_core::{Currency, Language, Money, Token};
 use kit_web::Problem;
 use shop_core::{Refusal, Sku, Slug};
 
@@ -24,6 +24,12 @@ pub(super) fn sku(text: &str) -> Result<Sku, ApiError> {
 /// A category's slug.
 pub(super) fn category(text: &str) -> Result<Slug, ApiError> {
     Slug::parse(text).ok_or_else(|| Refusal::CategoryNotFound.into())
+}
+
+/// A language by its code.
+pub(super) fn language(code: &str) -> Result<Language, ApiError> {
+    Language::parse(code)
+        .ok_or_else(|| Problem::invalid_field("language", "The language is en or de.".to_owned()).into())
 }
 
 /// The total that the customer saw, in the shop's currency.

@@ -45,6 +45,13 @@ struct NewOrderBody {
     expected_total: Text,
     /// The currency of that total.
     currency: Text,
+    /// What mails about the order are written in: `en` or `de`.
+    #[oai(default = "default_language")]
+    language: Text,
+}
+
+fn default_language() -> Text {
+    kit_core::Language::default().code().into()
 }
 
 /// A further payment of an order that is not paid yet.
@@ -277,7 +284,7 @@ impl Orders {
             city: body.city.into_inner(),
             country: body.country.into_inner(),
             email: body.email.into_inner(),
-            language: kit_core::Language::English,
+            language: fields::language(&body.language)?,
             payment: Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 },
         };
         let key = form.payment.key.clone();

@@ -75,7 +75,7 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let shop = visitor.lanes.shop().clone();
     let (mut attempt, key) = Attempt::of(form)?;
     let cart = visitor.cart.clone().unwrap_or_else(|| shop.new_cart_token());
-    let form = checkout(&mut attempt, key.clone(), shop.config().currency)?;
+    let form = checkout(&mut attempt, key.clone(), shop.config().currency, visitor.frame.t.language())?;
     let order = order::token(&cart, &key);
     let (sent, token) = (key.clone(), order.clone());
     let placed = visitor.lanes.pay(visitor.address, token, sent, move |shop| shop.checkout(&cart, &form));
@@ -103,6 +103,7 @@ fn checkout(
     attempt: &mut Attempt,
     key: IdempotencyKey,
     currency: kit_core::Currency,
+    language: kit_core::Language,
 ) -> Result<Checkout, kit_web::Problem> {
     let typed = |name: &str| attempt.form.text(name).to_owned();
     Ok(Checkout {
@@ -112,7 +113,7 @@ fn checkout(
         city: typed("city"),
         country: typed("country"),
         email: typed("email"),
-        language: kit_core::Language::English,
+        language,
         expected_total: Money::parse(attempt.form.get("expected_total"), currency)
             .map_err(|_| problem::incomplete_form())?,
         payment: attempt.payment(key),

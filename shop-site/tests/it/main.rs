@@ -10,6 +10,7 @@ mod commands;
 mod commands_orders;
 mod commands_reconcile;
 mod guards;
+mod mail;
 mod order;
 mod order_states;
 mod spec;
