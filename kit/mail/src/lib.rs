@@ -8,10 +8,10 @@
 //!
 //! 1. [`Message`] and [`Mailbox`]: what is sent, and to whom. No text that a stranger typed can add a header.
 //! 2. [`Mailer`]: where it is handed to. [`EmlFolder`] keeps one file a message, which any mail program opens;
-//!    [`SmtpMailer`] (feature `smtp`) hands it to a mail server; [`MemoryMailer`] (feature `testing`) is for tests.
+//!    `SmtpMailer` (feature `smtp`) hands it to a mail server; `MemoryMailer` (feature `testing`) is for tests.
 //! 3. [`courier`]: [`deliver_due`] and the [`Outbox`] it empties, one failure at a time.
 //!
-//! [`MailSettings`] are what an operator decides of it. Everything here blocks and knows no runtime.
+//! `MailSettings` (feature `smtp`) are what an operator decides of it. Everything here blocks and knows no runtime.
 //!
 //! ```
 //! use kit_core::Timestamp;
