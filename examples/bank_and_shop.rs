@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
 use bank_core::{Bank, BankConfig, BankParts, Registration};
-use kit_core::{Currency, Env, IdempotencyKey, Money, Pin, SecretText};
+use kit_core::{Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
 use shop_core::gateway::in_process::InProcessGateway;
 use shop_core::{Checkout, Payment, Quantity, Shop, ShopConfig, ShopParts, Sku};
 
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         email: "ada@example.org".into(),
         password: SecretText::new("a short sentence is good".into()),
         pin: Pin::parse("804917")?,
-        language: kit_core::Language::English,
+        language: Language::English,
         log_in: None,
     })?;
     let (customer, account) = (ada.customer.id, ada.account.number);
@@ -57,7 +57,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             city: "London".into(),
             country: "United Kingdom".into(),
             email: "ada@example.org".into(),
-            language: kit_core::Language::English,
+            shipping: None,
+            note: String::new(),
+            language: Language::English,
             payment: Payment {
                 account: account.to_string(),
                 pin: SecretText::new("804917".into()),

@@ -131,6 +131,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                 city: "Berlin".into(),
                 country: "Germany".into(),
                 email: "grace@example.org".into(),
+                shipping: None,
+                note: String::new(),
                 language: kit_core::Language::English,
                 payment: Payment {
                     account: employee.to_string(),

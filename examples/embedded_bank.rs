@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bank_core::hashing::{Argon2Hasher, Cost, key_file};
 use bank_core::store::sqlite::SqliteStore;
 use bank_core::{Bank, BankConfig, BankParts, Refusal, Registration};
-use kit_core::{Currency, Env, IdempotencyKey, Money, Pin, SecretText};
+use kit_core::{Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::temp_dir().join(format!("embedded-bank-{}", std::process::id()));
@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         email: "ada@example.org".into(),
         password: SecretText::new("a short sentence is good".into()),
         pin: Pin::parse("804917")?,
-        language: kit_core::Language::English,
+        language: Language::English,
         log_in: None,
     })?;
     let (customer, account) = (ada.customer.id, ada.account.number);

@@ -16,7 +16,7 @@ use bank_core::testing::{PlainHasher, pin};
 use bank_core::{Bank, BankConfig, BankParts, Registration};
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, MAX_MINOR, Money, SecretText};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, MAX_MINOR, Money, SecretText};
 use rusqlite::Connection;
 
 /// Customers who move money between two accounts of their own.
@@ -52,12 +52,12 @@ impl Bench {
                 email: format!("saver-{n}@example.org"),
                 password: SecretText::new("a short sentence is good".into()),
                 pin: pin("804917"),
-                language: kit_core::Language::English,
+                language: Language::English,
                 log_in: None,
             });
             let registered = registered.expect("registers");
             let (id, from) = (registered.customer.id, registered.account.number);
-            let to = bank.open_account(id, "Savings", &pin("993846")).expect("opens").number;
+            let to = bank.open_account(id, "Savings", kit_core::Currency::EUR, &pin("993846")).expect("opens").number;
             let key = IdempotencyKey::from_uuid(env.uuid());
             bank.deposit(id, &key, from, Money::new(MAX_MINOR, Currency::EUR)).expect("deposits");
             (id, from, to)

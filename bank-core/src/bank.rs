@@ -5,15 +5,22 @@
 
 mod accounts;
 mod check;
+mod closing;
 mod customers;
+mod dashboard;
 mod hash_queue;
 mod mail;
 mod merchants;
 mod movements;
+mod payees;
 mod payments;
 mod pin;
+mod preview;
+mod profile;
+mod read_model;
 mod reset;
 mod sessions;
+mod statements;
 mod turns;
 
 use std::collections::BTreeSet;
@@ -24,31 +31,39 @@ use kit_core::gate::{Gate, Limits, Wait};
 use kit_core::sync::{Mutex, PoisonError};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
-pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, NewPin, Overview};
+pub use accounts::{AccountView, Balance, Counterparty, Entry, EntryPage, HoldView, HolderProof, Overview};
 pub use check::{CheckNews, check, check_aloud};
 pub use customers::{Registered, Registration};
+pub use dashboard::{AccountEntry, AccountHold, Dashboard};
 pub use mail::Letter;
 pub use merchants::NewMerchant;
 pub use movements::{Receipt, TransferOrder};
 pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
+pub use preview::{PreviewPayee, TransferPreview};
+pub use profile::{EventPage, EventView, ProfileChange};
 pub use reset::{RESET_LENGTH, ResetLink};
 pub use sessions::{NewSession, SignedIn};
+pub use statements::{BalanceHistory, Spending, SpendingWith, Statement, StatementQuery};
 
 use crate::command::{Command, Outcome};
 use crate::error::{Error, Refusal, Result};
 use crate::hashing::SecretHasher;
 use crate::ledger::Ledger;
-use crate::model::{Account, Owner, Scope, cash_account};
+use crate::model::{Account, Scope};
 use crate::rules::decide::{Policy, answer_again};
+use crate::statements::{MemoryStatements, StatementIndex};
 use crate::store::{ReadTx, Store, StoreExt};
 use hash_queue::HashQueue;
 use turns::Turns;
 
 /// What the bank's operator decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BankConfig {
-    /// What accounts are kept in.
+    /// The main currency: customers' first accounts and merchants' settlement accounts are kept in it.
     pub currency: Currency,
+    /// What further accounts may be kept in; the main currency always is among them, see [`BankConfig::offered`]. The
+    /// bank exchanges nothing: money moves between accounts of one currency only.
+    pub currencies: Vec<Currency>,
     /// Who may deposit, how much a day, and how many accounts a customer may have.
     pub policy: Policy,
     /// The fewest characters of a new password; 12 by default.
@@ -67,10 +82,25 @@ pub struct BankConfig {
     pub gate: Limits,
 }
 
+impl BankConfig {
+    /// Every currency that accounts may be kept in, each once, the main one first.
+    #[must_use]
+    pub fn offered(&self) -> Vec<Currency> {
+        let mut offered = vec![self.currency];
+        for currency in &self.currencies {
+            if !offered.contains(currency) {
+                offered.push(*currency);
+            }
+        }
+        offered
+    }
+}
+
 impl Default for BankConfig {
     fn default() -> Self {
         Self {
             currency: Currency::EUR,
+            currencies: vec![Currency::EUR, Currency::USD, Currency::GBP, Currency::CHF, Currency::JPY],
             policy: Policy::default(),
             password_characters: 12,
             session_idle: Duration::from_secs(5 * 60),
@@ -103,10 +133,10 @@ pub enum OpenBankError {
         "the key does not belong to this database; every PIN and password would be wrong, so the bank stays closed"
     )]
     WrongPepper,
-    /// The bank's accounts are kept in another currency.
+    /// The bank's main currency is another one.
     #[error("this bank's accounts are kept in {kept}; open it with that currency")]
     OtherCurrency {
-        /// What they are kept in.
+        /// What it is.
         kept: Currency,
     },
     /// The store failed.
@@ -121,6 +151,8 @@ pub enum OpenBankError {
 #[derive(Clone)]
 pub struct Bank {
     inner: Arc<Inner>,
+    /// What statements are searched and charts drawn from. Posting knows nothing of it.
+    statements: Arc<dyn StatementIndex>,
 }
 
 struct Inner {
@@ -180,22 +212,20 @@ impl Bank {
                     Some(_) => {}
                     None => tx.set_pepper_check(check)?,
                 }
-                // The bank's own accounts have the lowest numbers.
-                match tx.accounts_after(None, 1)?.pop().filter(|a| a.owner == Owner::Bank) {
-                    Some(cash) if cash.currency != config.currency => {
-                        return Ok(Err(OpenBankError::OtherCurrency { kept: cash.currency }));
-                    }
+                // Each further currency's cash account is opened with the first account that is kept in it.
+                match tx.main_currency()? {
+                    Some(kept) if kept != config.currency => return Ok(Err(OpenBankError::OtherCurrency { kept })),
                     Some(_) => {}
                     None => {
-                        let (number, name) = (cash_account(config.currency), "Cash".to_owned());
-                        tx.put_accounts(&[&Account::new(number, Owner::Bank, config.currency, name, now)])?;
+                        tx.set_main_currency(config.currency)?;
+                        tx.put_accounts(&[&Account::cash(config.currency, now)])?;
                     }
                 }
                 Ok(Ok(()))
             })
             .map_err(OpenBankError::Store)?;
         opened?;
-        let ledger = Ledger { store: Arc::clone(&store), clock: Arc::clone(&env.clock), policy: config.policy };
+        let ledger = Ledger { store: Arc::clone(&store), clock: Arc::clone(&env.clock), policy: config.policy.clone() };
         let gate = gate(ledger, config.gate).map_err(OpenBankError::Thread)?;
         let hashing = HashQueue::new(config.hash_queue);
         let in_flight = Mutex::default();
@@ -211,7 +241,16 @@ impl Bank {
                 in_flight,
                 decoy,
             }),
+            statements: Arc::new(MemoryStatements::default()),
         })
+    }
+
+    /// The same bank with another read model of its statements than the usual one in memory. Clones made before keep
+    /// theirs.
+    #[must_use]
+    pub fn with_statements(mut self, index: Arc<dyn StatementIndex>) -> Self {
+        self.statements = index;
+        self
     }
 
     /// What its operator decided.

@@ -23,6 +23,8 @@ pub enum Command {
         /// Frozen or not.
         frozen: bool,
     },
+    /// Close an account for ever.
+    Close(Close),
     /// Cash in.
     Deposit(Deposit),
     /// Cash out.
@@ -73,6 +75,17 @@ pub struct Open {
     pub merchant: Option<(Merchant, TokenHash)>,
     /// What to note about it.
     pub event: Option<SecurityEvent>,
+}
+
+/// See [`Command::Close`]. It needs no key: closing a closed account is no error and changes nothing.
+#[derive(Debug, Clone)]
+pub struct Close {
+    /// Whose account.
+    pub customer: CustomerId,
+    /// Which.
+    pub account: AccountNumber,
+    /// That the holder agreed; [`Consent::Session`] where the password was asked for again.
+    pub consent: Consent,
 }
 
 /// Who brings cash.
@@ -218,6 +231,8 @@ pub enum Payee {
     Account(AccountNumber),
     /// A merchant.
     Merchant(MerchantId),
+    /// Nobody: the account is to be closed.
+    Closing,
 }
 
 /// How the account's holder agreed.
@@ -272,7 +287,7 @@ pub struct Outcome {
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Done {
-    /// The account was opened, frozen or unfrozen.
+    /// The account was opened, frozen, unfrozen or closed.
     Account(Account),
     /// Money moved between accounts.
     Posted(Transfer),

@@ -1,9 +1,13 @@
 //! What can go wrong, told by what is known and what a caller can do about it.
 
+mod field;
+
 use std::time::Duration;
 
 use kit_core::gate::SubmitError;
 use kit_core::{Cause, Money, StoreFailure};
+
+pub use field::{FieldProblem, Flaw};
 
 use crate::model::PaymentState;
 
@@ -70,15 +74,6 @@ pub enum Kind {
     Throttled,
 }
 
-/// One field of a form or call that cannot be taken, and why. It never holds the value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldProblem {
-    /// The field's name, as in the API.
-    pub field: &'static str,
-    /// What is wrong and what to do, in plain words.
-    pub message: String,
-}
-
 /// One fact of a refusal, for a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
@@ -94,7 +89,7 @@ pub enum Fact {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// One or more fields cannot be taken.
-    #[error("{}", fields.first().map_or("Please check what you entered.", |f| f.message.as_str()))]
+    #[error("{}", fields.first().map_or_else(|| "Please check what you entered.".to_owned(), ToString::to_string))]
     InvalidFields {
         /// Each of them, in the order of the form.
         fields: Vec<FieldProblem>,
@@ -132,6 +127,15 @@ pub enum Refusal {
     /// No such payment of this merchant.
     #[error("There is no such payment.")]
     PaymentNotFound,
+    /// No such entry of this account.
+    #[error("There is no such entry in this account.")]
+    EntryNotFound,
+    /// A statement to take away has an end, and is never cut short.
+    #[error("That would be more than {limit} entries; choose a shorter time and take the rest separately.")]
+    TooManyEntries {
+        /// How many one statement may have.
+        limit: usize,
+    },
     /// No such session of this customer.
     #[error("There is no such session.")]
     SessionNotFound,
@@ -143,6 +147,33 @@ pub enum Refusal {
     TooManyAccounts {
         /// How many are allowed.
         limit: usize,
+    },
+    /// No such payee among those that the customer saved.
+    #[error("You have not saved such a payee.")]
+    SavedPayeeNotFound,
+    /// The customer saved this account number before.
+    #[error("You have saved this account number already, as {name}.")]
+    PayeeSavedAlready {
+        /// Under which name.
+        name: String,
+    },
+    /// A customer has saved as many payees as this bank keeps.
+    #[error("You have {limit} payees already, which is as many as this bank keeps; remove one first.")]
+    TooManyPayees {
+        /// How many are kept.
+        limit: usize,
+    },
+    /// Only an empty account is closed.
+    #[error("There are still {balance} in this account; transfer or withdraw them, then close it.")]
+    AccountNotEmpty {
+        /// What is in it.
+        balance: Money,
+    },
+    /// Only an account on which nothing is reserved is closed.
+    #[error("{held} are reserved on this account; once they are charged or released, it can be closed.")]
+    AccountHasHolds {
+        /// How much is reserved.
+        held: Money,
     },
     /// The same idempotency key came with other facts before.
     #[error("This idempotency key was used for something else before; use a new key.")]
@@ -253,8 +284,8 @@ pub enum Refusal {
 
 impl Refusal {
     /// A refusal about one field.
-    pub fn field(field: &'static str, message: impl Into<String>) -> Self {
-        Self::InvalidFields { fields: vec![FieldProblem { field, message: message.into() }] }
+    pub fn field(field: &'static str, flaw: impl Into<Flaw>) -> Self {
+        Self::InvalidFields { fields: vec![FieldProblem { field, flaw: flaw.into() }] }
     }
 
     /// The stable slug that stands in pages, in JSON and in stored outcomes.
@@ -273,9 +304,16 @@ impl Refusal {
             Self::AccountNotFound => "account-not-found",
             Self::PayeeNotFound => "payee-not-found",
             Self::PaymentNotFound => "payment-not-found",
+            Self::EntryNotFound => "entry-not-found",
+            Self::TooManyEntries { .. } => "too-many-entries",
             Self::SessionNotFound => "session-not-found",
             Self::EmailTaken => "email-taken",
             Self::TooManyAccounts { .. } => "too-many-accounts",
+            Self::SavedPayeeNotFound => "saved-payee-not-found",
+            Self::PayeeSavedAlready { .. } => "payee-saved-already",
+            Self::TooManyPayees { .. } => "too-many-payees",
+            Self::AccountNotEmpty { .. } => "account-not-empty",
+            Self::AccountHasHolds { .. } => "account-has-holds",
             Self::KeyReused { .. } => "idempotency-key-reuse",
             Self::InFlight => "in-flight",
             Self::InsufficientFunds { .. } => "insufficient-funds",
@@ -310,12 +348,22 @@ impl Refusal {
             | Self::AmountNotPositive
             | Self::AmountTooLarge
             | Self::SameAccount
+            | Self::TooManyEntries { .. }
             | Self::PinRequired => Kind::Invalid,
             Self::WrongCredentials | Self::NotLoggedIn | Self::UnknownApiKey => Kind::Unauthenticated,
             Self::DepositsByOperatorOnly | Self::WrongPassword => Kind::Forbidden,
-            Self::AccountNotFound | Self::PaymentNotFound | Self::SessionNotFound | Self::ResetEnded => Kind::NotFound,
+            Self::AccountNotFound
+            | Self::PaymentNotFound
+            | Self::EntryNotFound
+            | Self::SessionNotFound
+            | Self::SavedPayeeNotFound
+            | Self::ResetEnded => Kind::NotFound,
             Self::EmailTaken
             | Self::TooManyAccounts { .. }
+            | Self::PayeeSavedAlready { .. }
+            | Self::TooManyPayees { .. }
+            | Self::AccountNotEmpty { .. }
+            | Self::AccountHasHolds { .. }
             | Self::KeyReused { .. }
             | Self::InFlight
             | Self::NotAuthorized
@@ -344,8 +392,13 @@ impl Refusal {
     pub fn facts(&self) -> Vec<(&'static str, Fact)> {
         let seconds = |d: &Duration| Fact::Number(i64::try_from(d.as_secs()).unwrap_or(i64::MAX));
         match self {
-            Self::TooManyAccounts { limit } => vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))],
+            Self::TooManyAccounts { limit } | Self::TooManyPayees { limit } | Self::TooManyEntries { limit } => {
+                vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))]
+            }
             Self::KeyReused { field } => vec![("field", Fact::Text(field.clone()))],
+            Self::PayeeSavedAlready { name } => vec![("name", Fact::Text(name.clone()))],
+            Self::AccountNotEmpty { balance } => vec![("balance", Fact::Money(*balance))],
+            Self::AccountHasHolds { held } => vec![("held", Fact::Money(*held))],
             Self::InsufficientFunds { shortfall } | Self::SettlementShort { shortfall } => {
                 vec![("shortfall", Fact::Money(*shortfall))]
             }

@@ -80,12 +80,16 @@ impl Needs {
     fn add(&mut self, command: &Command) {
         match command {
             Command::Open(open) => {
-                self.accounts.insert(open.account.number);
+                self.accounts.extend([open.account.number, cash_account(open.account.currency)]);
                 self.emails.extend(open.customer.iter().map(|c| c.email.clone()));
                 self.customers.extend(open.account.customer());
             }
             Command::SetFrozen { account, .. } => {
                 self.accounts.insert(*account);
+            }
+            Command::Close(c) => {
+                self.accounts.insert(c.account);
+                self.customers.insert(c.customer);
             }
             Command::Deposit(d) => {
                 let scope = if let DepositBy::Customer(id) = d.by { id.into() } else { Scope::OPERATOR };
@@ -178,7 +182,8 @@ fn load(tx: &dyn WriteTx, clock: Timestamp, commands: &[&Command]) -> Stored<Sta
         }
     }
     for customer in needs.customers {
-        staged.load_account_count(customer, tx.accounts_of(customer)?.len());
+        let open = tx.accounts_of(customer)?.iter().filter(|account| !account.closed).count();
+        staged.load_account_count(customer, open);
     }
     Ok(staged)
 }

@@ -6,7 +6,7 @@
 //! use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
 //! use bank_core::store::memory::MemoryStore;
 //! use bank_core::{Bank, BankConfig, BankParts, Registration};
-//! use kit_core::{Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
+//! use kit_core::{Currency, Env, IdempotencyKey, Money, Pin, SecretText, Language};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let env = Env::system();
@@ -42,8 +42,9 @@
 //! 3. [`rules`]: pure functions that decide. [`rules::decide`] first, then [`rules::staged`], where money moves.
 //! 4. [`ledger`]: one batch of commands, loaded, decided and recorded; called by the gate ([`kit_core::gate`]).
 //! 5. [`store`]: what keeps the facts; [`store::memory`] and [`store::sqlite`].
-//! 6. [`Bank`]: the use cases.
-//! 7. [`error`]: what can go wrong, told by what is known.
+//! 6. [`statements`]: the read model behind searches and charts, fed behind the append path.
+//! 7. [`Bank`]: the use cases.
+//! 8. [`error`]: what can go wrong, told by what is known.
 
 mod bank;
 pub mod command;
@@ -52,14 +53,17 @@ pub mod hashing;
 pub mod ledger;
 pub mod model;
 pub mod rules;
+pub mod statements;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 pub use bank::{
-    AccountView, Balance, Bank, BankConfig, BankParts, CheckNews, Entry, EntryPage, HoldView, Letter, NewMerchant,
-    NewPin, NewSession, OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, RESET_LENGTH, Receipt,
-    Registered, Registration, ResetLink, SignedIn, TransferOrder, check, check_aloud,
+    AccountEntry, AccountHold, AccountView, Balance, BalanceHistory, Bank, BankConfig, BankParts, CheckNews,
+    Counterparty, Dashboard, Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, Letter, NewMerchant,
+    NewSession, OpenBankError, Overview, PaymentAnswer, PaymentPage, PaymentRequest, PreviewPayee, ProfileChange,
+    RESET_LENGTH, Receipt, Registered, Registration, ResetLink, SignedIn, Spending, SpendingWith, Statement,
+    StatementQuery, TransferOrder, TransferPreview, check, check_aloud,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use rules::audit::Report;

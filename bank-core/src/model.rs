@@ -10,7 +10,9 @@ use kit_core::uuid_ids;
 pub use ledger::{Account, Head, Owner, Transfer, TransferKind, cash_account};
 pub use mail::{Mail, Notice, PasswordReset, ResetRequest};
 pub use payment::{CaptureMode, KeyRecord, Merchant, Payment, PaymentState, Recorded, Scope};
-pub use people::{Bucket, Customer, EventKind, SecurityEvent, Session, SessionKind, StoredHash, StoredPin, Tries};
+pub use people::{
+    Bucket, Customer, EventKind, SavedPayee, SecurityEvent, Session, SessionKind, StoredHash, StoredPin, Tries,
+};
 
 uuid_ids! {
     /// A customer.
@@ -21,6 +23,8 @@ uuid_ids! {
     pub struct TransferId;
     /// One payment from a customer's account to a merchant.
     pub struct PaymentId;
+    /// One payee that a customer saved.
+    pub struct PayeeId;
     /// One session, as its customer sees it in a list. Not the token that opens it.
     pub struct SessionId;
     /// One mail to a customer.

@@ -5,11 +5,15 @@
 //! - [`payment`]: the table of a payment's life.
 //! - [`ladder`]: what failed tries lead to.
 //! - [`credentials`]: which passwords, PINs, names and addresses are taken.
+//! - [`statement`]: which lines a search takes, and what lines add up to.
+//! - [`export`]: statements as CSV, OFX and camt.053.
 //! - [`audit`]: the invariants of a ledger, checked from its transfers up.
 
 pub mod audit;
 pub mod credentials;
 pub mod decide;
+pub mod export;
 pub mod ladder;
 pub mod payment;
 pub mod staged;
+pub mod statement;

@@ -14,12 +14,12 @@ pub mod outbox;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
-use kit_core::{AccountNumber, IdempotencyKey, StoreFailure, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Timestamp, TokenHash};
 
 use crate::error::Result;
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, Scope,
-    SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, PayeeId, Payment, PaymentId,
+    SavedPayee, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, TransferId, Tries,
 };
 
 /// A look-up or a record: the store's own failures, nothing else.
@@ -77,6 +77,8 @@ pub trait ReadTx: outbox::ReadOutbox {
     fn head(&self) -> Stored<Head>;
     /// The pepper's check value, once a bank has been opened on this store.
     fn pepper_check(&self) -> Stored<Option<[u8; 32]>>;
+    /// The bank's main currency, once a bank has been opened on this store.
+    fn main_currency(&self) -> Stored<Option<Currency>>;
 
     /// A customer by id.
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>>;
@@ -98,6 +100,8 @@ pub trait ReadTx: outbox::ReadOutbox {
 
     /// Those of these transfers that exist, in any order.
     fn transfers(&self, seqs: &[u64]) -> Stored<Vec<Transfer>>;
+    /// A transfer by id.
+    fn transfer_by_id(&self, id: TransferId) -> Stored<Option<Transfer>>;
     /// Transfers after `seq`, in ledger order, at most `limit`.
     fn transfers_after(&self, seq: u64, limit: usize) -> Stored<Vec<Transfer>>;
     /// An account's transfers from `newest` (a sequence number; 0: none) backwards, newest first, at most `limit`.
@@ -157,8 +161,11 @@ pub trait ReadTx: outbox::ReadOutbox {
     fn session(&self, token: TokenHash) -> Stored<Option<Session>>;
     /// A customer's sessions, newest first.
     fn sessions_of(&self, customer: CustomerId) -> Stored<Vec<Session>>;
-    /// A customer's security events, newest first, at most `limit`.
-    fn events_of(&self, customer: CustomerId, limit: usize) -> Stored<Vec<SecurityEvent>>;
+    /// A customer's security events with a place below `before` (all where it is `None`), newest first, at most `limit`.
+    /// Each stands behind its place: a number that grows with every event of anybody.
+    fn events_of(&self, customer: CustomerId, before: Option<u64>, limit: usize) -> Stored<Vec<(u64, SecurityEvent)>>;
+    /// The payees that a customer saved, in any order.
+    fn payees_of(&self, customer: CustomerId) -> Stored<Vec<SavedPayee>>;
 }
 
 /// What can be recorded.
@@ -170,6 +177,8 @@ pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     fn set_head(&mut self, head: Head) -> Stored<()>;
     /// Sets the pepper's check value.
     fn set_pepper_check(&mut self, check: [u8; 32]) -> Stored<()>;
+    /// Sets the bank's main currency.
+    fn set_main_currency(&mut self, currency: Currency) -> Stored<()>;
     /// Inserts or replaces a customer. The e-mail address is unique.
     fn put_customer(&mut self, customer: &Customer) -> Stored<()>;
     /// Inserts or replaces accounts.
@@ -210,6 +219,10 @@ pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     fn delete_other_sessions(&mut self, customer: CustomerId, keep: Option<TokenHash>) -> Stored<()>;
     /// Ends all sessions that began before `before`.
     fn delete_sessions_before(&mut self, before: Timestamp) -> Stored<()>;
+    /// Inserts or replaces a payee. A customer saves each account number once.
+    fn put_payee(&mut self, payee: &SavedPayee) -> Stored<()>;
+    /// Removes a payee of a customer; `false` where there was none.
+    fn delete_payee(&mut self, customer: CustomerId, id: PayeeId) -> Stored<bool>;
     /// Appends a security event.
     fn insert_event(&mut self, event: &SecurityEvent) -> Stored<()>;
 }

@@ -6,22 +6,28 @@
 mod accounts;
 mod auth;
 mod customers;
+mod dashboard;
 mod fields;
 mod movements;
+mod payees;
 mod payments;
 mod replies;
 mod resets;
 mod sessions;
+mod statements;
 
 use kit_web::openapi::canonical_spec;
 use poem_openapi::{OpenApiService, Tags};
 
 use accounts::Accounts;
 use customers::Customers;
+use dashboard::Dashboard;
 use movements::Movements;
+use payees::Payees;
 use payments::Payments;
 use resets::Resets;
 use sessions::Sessions;
+use statements::Statements;
 
 /// Where the API stands.
 pub(crate) const PREFIX: &str = "/api/v1";
@@ -45,19 +51,24 @@ enum Tag {
     Customers,
     /// Logging in and out.
     Sessions,
-    /// Accounts, their balances and statements.
+    /// Accounts, their balances and holds.
     Accounts,
+    /// Entries, charts, and statements to take away.
+    Statements,
     /// Deposits, withdrawals and transfers.
     Movements,
+    /// Account numbers that a customer saved under names of their own.
+    Payees,
     /// What merchants charge. Called with a merchant's API key.
     Payments,
 }
 
-type Resources = (Customers, Resets, Sessions, Accounts, Movements, Payments);
+type Resources = (Customers, Resets, Sessions, Accounts, Statements, Dashboard, Movements, Payees, Payments);
 
 /// The API as an endpoint. It finds the bank in the request's data.
 pub(crate) fn service() -> OpenApiService<Resources, ()> {
-    OpenApiService::new((Customers, Resets, Sessions, Accounts, Movements, Payments), "Bank API", "1.0")
+    let resources = (Customers, Resets, Sessions, Accounts, Statements, Dashboard, Movements, Payees, Payments);
+    OpenApiService::new(resources, "Bank API", "1.0")
         .description(
             "Accounts, deposits, transfers and payments.\n\nAmounts are decimal strings with a currency, such as \
              `\"129.90\"` and `\"EUR\"`. Times are UTC in RFC 3339. Errors are problem documents (RFC 9457); branch on \
@@ -70,5 +81,8 @@ pub(crate) fn service() -> OpenApiService<Resources, ()> {
 #[must_use]
 pub fn openapi_spec() -> String {
     // poem-openapi writes the names of headers in capitals, whatever was asked for.
-    canonical_spec(&service().spec().replace("\"IDEMPOTENT-REPLAY\"", "\"Idempotent-Replay\""))
+    let named = ["Idempotent-Replay", "Content-Disposition"].into_iter().fold(service().spec(), |spec, name| {
+        spec.replace(&format!("\"{}\"", name.to_uppercase()), &format!("\"{name}\""))
+    });
+    canonical_spec(&named)
 }

@@ -37,6 +37,6 @@ mod words;
 
 pub use api::openapi_spec;
 pub use config::SiteConfig;
-pub use open::{KeySource, StartError, StoreConfig, open_bank, open_store, usual_daily_deposit};
+pub use open::{KeySource, StartError, StoreConfig, open_bank, open_store, usual_daily_deposits};
 pub use pages::page_paths;
 pub use site::{app, courier, housekeeping, run_site};

@@ -1,13 +1,15 @@
-//! From a path to an open bank: the folder, the key, the database, in this order. Each failure is one line for the
+//! From a path to an open bank: the folder, the key, the database and the statements' index beside it, in this order. Each failure is one line for the
 //! operator.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bank_core::hashing::key_file::{self, KeyFileError};
 use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
+use bank_core::statements::SqliteStatements;
 use bank_core::store::sqlite::{OpenError, SqliteStore};
-use bank_core::{Bank, BankConfig, BankParts, OpenBankError, Policy};
+use bank_core::{Bank, BankConfig, BankParts, OpenBankError};
 use kit_core::{Currency, Env};
 
 /// Where the pepper comes from that PINs and passwords are hashed with.
@@ -24,7 +26,8 @@ pub enum KeySource {
 
 /// Where a bank is kept, and how it is run.
 pub struct StoreConfig {
-    /// The SQLite file. It is made where it does not exist, and its folder too.
+    /// The SQLite file. It is made where it does not exist, and its folder too. Beside it stands the statements' index,
+    /// `data/bank.statements.db` for `data/bank.db`: it holds nothing of its own, and may be deleted while no bank runs.
     pub database: PathBuf,
     /// The pepper.
     pub key: KeySource,
@@ -35,19 +38,21 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
-    /// The usual settings: euros, the key beside the database, and customers who deposit up to 10,000.00 EUR a day.
+    /// The usual settings: euros first, the key beside the database, and customers who deposit up to 10,000.00 EUR, or
+    /// [as many minor units](usual_daily_deposits) of another currency, a day.
     pub fn new(database: impl Into<PathBuf>) -> Self {
         let mut bank = BankConfig::default();
-        bank.policy = Policy { daily_deposit: Some(usual_daily_deposit(bank.currency)), ..bank.policy };
+        bank.policy.daily_deposits = usual_daily_deposits(&bank);
         Self { database: database.into(), key: KeySource::Beside, cost: Cost::default(), bank }
     }
 }
 
-/// What customers may deposit a day where the operator does not say: 10,000 whole units of the currency, in minor
-/// units.
+/// What customers may deposit a day where the operator does not say: a million minor units of each currency. That is
+/// 10,000.00 EUR, USD, GBP or CHF and 1,000,000 JPY: the minor unit follows the worth of a currency better than the
+/// whole one.
 #[must_use]
-pub fn usual_daily_deposit(currency: Currency) -> i64 {
-    10_000 * 10_i64.pow(currency.decimals())
+pub fn usual_daily_deposits(config: &BankConfig) -> BTreeMap<Currency, i64> {
+    config.offered().into_iter().map(|currency| (currency, 1_000_000)).collect()
 }
 
 /// Why a bank does not open. It prints as one line.
@@ -96,8 +101,11 @@ pub fn open_bank(config: StoreConfig) -> Result<Bank, StartError> {
         KeySource::Given(pepper) => pepper,
     };
     let store = Arc::new(open(&database)?);
+    let statements = SqliteStatements::open(&database.with_extension("statements.db"))
+        .map_err(|error| StartError::Database(Box::new(error)))?;
     let hasher = Arc::new(Argon2Hasher::new(cost, pepper));
-    Ok(Bank::open(BankParts { store, hasher, env, config: bank })?)
+    let bank = Bank::open(BankParts { store, hasher, env, config: bank })?;
+    Ok(bank.with_statements(Arc::new(statements)))
 }
 
 /// Opens an existing database without its key and to be read only, to prove what stands in it: also beside a bank that

@@ -2,18 +2,25 @@
 //!
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that was sent: its key, and what is wrong with it.
-//! - `refusals.rs`: refusals in words for customers.
+//! - `told.rs`: what the core says by codes and facts, in words for customers.
+//! - `proof.rs`: proving to be an account's holder, by PIN or password.
 
 mod account;
+mod account_new;
 mod accounts;
 mod attempt;
+mod close;
 mod deposit;
 mod home;
 mod login;
+mod payees;
 mod pin;
-pub(crate) mod refusals;
+mod profile;
+mod proof;
 mod register;
 mod security;
+mod settings;
+mod told;
 mod transfer;
 mod visitor;
 mod withdraw;
@@ -52,12 +59,19 @@ fn table() -> Vec<(&'static str, RouteMethod)> {
         ("/login", get(login::show).post(login::send)),
         ("/logout", post(login::log_out)),
         ("/accounts", get(accounts::show)),
-        ("/accounts/new", get(accounts::show_new).post(accounts::send_new)),
+        ("/accounts/new", get(account_new::show).post(account_new::send)),
         ("/accounts/:number", get(account::show)),
         ("/accounts/:number/deposit", get(deposit::show).post(deposit::send)),
         ("/accounts/:number/withdraw", get(withdraw::show).post(withdraw::send)),
         ("/accounts/:number/transfer", get(transfer::show).post(transfer::send)),
+        ("/accounts/:number/transfer/confirm", get(transfer::restart).post(transfer::confirm)),
         ("/accounts/:number/pin", get(pin::show).post(pin::send)),
+        ("/accounts/:number/settings", get(settings::show).post(settings::send)),
+        ("/accounts/:number/close", get(close::show).post(close::send)),
+        ("/payees", get(payees::show).post(payees::send)),
+        ("/payees/:id", get(payees::show_one).post(payees::rename)),
+        ("/payees/:id/remove", post(payees::remove)),
+        ("/profile", get(profile::show).post(profile::send)),
         ("/security", get(security::show).post(security::change_password)),
         ("/security/sessions/:id/end", post(security::end_session)),
     ]

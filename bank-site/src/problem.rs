@@ -82,8 +82,8 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
         _ => {}
     }
     if let Some(field) = field_of(refusal) {
-        let about = FieldProblem { field, message: refusal.to_string() };
-        problem = with_fields(problem, &[about]);
+        let about = json!({ "field": field, "code": refusal.code(), "message": refusal.to_string() });
+        problem = problem.fact("field", field).fact("fields", vec![about]);
     }
     if refusal.kind() == Kind::Unauthenticated {
         problem = problem.header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -131,12 +131,25 @@ fn with_fact(problem: Problem, name: &'static str, fact: &Fact) -> Problem {
 }
 
 fn with_fields(problem: Problem, fields: &[FieldProblem]) -> Problem {
-    let list: Vec<Value> = fields.iter().map(|f| json!({ "field": f.field, "message": f.message })).collect();
+    let list: Vec<Value> = fields.iter().map(of_field).collect();
     let problem = match fields.first() {
         Some(first) => problem.fact("field", first.field),
         None => problem,
     };
     problem.fact("fields", list)
+}
+
+/// One field: its name, a code to branch on, the code's facts, and a sentence.
+fn of_field(problem: &FieldProblem) -> Value {
+    let mut about = json!({ "field": problem.field, "code": problem.flaw.code(), "message": problem.message() });
+    for (name, fact) in problem.flaw.facts() {
+        about[name] = match fact {
+            Fact::Number(number) => number.into(),
+            Fact::Text(text) => text.into(),
+            Fact::Money(money) => money.decimal().into(),
+        };
+    }
+    about
 }
 
 /// The field of a form or call that a malformed one is about, where it is about a single one.

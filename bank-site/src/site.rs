@@ -28,6 +28,9 @@ const RELEASE_EVERY: Duration = Duration::from_secs(30);
 /// How often the outbox is looked into.
 const SEND_EVERY: Duration = Duration::from_secs(2);
 
+/// How often the statements' index is fed what was posted since. Whoever asks meanwhile finds that all the same.
+const FEED_EVERY: Duration = Duration::from_secs(1);
+
 /// The whole site as one endpoint: pages, API, documentation, health.
 ///
 /// ```
@@ -106,10 +109,16 @@ pub fn courier(bank: Bank, config: &SiteConfig) -> impl Future<Output = std::con
     })
 }
 
-/// Releases holds whose time has ended, again and again, until it is dropped.
+/// Releases holds whose time has ended and feeds the statements' index, again and again, until it is dropped.
 pub async fn housekeeping(bank: Bank) -> std::convert::Infallible {
-    let mut ticks = tokio::time::interval(RELEASE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tokio::select! {
+        never = releasing(bank.clone()) => never,
+        never = feeding(bank) => never,
+    }
+}
+
+async fn releasing(bank: Bank) -> std::convert::Infallible {
+    let mut ticks = ticks(RELEASE_EVERY);
     loop {
         ticks.tick().await;
         let bank = bank.clone();
@@ -120,6 +129,35 @@ pub async fn housekeeping(bank: Bank) -> std::convert::Infallible {
             Err(_) => tracing::error!("releasing holds panicked; trying again"),
         }
     }
+}
+
+async fn feeding(bank: Bank) -> std::convert::Infallible {
+    let mut ticks = ticks(FEED_EVERY);
+    loop {
+        ticks.tick().await;
+        // One batch at a time, so that a program that stops waits for one batch at most.
+        loop {
+            let bank = bank.clone();
+            match tokio::task::spawn_blocking(move || bank.feed_statements()).await {
+                Ok(Ok(0)) => break,
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "could not feed the statements' index; trying again");
+                    break;
+                }
+                Err(_) => {
+                    tracing::error!("feeding the statements' index panicked; trying again");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn ticks(every: Duration) -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// Logs never hold a whole account number.

@@ -5,14 +5,10 @@ use std::sync::LazyLock;
 use kit_core::Language;
 use kit_web::{Vocabulary, Words};
 
-/// One folder's files; a file that is missing in a language does not compile.
+/// The file of a subject in both languages; one that is missing does not compile.
 macro_rules! files {
-    ($language:literal) => {
-        &[
-            include_str!(concat!("../locales/", $language, "/frame.ftl")),
-            include_str!(concat!("../locales/", $language, "/home.ftl")),
-            include_str!(concat!("../locales/", $language, "/mail.ftl")),
-        ]
+    ($language:literal: $($subject:literal),+) => {
+        &[$(include_str!(concat!("../locales/", $language, "/", $subject, ".ftl"))),+]
     };
 }
 
@@ -20,8 +16,12 @@ macro_rules! files {
 pub(crate) fn words(language: Language) -> Words<'static> {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         Vocabulary::new(|language| match language {
-            Language::English => files!("en"),
-            Language::German => files!("de"),
+            Language::English => {
+                files!("en": "frame", "home", "login", "mail", "manage", "movements", "refusals", "security")
+            }
+            Language::German => {
+                files!("de": "frame", "home", "login", "mail", "manage", "movements", "refusals", "security")
+            }
         })
     });
     VOCABULARY.words(language)

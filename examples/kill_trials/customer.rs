@@ -15,6 +15,8 @@ use crate::plan::{Step, Then, What};
 
 const PASSWORD: &str = "a short sentence is good";
 const PIN: &str = "804917";
+/// A discount code that few orders may hold.
+pub(crate) const CODE: &str = "FEW-10";
 /// In euros: enough for all that a customer buys on purpose.
 const FIRST_DEPOSIT: i64 = 900;
 /// Between two tries.
@@ -213,6 +215,8 @@ impl<'a> Customer<'a> {
             // Sold out meanwhile.
             return Ok(());
         }
+        // Every other cart has a discount code, of which there are few: its total says whether it takes anything off.
+        let reply = if self.keys.is_multiple_of(2) { self.set_code(&cart)? } else { reply };
         let cents = cents(reply.text("total")).ok_or_else(|| unexpected("putting into the cart", &reply))?;
         let key = self.key();
         let token = order_token(&cart, &key).ok_or("a cart's id is a token")?;
@@ -229,6 +233,12 @@ impl<'a> Customer<'a> {
         };
         self.book.update(noted, |purchase| purchase.settled = true);
         paid
+    }
+
+    fn set_code(&self, cart: &str) -> Outcome<Reply> {
+        let body = Some(json!({ "code": CODE }));
+        let code = Call { method: "PUT", path: format!("/carts/{cart}/code"), body, ..Call::default() };
+        self.ask(&self.shop, &code, true)?.reply.ok_or_else(|| "no discount code".to_owned())
     }
 
     /// From the shop's first answer to the end of the customer's interest.
@@ -265,8 +275,9 @@ impl<'a> Customer<'a> {
             201 | 202 => reply.text("status").to_owned(),
             402 => reply.body["order"]["status"].as_str().unwrap_or_default().to_owned(),
             400..500 => {
-                // Sold out, or the time to pay is over.
-                let refused = matches!(reply.code(), "out-of-stock" | "not-payable" | "payment-in-progress");
+                // Sold out, the time to pay is over, or the last use of the code went to somebody else.
+                let refused =
+                    matches!(reply.code(), "out-of-stock" | "not-payable" | "payment-in-progress" | "price-changed");
                 self.book.update(noted, |purchase| purchase.told_refused = !purchase.told_placed);
                 return if refused { Ok("refused".to_owned()) } else { Err(unexpected("an order", reply)) };
             }

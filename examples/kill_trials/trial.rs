@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::book::Book;
 use crate::client::{Call, Client};
 use crate::count::{self, Counted};
-use crate::customer::{Customer, Product, Shelf, TIMEOUT, is_open};
+use crate::customer::{CODE, Customer, Product, Shelf, TIMEOUT, is_open};
 use crate::plan::{FirstDeath, Kill, Plan, Program};
 use crate::scene::Scene;
 use crate::site::{Programs, Site, free_port, is_fail_point};
@@ -131,6 +131,9 @@ impl Trial<'_> {
                 None => self.scene.tick()?,
             }
         };
+        // The operator's own program, beside the shop's.
+        let few = ["discounts", "add", CODE, "--percent", "10", "--max-uses", "3", "--database", "shop.db"];
+        self.runs(Program::Shop, &few)??;
         let (done, plan, ports) = (AtomicUsize::new(0), self.plan, self.ports);
         std::thread::scope(|scope| {
             for (me, steps) in plan.customers.iter().enumerate() {

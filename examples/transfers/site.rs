@@ -8,7 +8,7 @@ use bank_core::model::{SessionKind, TransferKind};
 use bank_core::store::sqlite::SqliteStore;
 use bank_core::store::{Store, StoreExt};
 use bank_core::{Bank, BankConfig, BankParts, Registration};
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Money, Pin, SecretText};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -47,13 +47,13 @@ impl Site {
             email: "ada@example.org".to_owned(),
             password: SecretText::new(password.to_owned()),
             pin: pin.clone(),
-            language: kit_core::Language::English,
+            language: Language::English,
             log_in: None,
         })?;
         let customer = new.customer.id;
         let mut numbers = vec![new.account.number];
         for further in 1..accounts {
-            numbers.push(bank.open_account(customer, &format!("Hot {further}"), &pin)?.number);
+            numbers.push(bank.open_account(customer, &format!("Hot {further}"), Currency::EUR, &pin)?.number);
         }
         for number in &numbers {
             bank.deposit(customer, &IdempotencyKey::from_uuid(env.uuid()), *number, opening)?;

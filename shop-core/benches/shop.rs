@@ -82,6 +82,8 @@ fn buy(shop: &Shop, number: u64) {
         city: "London".to_owned(),
         country: "United Kingdom".to_owned(),
         email: "ada@example.org".to_owned(),
+        shipping: None,
+        note: String::new(),
         language: kit_core::Language::English,
         payment: Payment {
             account: AccountNumber::from_payload(2_400_000_001).digits(),

@@ -6,7 +6,9 @@ use std::time::Duration;
 use kit_core::gate::SubmitError;
 use kit_core::{Cause, Money, MoneyError, StoreFailure};
 
+use crate::codes::codes;
 use crate::rules::catalogue_file::ImportErrors;
+use crate::rules::discount::DiscountProblem;
 use crate::rules::form::FieldError;
 use crate::rules::order::OrderState;
 use crate::rules::product::Sku;
@@ -81,14 +83,18 @@ pub enum Refusal {
         lines: Vec<Shortage>,
     },
     /// The total is not what the customer saw.
-    PriceChanged {
-        /// The lines whose price changed since they were set. May be empty: the cart itself may have changed.
-        lines: Vec<PriceChange>,
-        /// What the customer saw.
-        expected: Money,
-        /// What the cart costs today.
-        total: Money,
+    PriceChanged(Box<TotalChange>),
+    /// There is no such discount code.
+    DiscountNotFound,
+    /// There is such a discount code already.
+    DiscountExists,
+    /// A discount code cannot be like this.
+    DiscountInvalid {
+        /// What is wrong: `percent`, `amount`, `minimum`, `max-uses` or `until`.
+        problem: &'static str,
     },
+    /// The order has no such document: an invoice is issued when it is paid, a credit note when it was given back.
+    NotInvoiced,
     /// A total is too large, or in several currencies.
     AmountInvalid,
     /// The form's key was used before, with other facts.
@@ -111,6 +117,45 @@ pub enum Refusal {
         state: OrderState,
     },
 }
+
+/// What a total is today that is not what the customer saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TotalChange {
+    /// What may be the reason: at least one.
+    pub reasons: Vec<ChangeReason>,
+    /// The lines whose price changed since they were set.
+    pub lines: Vec<PriceChange>,
+    /// What shipping costs today.
+    pub shipping: Money,
+    /// What the discount takes off today.
+    pub discount: Money,
+    /// Why the cart's discount code takes nothing off today.
+    pub discount_problem: Option<DiscountProblem>,
+    /// What the customer saw.
+    pub expected: Money,
+    /// What the order costs today.
+    pub total: Money,
+}
+
+/// Why a total may be another one than the customer saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangeReason {
+    /// The price of a line changed since it was set.
+    Price,
+    /// The total that was expected is that of another way to send it.
+    Shipping,
+    /// The discount code takes nothing off any more.
+    Discount,
+    /// Something else: the cart was changed, or what shipping or the discount comes to.
+    Cart,
+}
+
+codes!(ChangeReason {
+    Price => "price",
+    Shipping => "shipping",
+    Discount => "discount",
+    Cart => "cart",
+});
 
 /// A line that wants more than there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,6 +230,10 @@ impl Refusal {
             Self::CartEmpty => "cart-empty",
             Self::OutOfStock { .. } => "out-of-stock",
             Self::PriceChanged { .. } => "price-changed",
+            Self::DiscountNotFound => "discount-not-found",
+            Self::DiscountExists => "discount-exists",
+            Self::DiscountInvalid { .. } => "discount-invalid",
+            Self::NotInvoiced => "not-invoiced",
             Self::AmountInvalid => "amount-invalid",
             Self::KeyReused { .. } => "idempotency-key-reuse",
             Self::PaymentInProgress => "payment-in-progress",
@@ -198,14 +247,21 @@ impl Refusal {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
-            Self::FieldsInvalid { .. } | Self::QuantityInvalid { .. } | Self::CatalogueRejected(_) => Kind::Invalid,
-            Self::ProductNotFound | Self::CategoryNotFound | Self::OrderNotFound => Kind::NotFound,
+            Self::FieldsInvalid { .. }
+            | Self::QuantityInvalid { .. }
+            | Self::CatalogueRejected(_)
+            | Self::DiscountInvalid { .. } => Kind::Invalid,
+            Self::ProductNotFound | Self::CategoryNotFound | Self::OrderNotFound | Self::DiscountNotFound => {
+                Kind::NotFound
+            }
             Self::OutOfStock { .. }
             | Self::PriceChanged { .. }
             | Self::CartEmpty
             | Self::PaymentInProgress
             | Self::NotPayable { .. }
             | Self::AlreadyShipped
+            | Self::DiscountExists
+            | Self::NotInvoiced
             | Self::NotShippable { .. } => Kind::Conflict,
             Self::CartFull { .. } | Self::AmountInvalid | Self::KeyReused { .. } => Kind::Refused,
         }
@@ -238,15 +294,29 @@ impl Refusal {
                 };
                 vec![("lines", Fact::List(lines.iter().map(line).collect()))]
             }
-            Self::PriceChanged { lines, expected, total } => {
+            Self::PriceChanged(change) => {
+                let TotalChange { reasons, lines, shipping, discount, discount_problem, expected, total } = &**change;
                 let line = |c: &PriceChange| {
                     let (seen, now) = (Fact::Amount(c.seen), Fact::Amount(c.now));
                     vec![("sku", text(c.sku.as_str())), ("name", text(&c.name)), ("seen", seen), ("now", now)]
                 };
-                let lines = Fact::List(lines.iter().map(line).collect());
-                vec![("lines", lines), ("expected_total", Fact::Amount(*expected)), ("total", Fact::Amount(*total))]
+                let reason = |reason: &ChangeReason| vec![("reason", text(reason.code()))];
+                let mut facts = vec![
+                    ("reasons", Fact::List(reasons.iter().map(reason).collect())),
+                    ("lines", Fact::List(lines.iter().map(line).collect())),
+                    ("shipping", Fact::Amount(*shipping)),
+                    ("discount", Fact::Amount(*discount)),
+                    ("expected_total", Fact::Amount(*expected)),
+                    ("total", Fact::Amount(*total)),
+                ];
+                if let Some(problem) = discount_problem {
+                    facts.push(("discount_problem", text(problem.code())));
+                    facts.extend(problem.facts());
+                }
+                facts
             }
             Self::KeyReused { field } => vec![("field", text(field))],
+            Self::DiscountInvalid { problem } => vec![("problem", text(problem))],
             Self::NotPayable { state } | Self::NotShippable { state } => vec![("state", text(state.code()))],
             Self::ProductNotFound
             | Self::CategoryNotFound
@@ -254,6 +324,9 @@ impl Refusal {
             | Self::CartEmpty
             | Self::AmountInvalid
             | Self::PaymentInProgress
+            | Self::DiscountNotFound
+            | Self::DiscountExists
+            | Self::NotInvoiced
             | Self::AlreadyShipped => Vec::new(),
         }
     }
@@ -290,13 +363,24 @@ impl fmt::Display for Refusal {
                 }
                 f.write_str(" Please change the quantity or remove the line.")
             }
-            Self::PriceChanged { lines, expected, total } => {
+            Self::PriceChanged(change) => {
+                let TotalChange { reasons, lines, expected, total, .. } = &**change;
                 write!(f, "The total is now {total} instead of {expected}.")?;
                 for line in lines {
                     write!(f, " {}: {} instead of {}.", line.name, line.now, line.seen)?;
                 }
+                if reasons.contains(&ChangeReason::Discount) {
+                    f.write_str(" The discount code does not apply any more.")?;
+                }
                 f.write_str(" Please check it and confirm again.")
             }
+            Self::DiscountNotFound => f.write_str("We do not know this discount code. Please check how it is written."),
+            Self::DiscountExists => f.write_str("There is such a discount code already. Please choose another one."),
+            Self::DiscountInvalid { problem } => write!(f, "A discount code cannot be like this; see its {problem}."),
+            Self::NotInvoiced => f.write_str(
+                "There is no such document for this order: an invoice is issued when it is paid, a credit note when its \
+                 money was given back.",
+            ),
             Self::AmountInvalid => f.write_str("This order is too large to be paid at once. Please split it."),
             Self::KeyReused { .. } => {
                 f.write_str("This form was sent before with other contents. Please load the page again.")

@@ -13,7 +13,9 @@
 //!
 //! Invariants, wherever you change something:
 //! - The bank is called between two writes, never inside one. The attempt is recorded before the call.
-//! - Stock is taken when an order is placed and put back exactly once, on entering one of its two last states.
+//! - Stock and a use of a discount code are taken when an order is placed and put back exactly once, on entering one of
+//!   its two last states.
+//! - Invoices are numbered without a gap, in the write in which an order becomes paid.
 //! - A PIN lives as long as a call. It is never stored, logged or rendered; of an account number the last four digits are.
 //!
 //! # A first order
@@ -66,6 +68,8 @@
 //!     city: "London".to_owned(),
 //!     country: "United Kingdom".to_owned(),
 //!     email: "ada@example.org".to_owned(),
+//!     shipping: None,
+//!     note: String::new(),
 //!     language: kit_core::Language::English,
 //!     payment: Payment {
 //!         account: "2400 0000 0183".to_owned(),
@@ -90,20 +94,26 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use error::{Error, Fact, Kind, PriceChange, Refusal, Shortage};
+pub use error::{ChangeReason, Error, Fact, Kind, PriceChange, Refusal, Shortage, TotalChange};
 pub use rules::attempt::{AlertKind, Approval, Attempt, AttemptId, AttemptState, Failure};
-pub use rules::cart::{Availability, CartLineView, CartView, MAX_LINES, MAX_QUANTITY, Quantity};
+pub use rules::cart::{Availability, CartCode, CartLineView, CartView, MAX_LINES, MAX_QUANTITY, Quantity};
 pub use rules::catalogue_file::{ImportErrors, ImportReport, RowError};
+pub use rules::discount::{Discount, DiscountCode, DiscountProblem, DiscountTerms};
 pub use rules::ending::Ending;
 pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};
+pub use rules::invoice::{DocumentKind, DocumentNumber, Invoice, Issued, PaidBy, Seller};
 pub use rules::mail::{Mail, MailKind};
-pub use rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState, OrderStatus};
+pub use rules::order::{
+    Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState, OrderStatus,
+};
 pub use rules::product::{Category, Product, Sku, Slug, Sort, category_name};
 pub use rules::reconcile::{Difference, DifferenceKind, Open, OpenKind};
 pub use rules::refund::{Refund, RefundId, RefundState};
+pub use rules::shipping::{DeliveryEstimate, ShippingMethod, ShippingMethods, ShippingOffer, WorkingDays};
 pub use rules::specification::{Specification, SpecificationValue};
+pub use rules::totals::{Benefit, VatRate, VatSum};
 pub use shop::{
-    Letter, MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, ReconcileError, ReconcileNews,
-    ReconcileReport, Shop, ShopConfig, ShopParts, SweepReport, reconcile,
+    FoundOrder, Letter, MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, ReconcileError,
+    ReconcileNews, ReconcileReport, Shop, ShopConfig, ShopParts, SweepReport, reconcile,
 };
-pub use store::{Alert, Event, EventKind, OrderSlice};
+pub use store::{Access, Alert, Event, EventKind, OrderSlice};

@@ -2,15 +2,18 @@
 //!
 //! Nothing here knows a store, a clock, randomness, a thread or HTTP: what a rule needs is passed in, what it decides
 //! is returned. Reading order: [`product`] and [`specification`] (what is sold), [`catalogue_file`] (how it arrives),
-//! [`cart`], [`form`] (what a customer types), [`order`], and the two tables that money hangs on: [`attempt`] and
-//! [`refund`]. [`mail`] is what is told of it all; [`ending`] says why an order was not paid; [`reconcile`] compares what came of them all with the bank's
+//! [`totals`], [`shipping`] and [`discount`] (what it costs), [`cart`], [`form`] (what a customer types), [`order`],
+//! [`invoice`], and the two tables that money hangs on: [`attempt`] and [`refund`]. [`mail`] is what is told of it all;
+//! [`ending`] says why an order was not paid; [`reconcile`] compares what came of them all with the bank's
 //! books.
 
 pub mod attempt;
 pub mod cart;
 pub mod catalogue_file;
+pub mod discount;
 pub mod ending;
 pub mod form;
+pub mod invoice;
 pub mod mail;
 pub mod order;
 pub mod product;
@@ -18,4 +21,6 @@ pub mod reconcile;
 pub mod refund;
 pub mod retry;
 pub mod search;
+pub mod shipping;
 pub mod specification;
+pub mod totals;

@@ -6,6 +6,8 @@
 mod cart;
 mod catalogue;
 mod checkout;
+mod discounts;
+mod documents;
 mod mail;
 mod operator;
 mod orders;
@@ -22,13 +24,16 @@ use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token};
 
 use crate::error::{Error, Refusal};
 use crate::gateway::PaymentGateway;
+use crate::rules::invoice::Seller;
+use crate::rules::shipping::ShippingMethods;
+use crate::rules::totals::VatRate;
 use crate::search::Search;
 use crate::store::{ReadTx, Result as StoreResult, Store, StoreExt};
 
 pub use catalogue::{MAX_PER_PAGE, ProductPage, ProductQuery};
 pub use checkout::PlacedOrder;
 pub use mail::Letter;
-pub use orders::OrderView;
+pub use orders::{FoundOrder, OrderView};
 pub use reconcile::{ReconcileError, ReconcileNews, ReconcileReport, reconcile};
 pub use sweep::SweepReport;
 
@@ -53,6 +58,14 @@ pub struct ShopParts {
 pub struct ShopConfig {
     /// The one currency of all prices.
     pub currency: Currency,
+    /// The usual rate of VAT: of every product that has none of its own, and of shipping.
+    pub vat_rate: VatRate,
+    /// How orders can be sent.
+    pub shipping: ShippingMethods,
+    /// The country of whoever names none at the checkout.
+    pub country: String,
+    /// Who sells, as it stands on invoices.
+    pub seller: Seller,
     /// How long stock is kept for an order that nobody pays.
     pub reservation: Duration,
     /// How long stock is kept for an order that waits for approval on the bank's own page.
@@ -61,6 +74,8 @@ pub struct ShopConfig {
     pub lease_margin: Duration,
     /// How long a cart that nobody changes is kept.
     pub cart_lifetime: Duration,
+    /// How long a link lasts that was found by number and e-mail address.
+    pub found_order: Duration,
     /// How many attempts, refunds, reservations and carts one sweep takes up, each.
     pub sweep_limit: u32,
     /// How much the gate takes on.
@@ -68,14 +83,19 @@ pub struct ShopConfig {
 }
 
 impl Default for ShopConfig {
-    /// Euros; 30 minutes for a reservation, 15 for an approval; 10 seconds of margin; carts are kept for 90 days.
+    /// Euros, 19 % of VAT, Germany; 30 minutes for a reservation, 15 for an approval; 10 seconds of margin; carts are kept for 90 days.
     fn default() -> Self {
         Self {
             currency: Currency::EUR,
+            vat_rate: VatRate::STANDARD,
+            shipping: ShippingMethods::default(),
+            country: "Germany".to_owned(),
+            seller: Seller::default(),
             reservation: Duration::from_secs(30 * 60),
             approval: Duration::from_secs(15 * 60),
             lease_margin: Duration::from_secs(10),
             cart_lifetime: Duration::from_secs(90 * 24 * 60 * 60),
+            found_order: Duration::from_secs(30 * 24 * 60 * 60),
             sweep_limit: 100,
             limits: Limits { batch_commands: 1_024, queued_commands: 4_096 },
         }

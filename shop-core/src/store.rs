@@ -13,6 +13,8 @@ use kit_core::{IdempotencyKey, StoreFailure, Timestamp, TokenHash};
 use crate::codes::codes;
 use crate::rules::attempt::{AlertKind, Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::discount::{Discount, DiscountCode};
+use crate::rules::invoice::LastNumbers;
 use crate::rules::order::{Order, OrderId, OrderNumber, OrderState};
 use crate::rules::product::{Product, Sku, Slug, Sort};
 use crate::rules::refund::{Refund, RefundId};
@@ -170,6 +172,17 @@ pub struct Alert {
     pub detail: String,
 }
 
+/// A further token that opens an order's page, for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Access {
+    /// The token's hash.
+    pub token: TokenHash,
+    /// Whose page it opens.
+    pub order: OrderId,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
 /// Reading facts.
 pub trait ReadTx: outbox::ReadOutbox {
     /// The latest time ever recorded; the epoch in a fresh store.
@@ -197,10 +210,22 @@ pub trait ReadTx: outbox::ReadOutbox {
     fn order_by_token(&self, token: &TokenHash) -> Result<Option<Order>>;
     /// The order with this number.
     fn order_by_number(&self, number: OrderNumber) -> Result<Option<Order>>;
+    /// A further token that opens an order's page, whether or not it has expired.
+    fn access(&self, token: &TokenHash) -> Result<Option<Access>>;
     /// Orders, newest first.
     fn orders(&self, slice: &OrderSlice) -> Result<Vec<Order>>;
     /// An order's history, oldest first.
     fn events(&self, order: OrderId) -> Result<Vec<Event>>;
+
+    /// The discount with this code.
+    fn discount(&self, code: &DiscountCode) -> Result<Option<Discount>>;
+    /// All discounts, by code.
+    fn discounts(&self) -> Result<Vec<Discount>>;
+    /// The orders that were placed with this code from this address, in the form of
+    /// [`email_key`](crate::rules::discount::email_key); by id.
+    fn orders_with_code(&self, code: &DiscountCode, email_key: &str) -> Result<Vec<Order>>;
+    /// The last numbers of invoices and credit notes.
+    fn last_numbers(&self) -> Result<LastNumbers>;
 
     /// The attempt with this id.
     fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>>;
@@ -248,8 +273,18 @@ pub trait WriteTx: ReadTx + outbox::WriteOutbox {
 
     /// Inserts an order with its lines. Id, number and token must be new.
     fn insert_order(&mut self, order: &Order) -> Result<()>;
-    /// Updates what may change of an order: state, live attempt, refund and time of change.
+    /// Updates what may change of an order: state, live attempt, refund, invoice, credit note and time of change.
     fn update_order(&mut self, order: &Order) -> Result<()>;
+    /// Inserts a further token of an order. It must be new.
+    fn insert_access(&mut self, access: &Access) -> Result<()>;
+    /// Removes tokens that expired at or before `now`, at most `limit` of them; returns how many it removed.
+    fn remove_accesses(&mut self, now: Timestamp, limit: u32) -> Result<u64>;
+
+    /// Inserts or replaces a discount.
+    fn put_discount(&mut self, discount: &Discount) -> Result<()>;
+    /// Sets the last numbers of invoices and credit notes.
+    fn set_last_numbers(&mut self, numbers: LastNumbers) -> Result<()>;
+
     /// Appends to an order's history.
     fn insert_event(&mut self, event: &Event) -> Result<()>;
 

@@ -21,17 +21,18 @@ let since = now();
 /** The earliest moment for the next look: what the shop asked for when it was busy. */
 let notBefore = 0;
 
-function say(words) {
+function say(which) {
   const note = document.querySelector("[data-looking]");
-  if (note && note.textContent !== words) note.textContent = words;
+  // The words stand on the page, in its language.
+  if (note && note.textContent !== note.dataset[which]) note.textContent = note.dataset[which];
 }
 
 /** Plans the next look, unless the order's state is final, nobody can see the page, or it has been long enough. */
 function plan() {
   clearTimeout(timer);
   if (looking || document.hidden || !order().dataset.poll) return;
-  if (now() - since >= PATIENCE) return say("This page has stopped looking by itself.");
-  say("This page looks again by itself.");
+  if (now() - since >= PATIENCE) return say("off");
+  say("on");
   const wait = Math.max(WAITS[Math.min(looks, WAITS.length - 1)], notBefore - now());
   timer = setTimeout(look, wait * 1000);
 }

@@ -6,14 +6,17 @@
 mod carts;
 mod catalogue;
 mod fields;
+mod invoices;
 mod orders;
 mod replies;
+mod sums;
 
 use kit_web::openapi::canonical_spec;
 use poem_openapi::{OpenApiService, Tags};
 
 use carts::Carts;
 use catalogue::Catalogue;
+use invoices::Invoices;
 use orders::Orders;
 
 /// Where the API stands.
@@ -42,11 +45,11 @@ enum Tag {
     Orders,
 }
 
-type Resources = (Catalogue, Carts, Orders);
+type Resources = (Catalogue, Carts, Orders, Invoices);
 
 /// The API as an endpoint. It finds the shop in the request's data.
 pub(crate) fn service() -> OpenApiService<Resources, ()> {
-    OpenApiService::new((Catalogue, Carts, Orders), "Shop API", "1.0")
+    OpenApiService::new((Catalogue, Carts, Orders, Invoices), "Shop API", "1.0")
         .description(
             "The catalogue, carts and orders.\n\nAmounts are decimal strings with a currency, such as `\"129.90\"` and \
              `\"EUR\"`. Times are UTC in RFC 3339. Errors are problem documents (RFC 9457); branch on `code`.",

@@ -5,6 +5,7 @@
 
 mod backup;
 mod bank;
+mod discounts;
 mod import;
 mod mail;
 mod orders;
@@ -45,6 +46,8 @@ enum Command {
     Ship(orders::OrderArguments),
     /// Cancel an order; a paid one is given back through the bank
     Cancel(orders::CancelArguments),
+    /// Make, list and end discount codes
+    Discounts(discounts::Arguments),
     /// List what needs an operator's look, newest first
     Alerts(orders::AlertArguments),
     /// Compare the shop's books with the bank's list of its payments, also beside a running shop
@@ -95,6 +98,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Show(arguments) => orders::show(arguments),
         Command::Ship(arguments) => orders::ship(arguments),
         Command::Cancel(arguments) => orders::cancel(arguments),
+        Command::Discounts(arguments) => discounts::run(arguments),
         Command::Alerts(arguments) => orders::alerts(arguments),
         Command::Reconcile(arguments) => reconcile::run(arguments),
         Command::Backup(arguments) => backup::run(arguments),

@@ -6,14 +6,15 @@
 //! | cart | writes that call nobody | 64, 256 | callers waiting together share one durable write |
 //! | checkout | whatever calls the bank | 24, 24 | a call may take as long as its deadline; see `SiteConfig::request_time` |
 //!
-//! A declined payment besides counts against its visitor; see `tries.rs`.
+//! A declined payment besides counts against its visitor, and so does a wrong guess at what nobody should guess; see
+//! `tries.rs`.
 
 use kit_core::{Cause, IdempotencyKey, Token};
 use kit_web::{ClientIp, Lane, LaneError};
-use shop_core::{AttemptState, Error, Failure, OrderView, PlacedOrder, Shop};
+use shop_core::{AttemptState, Error, Failure, OrderView, PlacedOrder, Refusal, Shop};
 
 use crate::config::SiteConfig;
-use crate::problem::PayError;
+use crate::problem::{GuessError, PayError};
 use crate::tries::Tries;
 
 /// How many calls to the bank are under way at once. Our bank checks at most 30 PINs of one merchant at a time and turns
@@ -30,6 +31,7 @@ pub(crate) struct Lanes {
     cart: Lane,
     checkout: Lane,
     tries: Tries,
+    guesses: Tries,
 }
 
 impl Lanes {
@@ -40,6 +42,7 @@ impl Lanes {
             cart: Lane::new("cart", 64, 256),
             checkout: Lane::new("checkout", CALLS, CALLS),
             tries: Tries::new(config.clock.clone()),
+            guesses: Tries::new(config.clock.clone()),
         }
     }
 
@@ -99,6 +102,26 @@ impl Lanes {
             Ok(placed)
         });
         paid.await
+    }
+
+    /// Writes for a `visitor` who names what few should know: a discount code, an order's number and address. What there
+    /// is not counts against the visitor.
+    pub(crate) async fn guess<T: Send + 'static>(
+        &self,
+        visitor: ClientIp,
+        work: impl FnOnce(&Shop) -> Result<T> + Send + 'static,
+    ) -> std::result::Result<T, GuessError> {
+        let guesses = self.guesses.clone();
+        self.run(&self.cart, move |shop| {
+            guesses.check(visitor.0).map_err(|retry_after| GuessError::TooMany { retry_after })?;
+            work(shop).map_err(|error| {
+                if matches!(error, Error::Refused(Refusal::DiscountNotFound | Refusal::OrderNotFound)) {
+                    guesses.count(visitor.0);
+                }
+                error.into()
+            })
+        })
+        .await
     }
 
     async fn run<T: Send + 'static, E: From<Error> + Send + 'static>(

@@ -42,7 +42,7 @@ impl Outbox for ShopOutbox {
 /// Where its address is none: such a mail can never be sent.
 pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError> {
     let Letter { mail, order } = letter;
-    let t = words(order.contact.language);
+    let t = words(order.language);
     let contact = &order.contact;
     let to = Mailbox::new(&contact.name, &contact.email).map_err(|error| MailError::Permanent(error.to_string()))?;
     // By its key: the subject, and what it says.
@@ -60,7 +60,9 @@ pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError
     match mail.kind {
         MailKind::Paid | MailKind::Shipped => {
             paragraphs.push(bought(t, order));
-            paragraphs.push(address(t, order));
+            if !order.shipping.pickup {
+                paragraphs.push(address(t, order));
+            }
         }
         MailKind::Cancelled | MailKind::NotPaid => {}
     }
@@ -90,6 +92,13 @@ fn bought(t: Words<'_>, order: &Order) -> String {
             said.with("total", t.money(line.total)).to_string()
         })
         .collect();
+    if let Some(discount) = &order.discount {
+        let said = t.say("mail-discount").with("code", discount.code.as_str());
+        lines.push(said.with("amount", t.money(discount.amount)).to_string());
+    }
+    let shipping = &order.shipping;
+    lines
+        .push(t.say("mail-shipping").with("method", &shipping.name).with("price", t.money(shipping.price)).to_string());
     lines.push(t.say("mail-total").with("total", t.money(order.total)).to_string());
     lines.join("\n")
 }
@@ -106,7 +115,10 @@ fn address(t: Words<'_>, order: &Order) -> String {
 #[cfg(test)]
 mod tests {
     use kit_core::{Currency, Language, Money, TokenHash, Uuid};
-    use shop_core::{Contact, Mail, OrderId, OrderLine, OrderNumber, OrderState, Quantity, RefundId, Sku};
+    use shop_core::{
+        Contact, DiscountCode, Mail, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState,
+        Quantity, RefundId, Sku, Slug, VatRate, WorkingDays,
+    };
 
     use super::*;
 
@@ -125,7 +137,6 @@ mod tests {
                 city: word("London"),
                 country: word("United Kingdom"),
                 email: word("ada@example.org"),
-                language,
             },
             lines: vec![OrderLine {
                 sku: Sku::parse("KB-1").expect("a SKU"),
@@ -133,11 +144,31 @@ mod tests {
                 unit_price: Money::new(10_000, Currency::EUR),
                 quantity: Quantity::new(2).expect("a quantity"),
                 total,
+                discount: Money::new(1_000, Currency::EUR),
+                vat_rate: VatRate::STANDARD,
+                vat: Money::new(3_034, Currency::EUR),
             }],
-            total,
+            discount: Some(OrderDiscount {
+                code: DiscountCode::parse("SPRING-10").expect("a code"),
+                amount: Money::new(1_000, Currency::EUR),
+            }),
+            shipping: OrderShipping {
+                method: Slug::parse("standard").expect("a slug"),
+                name: word("Standard"),
+                price: Money::new(500, Currency::EUR),
+                vat_rate: VatRate::STANDARD,
+                vat: Money::new(80, Currency::EUR),
+                days: WorkingDays { min: 2, max: 3 },
+                pickup: false,
+            },
+            total: Money::new(19_500, Currency::EUR),
+            note: String::new(),
+            language,
             reserved_until: at,
             live_attempt: None,
             refund: None,
+            invoice: None,
+            credit_note: None,
             placed_at: at,
             changed_at: at,
         }

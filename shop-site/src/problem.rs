@@ -7,7 +7,7 @@
 //! | NotFound | 404 |
 //! | Conflict | 409, line by line where lines are concerned |
 //! | Refused | 422 |
-//! | too many declined payments of one visitor | 429 |
+//! | too many declined payments, or wrong guesses, of one visitor | 429 |
 //! | Busy, NotCommitted | 503: nothing happened |
 //! | CommitUnknown | 500 `outcome-unknown`: repeat under the same key, or look up |
 
@@ -15,6 +15,7 @@ pub(crate) mod docs;
 
 use std::time::Duration;
 
+use kit_core::Language;
 use kit_web::Problem;
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
@@ -22,6 +23,7 @@ use shop_core::error::Fact;
 use shop_core::{Error, Field, Kind, OrderStatus, OrderView, Refusal};
 
 use crate::pages::told;
+use crate::words::words;
 
 kit_web::api_problem! {
     /// What the API answers when it does not do what it was asked.
@@ -73,6 +75,39 @@ impl PayError {
     }
 }
 
+/// Why a guess was not even looked at.
+#[derive(Debug)]
+pub(crate) enum GuessError {
+    /// The shop says why.
+    Shop(Error),
+    /// The visitor was wrong too often.
+    TooMany {
+        /// When there is a guess again.
+        retry_after: Duration,
+    },
+}
+
+impl From<Error> for GuessError {
+    fn from(error: Error) -> Self {
+        Self::Shop(error)
+    }
+}
+
+impl From<GuessError> for ApiError {
+    fn from(error: GuessError) -> Self {
+        Self(error.problem())
+    }
+}
+
+impl GuessError {
+    pub(crate) fn problem(&self) -> Problem {
+        match self {
+            Self::Shop(error) => of(error),
+            Self::TooMany { retry_after } => too_many_guesses(*retry_after),
+        }
+    }
+}
+
 /// The header that says: this was done before, under the same key.
 const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
 
@@ -119,7 +154,7 @@ pub(crate) fn of_unpaid(view: &OrderView, order: Value, replayed: bool) -> Optio
     }
     let failure = view.last_attempt().and_then(|attempt| attempt.failure.as_ref());
     let problem = Problem::new(StatusCode::PAYMENT_REQUIRED, told::failure_code(failure), "The order is not paid")
-        .detail(told::failure(failure))
+        .detail(told::failure(words(Language::English), failure))
         .fact("advice", told::advice_code(failure))
         .fact("order", order);
     Some(if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem })
@@ -131,6 +166,16 @@ pub(crate) fn too_many_tries(retry_after: Duration) -> Problem {
         .detail(
             "Too many payments from your address were declined. This one was not sent to your bank, and nothing was \
              charged; please wait before you try again.",
+        )
+        .retry_after(retry_after)
+}
+
+/// 429: this visitor was wrong about codes or orders too often.
+pub(crate) fn too_many_guesses(retry_after: Duration) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-guesses", "Too many wrong guesses")
+        .detail(
+            "Too many codes or order numbers from your address were wrong. This one was not looked at; please wait before \
+             you try again.",
         )
         .retry_after(retry_after)
 }
@@ -152,7 +197,7 @@ fn field_of(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
         Refusal::FieldsInvalid { fields } => fields.first().map(|error| error.field.name()),
         Refusal::QuantityInvalid { .. } => Some("quantity"),
-        Refusal::PriceChanged { .. } => Some(Field::ExpectedTotal.name()),
+        Refusal::PriceChanged(_) => Some(Field::ExpectedTotal.name()),
         _ => None,
     }
 }

@@ -1,12 +1,14 @@
 //! Accounts: opening, balances, statements, PINs, freezing.
 
+use std::time::Duration;
+
 use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
 
 use super::Bank;
 use super::mail::tell;
 use super::pin::PinVerdict;
 use crate::command::{Command, Done, Open};
-use crate::error::{Refusal, Result};
+use crate::error::{Flaw, Refusal, Result};
 use crate::model::{
     Account, CustomerId, EventKind, Notice, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
     TransferKind,
@@ -47,6 +49,46 @@ pub struct AccountView {
     pub opened_at: Timestamp,
 }
 
+/// Who is on the other side of a movement, as the account's customer may see it. Displayed in English; a page in another
+/// language has its own word for cash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Counterparty {
+    /// The bank's counter: cash in or out.
+    Cash,
+    /// A merchant, by its name.
+    Merchant(String),
+    /// Another account of the same customer, by what they call it.
+    Own(String),
+    /// Somebody else's account: the whole number where money went to it, its end where money came from it.
+    Number(String),
+    /// Nobody that the bank still knows.
+    Unknown,
+}
+
+impl Counterparty {
+    /// The stable slug of its kind.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Cash => "cash",
+            Self::Merchant(_) => "merchant",
+            Self::Own(_) => "own-account",
+            Self::Number(_) => "account",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl std::fmt::Display for Counterparty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cash => f.write_str("Cash"),
+            Self::Merchant(name) | Self::Own(name) | Self::Number(name) => f.write_str(name),
+            Self::Unknown => Ok(()),
+        }
+    }
+}
+
 /// One line of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -61,7 +103,7 @@ pub struct Entry {
     /// The posted balance after it.
     pub balance_after: Money,
     /// Who is on the other side, as this customer may see it.
-    pub counterparty: String,
+    pub counterparty: Counterparty,
     /// What it says.
     pub reference: String,
 }
@@ -88,6 +130,8 @@ pub struct HoldView {
     pub reference: String,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+    /// How long that is from the moment that is shown.
+    pub left: Duration,
 }
 
 /// Balance, holds and last entries, from one snapshot.
@@ -101,16 +145,16 @@ pub struct Overview {
     pub page: EntryPage,
 }
 
-/// How a customer proves that the account's PIN is theirs to change.
-pub enum NewPin<'a> {
-    /// By the present PIN.
+/// How a customer proves that an account is theirs to change its PIN or to close it.
+pub enum HolderProof<'a> {
+    /// By the account's present PIN.
     WithPin(&'a Pin),
-    /// By the password: for a forgotten or a blocked PIN.
+    /// By the customer's password: for a forgotten or a blocked PIN.
     WithPassword(&'a SecretText),
 }
 
 /// The most entries on one page.
-const PAGE: usize = 200;
+pub(super) const PAGE: usize = 200;
 
 impl Bank {
     /// A customer's accounts, oldest first.
@@ -149,8 +193,9 @@ impl Bank {
         let (clock, limit) = (self.now(), limit.min(PAGE));
         self.view(|tx| {
             let account = own_account(tx, customer, number)?;
-            let (seen, holds) = view(tx, &account, clock.max(tx.head()?.last_time))?;
-            let holds = holds.iter().map(|hold| hold_view(tx, hold)).collect::<Stored<_>>()?;
+            let now = clock.max(tx.head()?.last_time);
+            let (seen, holds) = view(tx, &account, now)?;
+            let holds = holds.iter().map(|hold| hold_view(tx, hold, now)).collect::<Stored<_>>()?;
             // One more than the page holds tells whether there is another page; of an empty page nobody asks that.
             let asked = if limit == 0 { 0 } else { limit + 1 };
             let mut found = tx.entries(number, from.unwrap_or(account.last_transfer), asked)?;
@@ -161,19 +206,27 @@ impl Bank {
         })
     }
 
-    /// Opens a further account for a customer.
+    /// Opens a further account for a customer, kept in one of the currencies that the bank [offers].
+    ///
+    /// [offers]: super::BankConfig::offered
     ///
     /// # Errors
-    /// [`Refusal::InvalidFields`] naming `name` or `pin`, [`Refusal::TooManyAccounts`], `Busy`, or the store's failure.
-    pub fn open_account(&self, customer: CustomerId, name: &str, pin: &Pin) -> Result<Account> {
+    /// [`Refusal::InvalidFields`] naming `name`, `currency` or `pin`, [`Refusal::TooManyAccounts`], `Busy`, or the store's failure.
+    pub fn open_account(&self, customer: CustomerId, name: &str, currency: Currency, pin: &Pin) -> Result<Account> {
         let number = self.draw_number(pin);
-        let name = credentials::account_name(name).map_err(|m| Refusal::field("name", m))?;
-        credentials::new_pin(pin, number).map_err(|m| Refusal::field("pin", m))?;
+        let name = credentials::short_name(name).map_err(|flaw| Refusal::field("name", flaw))?;
+        let offered = self.inner.config.offered();
+        if !offered.contains(&currency) {
+            let offered = offered.iter().map(Currency::code).collect::<Vec<_>>().join(", ");
+            return Err(Refusal::field("currency", Flaw::CurrencyNotOffered { offered }).into());
+        }
+        credentials::new_pin(pin, number).map_err(|flaw| Refusal::field("pin", flaw))?;
         let place = self.inner.hashing.enter()?;
         let pin = self.hash_pin(number, pin);
         drop(place);
-        let account = Account::new(number, Owner::Customer(customer), self.inner.config.currency, name, self.now());
-        self.post_opening(Open { account, pin: Some(pin), customer: None, merchant: None, event: None })
+        let account = Account::new(number, Owner::Customer(customer), currency, name, self.now());
+        let event = of_account(account.opened_at, EventKind::AccountOpened, customer, number);
+        self.post_opening(Open { account, pin: Some(pin), customer: None, merchant: None, event: Some(event) })
     }
 
     /// Changes an account's PIN, lifts every block of the old one, and ends the customer's other sessions.
@@ -181,17 +234,23 @@ impl Bank {
     /// # Errors
     /// [`Refusal::AccountNotFound`]; [`Refusal::InvalidFields`] naming `new_pin`; what a wrong PIN or password leads to;
     /// `Busy`; or the store's failure.
-    pub fn change_pin(&self, session: &Session, number: AccountNumber, proof: &NewPin<'_>, new: &Pin) -> Result<()> {
+    pub fn change_pin(
+        &self,
+        session: &Session,
+        number: AccountNumber,
+        proof: &HolderProof<'_>,
+        new: &Pin,
+    ) -> Result<()> {
         let customer = session.customer;
         self.view(|tx| own_account(tx, customer, number).map(drop))?;
-        credentials::new_pin(new, number).map_err(|m| Refusal::field("new_pin", m))?;
+        credentials::new_pin(new, number).map_err(|flaw| Refusal::field("new_pin", flaw))?;
         match proof {
-            NewPin::WithPin(pin) => {
+            HolderProof::WithPin(pin) => {
                 if let PinVerdict::Denied(refusal) = self.try_pin(number, None, pin)? {
                     return Err(refusal.into());
                 }
             }
-            NewPin::WithPassword(password) => self.confirm_password(customer, password).map(drop)?,
+            HolderProof::WithPassword(password) => self.confirm_password(customer, password).map(drop)?,
         }
         let place = self.inner.hashing.enter()?;
         let stored = self.hash_pin(number, new);
@@ -204,10 +263,7 @@ impl Bank {
             tx.put_pin(&stored)?;
             tx.clear_account_tries(number)?;
             tx.delete_other_sessions(customer, Some(session.token))?;
-            let kind = EventKind::PinChanged;
-            let event =
-                SecurityEvent { at: now, kind, customer: Some(customer), account: Some(number), merchant: None };
-            tx.insert_event(&event)?;
+            tx.insert_event(&of_account(now, EventKind::PinChanged, customer, number))?;
             Ok(tell(tx, mail, now, customer, Notice::PinChanged(number))?)
         })
     }
@@ -224,6 +280,11 @@ impl Bank {
     }
 }
 
+/// Something that happened to a customer's account.
+pub(super) fn of_account(at: Timestamp, kind: EventKind, customer: CustomerId, number: AccountNumber) -> SecurityEvent {
+    SecurityEvent { at, kind, customer: Some(customer), account: Some(number), merchant: None }
+}
+
 /// The customer's own account; another's is as unknown as one that does not exist.
 pub(super) fn own_account(tx: &dyn ReadTx, customer: CustomerId, number: AccountNumber) -> Result<Account> {
     let account = tx.account(number)?.filter(|a| a.customer() == Some(customer));
@@ -231,7 +292,7 @@ pub(super) fn own_account(tx: &dyn ReadTx, customer: CustomerId, number: Account
 }
 
 /// The account as of `now`, and what holds money on it then.
-fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountView, Vec<Payment>)> {
+pub(super) fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountView, Vec<Payment>)> {
     let holds: Vec<Payment> = tx.holds(&[account.number])?.into_iter().filter(|p| !is_due(p, now)).collect();
     let held: i64 = holds.iter().map(Payment::held).sum();
     let money = |minor| Money::new(minor, account.currency);
@@ -250,13 +311,15 @@ fn view(tx: &dyn ReadTx, account: &Account, now: Timestamp) -> Stored<(AccountVi
     Ok((seen, holds))
 }
 
-fn hold_view(tx: &dyn ReadTx, payment: &Payment) -> Stored<HoldView> {
+pub(super) fn hold_view(tx: &dyn ReadTx, payment: &Payment, now: Timestamp) -> Stored<HoldView> {
+    let expires_at = payment.expires_at.unwrap_or(payment.created_at);
     Ok(HoldView {
         payment: payment.id,
         merchant: merchant_name(tx, payment.merchant)?,
         amount: Money::new(payment.held(), payment.amount.currency),
         reference: payment.reference.clone(),
-        expires_at: payment.expires_at.unwrap_or(payment.created_at),
+        expires_at,
+        left: expires_at.since(now),
     })
 }
 
@@ -265,18 +328,18 @@ fn merchant_name(tx: &dyn ReadTx, id: crate::model::MerchantId) -> Stored<String
 }
 
 /// One transfer as the account's customer sees it.
-fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entry> {
+pub(super) fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entry> {
     let out = transfer.debit == account.number;
     let (other, balance, sign) =
         if out { (transfer.credit, transfer.debit_balance, -1) } else { (transfer.debit, transfer.credit_balance, 1) };
     let counterparty = match tx.account(other)? {
-        Some(Account { owner: Owner::Bank, .. }) => "Cash".to_owned(),
-        Some(Account { owner: Owner::Merchant(id), .. }) => merchant_name(tx, id)?,
-        Some(a) if a.owner == account.owner => a.name,
+        Some(Account { owner: Owner::Bank, .. }) => Counterparty::Cash,
+        Some(Account { owner: Owner::Merchant(id), .. }) => Counterparty::Merchant(merchant_name(tx, id)?),
+        Some(a) if a.owner == account.owner => Counterparty::Own(a.name),
         // Who sends money knows the number that it went to; who receives it sees only the end of the sender's.
-        Some(a) if out => a.number.to_string(),
-        Some(a) => a.number.masked(),
-        None => String::new(),
+        Some(a) if out => Counterparty::Number(a.number.to_string()),
+        Some(a) => Counterparty::Number(a.number.masked()),
+        None => Counterparty::Unknown,
     };
     Ok(Entry {
         id: transfer.id,

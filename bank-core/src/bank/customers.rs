@@ -22,7 +22,7 @@ pub struct Registration {
     pub password: SecretText,
     /// The first account's PIN.
     pub pin: Pin,
-    /// What mails to them are written in.
+    /// What to speak to them in.
     pub language: Language,
     /// Log them in at once, by this kind of session.
     pub log_in: Option<SessionKind>,
@@ -47,17 +47,17 @@ impl Bank {
     pub fn register(&self, new: &Registration) -> Result<Registered> {
         let number = self.draw_number(&new.pin);
         let mut fields = Vec::new();
-        let mut problem = |field, message: String| fields.push(FieldProblem { field, message });
-        let name = credentials::name(&new.name).map_err(|m| problem("name", m.to_owned()));
-        let email = credentials::email(&new.email).map_err(|m| problem("email", m.to_owned()));
+        let mut problem = |field, flaw| fields.push(FieldProblem { field, flaw });
+        let name = credentials::name(&new.name).map_err(|flaw| problem("name", flaw));
+        let email = credentials::email(&new.email).map_err(|flaw| problem("email", flaw));
         let address = email.as_deref().unwrap_or_default();
-        if let Err(message) =
+        if let Err(flaw) =
             credentials::new_password(new.password.expose(), self.inner.config.password_characters, address)
         {
-            problem("password", message);
+            problem("password", flaw);
         }
-        if let Err(message) = credentials::new_pin(&new.pin, number) {
-            problem("pin", message.to_owned());
+        if let Err(flaw) = credentials::new_pin(&new.pin, number) {
+            problem("pin", flaw);
         }
         let (Ok(name), Ok(email), true) = (name, email, fields.is_empty()) else {
             return Err(Refusal::InvalidFields { fields }.into());
@@ -73,8 +73,8 @@ impl Bank {
         let customer = Customer { id, name, email, password, language: new.language, created_at: now };
         let pin = self.hash_pin(number, &new.pin);
         drop(place);
-        let account =
-            Account::new(number, Owner::Customer(id), self.inner.config.currency, "Current account".into(), now);
+        let account_name = first_account_name(new.language).to_owned();
+        let account = Account::new(number, Owner::Customer(id), self.inner.config.currency, account_name, now);
         let account = self.post_opening(Open {
             account,
             pin: Some(pin),
@@ -105,7 +105,7 @@ impl Bank {
     pub fn change_password(&self, session: &Session, current: &SecretText, new: &SecretText) -> Result<()> {
         let customer = self.confirm_password(session.customer, current)?;
         credentials::new_password(new.expose(), self.inner.config.password_characters, &customer.email)
-            .map_err(|message| Refusal::field("new_password", message))?;
+            .map_err(|flaw| Refusal::field("new_password", flaw))?;
         let _place = self.inner.hashing.enter()?;
         let (now, hash, mail) = (self.now(), self.hash_password(customer.id, new), self.mail_id());
         self.inner.store.update(|tx| {
@@ -118,17 +118,6 @@ impl Bank {
             tx.delete_password_reset(customer.id)?;
             tx.insert_event(&event(now, EventKind::PasswordChanged, customer.id))?;
             Ok(tell(tx, mail, now, customer.id, Notice::PasswordChanged)?)
-        })
-    }
-
-    /// Sets what mails to a customer are written in.
-    ///
-    /// # Errors
-    /// The store's failure.
-    pub fn set_language(&self, customer: CustomerId, language: Language) -> Result<()> {
-        self.inner.store.update(|tx| match tx.customer(customer)? {
-            Some(known) if known.language != language => Ok(tx.put_customer(&Customer { language, ..known })?),
-            _ => Ok(()),
         })
     }
 
@@ -184,5 +173,14 @@ impl Bank {
     /// A merchant's settlement account number: a zero first, above the cash accounts.
     pub(super) fn draw_settlement_number(&self) -> AccountNumber {
         AccountNumber::from_payload(100_000_000 + u64::from_le_bytes(self.inner.env.random()) % 900_000_000)
+    }
+}
+
+/// What a customer's first account is called until they rename it: it is theirs from then on, so it begins in their
+/// language.
+fn first_account_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "Current account",
+        Language::German => "Girokonto",
     }
 }

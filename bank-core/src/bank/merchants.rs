@@ -32,7 +32,7 @@ impl Bank {
     /// # Errors
     /// As [`Bank::create_merchant`].
     pub fn create_merchant_with_key(&self, name: &str, api_key: &Token) -> Result<Merchant> {
-        let name = credentials::name(name).map_err(|m| Refusal::field("name", m))?;
+        let name = credentials::name(name).map_err(|flaw| Refusal::field("name", flaw))?;
         let (id, now) = (MerchantId::from_uuid(self.uuid()), self.now());
         let settlement = self.draw_settlement_number();
         let account =

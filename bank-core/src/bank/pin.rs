@@ -15,7 +15,7 @@ use crate::model::{
     Bucket, CustomerId, EventKind, MailId, MerchantId, Notice, SecurityEvent, StoredHash, StoredPin, Tries,
 };
 use crate::rules::ladder::{self, Begin};
-use crate::store::{StoreExt, WriteTx};
+use crate::store::{ReadTx, StoreExt, Stored, WriteTx};
 
 /// How many shadow counters there are for accounts that do not exist.
 const SHADOW_SLOTS: u16 = 4_096;
@@ -107,6 +107,17 @@ impl Bank {
         let hash = self.inner.hasher.pepper().mac("shadow slot", number.digits().as_bytes());
         u16::from_le_bytes([hash[0], hash[1]]) % SHADOW_SLOTS
     }
+}
+
+/// What already speaks against trying an account's PIN on the bank's own pages; nothing is counted.
+pub(super) fn pin_standing(tx: &dyn ReadTx, number: AccountNumber, now: Timestamp) -> Stored<Option<Refusal>> {
+    let of_bucket = tx.tries(Bucket::Strangers(number))?.unwrap_or_default();
+    let of_account = tx.tries(Bucket::Account(number))?.unwrap_or_default();
+    Ok(match ladder::begin_pin(&of_bucket, &of_account, now) {
+        Begin::Blocked => Some(Refusal::PinBlocked),
+        Begin::Wait(retry_after) => Some(Refusal::PinThrottled { retry_after }),
+        Begin::Try { .. } => None,
+    })
 }
 
 /// What a PIN's hash is bound to.

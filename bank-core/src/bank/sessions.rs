@@ -135,14 +135,6 @@ impl Bank {
         if ended { Ok(()) } else { Err(Refusal::SessionNotFound.into()) }
     }
 
-    /// A customer's security events, newest first.
-    ///
-    /// # Errors
-    /// The store's failure.
-    pub fn security_events(&self, customer: CustomerId, limit: usize) -> Result<Vec<SecurityEvent>> {
-        self.view(|tx| Ok(tx.events_of(customer, limit.min(200))?))
-    }
-
     pub(super) fn new_session(&self, customer: CustomerId, kind: SessionKind, now: Timestamp) -> NewSession {
         let token = self.token();
         let id = SessionId::from_uuid(self.uuid());

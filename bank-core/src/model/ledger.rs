@@ -73,6 +73,12 @@ impl Account {
         }
     }
 
+    /// The bank's cash account for a currency, with nothing in it.
+    #[must_use]
+    pub fn cash(currency: Currency, opened_at: Timestamp) -> Self {
+        Self::new(cash_account(currency), Owner::Bank, currency, "Cash".to_owned(), opened_at)
+    }
+
     /// What came in less what left, in minor units.
     #[must_use]
     pub fn posted(&self) -> i64 {

@@ -2,7 +2,7 @@
 
 use kit_core::{AccountNumber, Language, Timestamp, TokenHash};
 
-use super::{CustomerId, MerchantId, SessionId};
+use super::{CustomerId, MerchantId, PayeeId, SessionId};
 
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +15,26 @@ pub struct Customer {
     pub email: String,
     /// The stored hash, never the password.
     pub password: StoredHash,
-    /// What mails to them are written in.
+    /// What they are spoken to in, by mail above all; a page may know better from the browser.
     pub language: Language,
     /// When they registered.
     pub created_at: Timestamp,
+}
+
+/// Somebody to whom a customer transfers money, by the name that the customer gave them. It says nothing about whose
+/// account it is, or whether there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedPayee {
+    /// What its customer changes and removes it by.
+    pub id: PayeeId,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// What its customer calls them.
+    pub name: String,
+    /// Where the money goes.
+    pub number: AccountNumber,
+    /// When it was saved.
+    pub saved_at: Timestamp,
 }
 
 /// A hash in the text form that a store keeps. Without `Display`: it has no business in a page.
@@ -142,6 +158,12 @@ pub enum EventKind {
     PinChanged,
     /// The password was changed.
     PasswordChanged,
+    /// The name was changed.
+    NameChanged,
+    /// A further account was opened.
+    AccountOpened,
+    /// The account was closed by its customer.
+    AccountClosed,
     /// Somebody asked for a new password, as the old one was forgotten.
     PasswordResetAsked,
     /// A new password was set by the link of a mail.
@@ -154,7 +176,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoginFailed,
@@ -163,6 +185,9 @@ impl EventKind {
         Self::PinBlocked,
         Self::PinChanged,
         Self::PasswordChanged,
+        Self::NameChanged,
+        Self::AccountOpened,
+        Self::AccountClosed,
         Self::PasswordResetAsked,
         Self::PasswordReset,
         Self::AccountFrozen,
@@ -181,6 +206,9 @@ impl EventKind {
             Self::PinBlocked => "pin-blocked",
             Self::PinChanged => "pin-changed",
             Self::PasswordChanged => "password-changed",
+            Self::NameChanged => "name-changed",
+            Self::AccountOpened => "account-opened",
+            Self::AccountClosed => "account-closed",
             Self::PasswordResetAsked => "password-reset-asked",
             Self::PasswordReset => "password-reset",
             Self::AccountFrozen => "account-frozen",

@@ -6,6 +6,7 @@
 //! - No account that may not go below zero is below zero, held money included.
 //! - What is pending on accounts is what the authorized payments hold; what payments captured and refunded is what the
 //!   transfers say.
+//! - A closed account is empty, and nothing is reserved on it.
 //! - All accounts of a currency add up to zero.
 
 use std::collections::HashMap;
@@ -154,6 +155,9 @@ impl Audit {
         let held = self.held.remove(&a.number).unwrap_or_default();
         if held != (a.debits_pending, a.credits_pending) {
             self.violated(format!("account {:?}: what is pending is not what payments hold", a.number));
+        }
+        if a.closed && (a.posted() != 0 || a.debits_pending != 0) {
+            self.violated(format!("account {:?}: closed with money in it", a.number));
         }
         if a.no_overdraft() && (a.available() < 0 || a.posted() < 0) {
             self.violated(format!("account {:?}: below zero", a.number));

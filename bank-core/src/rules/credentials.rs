@@ -2,6 +2,8 @@
 
 use kit_core::{AccountNumber, Pin};
 
+use crate::error::Flaw;
+
 /// The most characters a password may have: enough for any passphrase, bounded for the hashing's sake.
 pub const MAX_PASSWORD: usize = 128;
 
@@ -69,26 +71,28 @@ pub fn reads_plainly(text: &str) -> bool {
 /// A name as people wish to be addressed: 1 to 100 characters on one line.
 ///
 /// # Errors
-/// What is wrong, in plain words.
-pub fn name(text: &str) -> Result<String, &'static str> {
-    let text = text.trim();
-    if text.is_empty() {
-        Err("Please enter your name.")
-    } else if text.chars().count() > 100 || !reads_plainly(text) {
-        Err("A name has at most 100 characters on one line.")
-    } else {
-        Ok(text.to_owned())
-    }
+/// What is wrong.
+pub fn name(text: &str) -> Result<String, Flaw> {
+    line(text, 100)
 }
 
-/// A name for an account: 1 to 40 characters on one line.
+/// A name for an account or a payee: 1 to 40 characters on one line.
 ///
 /// # Errors
-/// What is wrong, in plain words.
-pub fn account_name(text: &str) -> Result<String, &'static str> {
+/// What is wrong.
+pub fn short_name(text: &str) -> Result<String, Flaw> {
+    line(text, 40)
+}
+
+/// One line of plain text without the blanks around it.
+fn line(text: &str, max_chars: usize) -> Result<String, Flaw> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > 40 || !reads_plainly(text) {
-        Err("Give the account a name of at most 40 characters.")
+    if text.is_empty() {
+        Err(Flaw::Missing)
+    } else if text.chars().count() > max_chars {
+        Err(Flaw::TooLong { max_chars })
+    } else if !reads_plainly(text) {
+        Err(Flaw::NotPlain)
     } else {
         Ok(text.to_owned())
     }
@@ -97,8 +101,8 @@ pub fn account_name(text: &str) -> Result<String, &'static str> {
 /// An e-mail address, lower-cased. Whether it reaches anyone is for a mail to find out, not for a pattern.
 ///
 /// # Errors
-/// What is wrong, in plain words.
-pub fn email(text: &str) -> Result<String, &'static str> {
+/// What is wrong.
+pub fn email(text: &str) -> Result<String, Flaw> {
     let text = text.trim().to_lowercase();
     let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'));
     match text.split_once('@') {
@@ -107,30 +111,28 @@ pub fn email(text: &str) -> Result<String, &'static str> {
         {
             Ok(text)
         }
-        _ => Err("Please enter an e-mail address such as ada@example.org."),
+        _ => Err(Flaw::NotAnEmail),
     }
 }
 
 /// A new password: long enough, not a common one, not made of the customer's own name or address.
 ///
 /// # Errors
-/// What is wrong, in plain words.
-pub fn new_password(text: &str, min_characters: usize, email: &str) -> Result<(), String> {
+/// What is wrong.
+pub fn new_password(text: &str, min_characters: usize, email: &str) -> Result<(), Flaw> {
     let characters = text.chars().count();
     if characters < min_characters {
-        return Err(format!(
-            "Please choose a password of at least {min_characters} characters; a short sentence is good."
-        ));
+        return Err(Flaw::PasswordTooShort { min_chars: min_characters });
     }
     if characters > MAX_PASSWORD {
-        return Err(format!("Please choose a password of at most {MAX_PASSWORD} characters."));
+        return Err(Flaw::TooLong { max_chars: MAX_PASSWORD });
     }
     let lower = text.to_lowercase();
     let local = email.split('@').next().unwrap_or_default();
     let one_character = lower.chars().all(|c| lower.starts_with(c));
     let of_address = lower == email || (local.len() >= 4 && lower.replace(local, "").chars().count() < 4);
     if one_character || of_address || is_run(lower.as_bytes()) || COMMON.contains(&lower.as_str()) {
-        return Err("This password is among the first ones that are guessed; please choose another.".to_owned());
+        return Err(Flaw::PasswordGuessable);
     }
     Ok(())
 }
@@ -138,17 +140,17 @@ pub fn new_password(text: &str, min_characters: usize, email: &str) -> Result<()
 /// A new PIN: not one of those that are tried first.
 ///
 /// # Errors
-/// What is wrong, in plain words. It does not repeat the PIN.
-pub fn new_pin(pin: &Pin, account: AccountNumber) -> Result<(), &'static str> {
+/// What is wrong. It does not repeat the PIN.
+pub fn new_pin(pin: &Pin, account: AccountNumber) -> Result<(), Flaw> {
     let digits = pin.expose().as_bytes();
     if repeats(digits) {
-        Err("Please choose a PIN that does not repeat the same digits.")
+        Err(Flaw::PinRepeats)
     } else if is_run(digits) {
-        Err("Please choose a PIN that does not simply count up or down.")
+        Err(Flaw::PinCounts)
     } else if is_date(digits) {
-        Err("Please choose a PIN that is not a date.")
+        Err(Flaw::PinIsDate)
     } else if account.digits().contains(pin.expose()) {
-        Err("Please choose a PIN that is not part of the account number.")
+        Err(Flaw::PinInAccountNumber)
     } else {
         Ok(())
     }
@@ -254,7 +256,7 @@ mod tests {
     fn names_and_addresses() {
         assert_eq!(name("  Ada Lovelace "), Ok("Ada Lovelace".to_owned()));
         for hidden in ["\u{200B}", "\u{FEFF}", "\u{202E}abc", "a\u{2066}b", "a\u{2028}b"] {
-            assert!(name(hidden).is_err() && account_name(hidden).is_err(), "{hidden:?}");
+            assert!(name(hidden).is_err() && short_name(hidden).is_err(), "{hidden:?}");
         }
         assert!(name("نگار").is_ok() && name("می\u{200C}خواهم").is_ok(), "the joiners that scripts need stay");
         assert!(name(" ").is_err() && name("a\nb").is_err() && name(&"x".repeat(101)).is_err());
@@ -262,6 +264,6 @@ mod tests {
         for bad in ["", "ada", "@", "ada@", "@example.org", "a b@example.org", "a@b@c", "<a@b.c>"] {
             assert!(email(bad).is_err(), "{bad}");
         }
-        assert!(account_name("Holiday").is_ok() && account_name("").is_err() && account_name(&"x".repeat(41)).is_err());
+        assert!(short_name("Holiday").is_ok() && short_name("").is_err() && short_name(&"x".repeat(41)).is_err());
     }
 }

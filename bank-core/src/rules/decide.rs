@@ -6,11 +6,15 @@
 pub(crate) mod movements;
 pub(crate) mod payments;
 
-use kit_core::{IdempotencyKey, Money};
+use std::collections::BTreeMap;
 
-use crate::command::{Command, Done, Open, Outcome};
-use crate::error::Refusal;
-use crate::model::{EventKind, KeyRecord, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer};
+use kit_core::{Currency, IdempotencyKey, Money};
+
+use crate::command::{Close, Command, Consent, Done, Open, Outcome, Payee};
+use crate::error::{Flaw, Refusal};
+use crate::model::{
+    Account, EventKind, KeyRecord, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer, cash_account,
+};
 use crate::rules::credentials::reads_plainly;
 use crate::rules::staged::Staged;
 
@@ -18,19 +22,29 @@ use crate::rules::staged::Staged;
 pub const MAX_REFERENCE: usize = 140;
 
 /// The bank's policy, as far as the ledger keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// Whether customers may deposit by themselves.
     pub self_service_deposits: bool,
-    /// The most that may be deposited into an account a day by self-service, in minor units.
-    pub daily_deposit: Option<i64>,
-    /// The most accounts a customer may have.
+    /// The most that may be deposited into an account a day by self-service, in minor units, for each currency that has
+    /// such a limit.
+    pub daily_deposits: BTreeMap<Currency, i64>,
+    /// The most accounts a customer may have that are not closed.
     pub accounts_per_customer: usize,
+}
+
+impl Policy {
+    /// The most that may be deposited into an account of this currency a day by self-service; `None` where there is no
+    /// limit.
+    #[must_use]
+    pub fn daily_deposit(&self, currency: Currency) -> Option<Money> {
+        self.daily_deposits.get(&currency).map(|minor| Money::new(*minor, currency))
+    }
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { self_service_deposits: true, daily_deposit: None, accounts_per_customer: 10 }
+        Self { self_service_deposits: true, daily_deposits: BTreeMap::new(), accounts_per_customer: 10 }
     }
 }
 
@@ -39,6 +53,7 @@ pub fn decide(staged: &mut Staged, policy: &Policy, command: &Command) -> Outcom
     match command {
         Command::Open(open) => plain(self::open(staged, policy, open)),
         Command::SetFrozen { account, frozen } => plain(set_frozen(staged, *account, *frozen)),
+        Command::Close(close) => plain(self::close(staged, close)),
         Command::Deposit(deposit) => movements::deposit(staged, policy, deposit),
         Command::Withdraw(withdraw) => movements::withdraw(staged, withdraw),
         Command::Transfer(transfer) => movements::transfer(staged, transfer),
@@ -85,6 +100,10 @@ fn open(staged: &mut Staged, policy: &Policy, open: &Open) -> Result<Done, Refus
     if let Some(event) = &open.event {
         staged.put_event(event.clone());
     }
+    // A currency's cash account is opened with the first account that is kept in it.
+    if staged.account(cash_account(open.account.currency)).is_none() {
+        staged.put_account(Account::cash(open.account.currency, staged.now));
+    }
     staged.count_account(open.account.owner);
     staged.put_account(open.account.clone());
     Ok(Done::Account(open.account.clone()))
@@ -106,6 +125,44 @@ fn set_frozen(staged: &mut Staged, number: kit_core::AccountNumber, frozen: bool
     Ok(Done::Account(account))
 }
 
+/// Closes an account for ever. Whoever asks twice, or never heard the answer, is told the same again.
+fn close(staged: &mut Staged, close: &Close) -> Result<Done, Refusal> {
+    let account = movements::own_account(staged, close.customer, close.account)?.clone();
+    if account.closed {
+        return Ok(Done::Account(account));
+    }
+    if !matches!(close.consent, Consent::Session) {
+        movements::agreed(&account, &close.consent, Payee::Closing, Money::zero(account.currency))?;
+    }
+    closable(&account)?;
+    let closed = Account { closed: true, ..account };
+    staged.put_account(closed.clone());
+    staged.uncount_account(close.customer);
+    staged.put_event(SecurityEvent {
+        at: staged.now,
+        kind: EventKind::AccountClosed,
+        customer: Some(close.customer),
+        account: Some(close.account),
+        merchant: None,
+    });
+    Ok(Done::Account(closed))
+}
+
+/// Only what is empty and reserved by nobody is closed: no money is ever behind a closed door. What the operator froze
+/// stays as it is until the operator says otherwise.
+fn closable(account: &Account) -> Result<(), Refusal> {
+    let money = |minor| Money::new(minor, account.currency);
+    if account.frozen {
+        Err(Refusal::AccountFrozen)
+    } else if account.debits_pending > 0 {
+        Err(Refusal::AccountHasHolds { held: money(account.debits_pending) })
+    } else if account.posted() != 0 {
+        Err(Refusal::AccountNotEmpty { balance: money(account.posted()) })
+    } else {
+        Ok(())
+    }
+}
+
 /// More than zero, and no more than is ever counted.
 pub(crate) fn positive(amount: Money) -> Result<(), Refusal> {
     if amount.minor <= 0 {
@@ -118,8 +175,10 @@ pub(crate) fn positive(amount: Money) -> Result<(), Refusal> {
 }
 
 fn reference_fits(reference: &str) -> Result<(), Refusal> {
-    if reference.chars().count() > MAX_REFERENCE || !reads_plainly(reference) {
-        Err(Refusal::field("reference", format!("A reference has at most {MAX_REFERENCE} characters on one line.")))
+    if reference.chars().count() > MAX_REFERENCE {
+        Err(Refusal::field("reference", Flaw::TooLong { max_chars: MAX_REFERENCE }))
+    } else if !reads_plainly(reference) {
+        Err(Refusal::field("reference", Flaw::NotPlain))
     } else {
         Ok(())
     }

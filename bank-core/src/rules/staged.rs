@@ -127,7 +127,7 @@ impl Staged {
         self.emails.insert(email);
     }
 
-    /// Notes how many accounts a customer has.
+    /// Notes how many accounts a customer has that are not closed.
     pub fn load_account_count(&mut self, customer: crate::model::CustomerId, count: usize) {
         self.accounts_of.insert(customer, count);
     }
@@ -184,7 +184,7 @@ impl Staged {
         self.released
     }
 
-    /// How many accounts a customer has.
+    /// How many accounts a customer has that are not closed.
     #[must_use]
     pub fn account_count(&self, customer: crate::model::CustomerId) -> usize {
         self.accounts_of.get(&customer).copied().unwrap_or(0)
@@ -330,6 +330,13 @@ impl Staged {
     pub fn count_account(&mut self, owner: Owner) {
         if let Owner::Customer(customer) = owner {
             *self.accounts_of.entry(customer).or_default() += 1;
+        }
+    }
+
+    /// Takes an account of a customer out of the count: it was closed.
+    pub fn uncount_account(&mut self, customer: crate::model::CustomerId) {
+        if let Some(count) = self.accounts_of.get_mut(&customer) {
+            *count = count.saturating_sub(1);
         }
     }
 

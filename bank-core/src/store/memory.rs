@@ -7,13 +7,13 @@ mod outbox;
 
 use std::sync::{PoisonError, RwLock};
 
-use kit_core::{AccountNumber, IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash};
 
 use crate::error::Result;
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Mail, MailId, Merchant, MerchantId, PasswordReset, Payment,
-    PaymentId, PaymentState, RequestId, ResetRequest, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer,
-    Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Mail, MailId, Merchant, MerchantId, PasswordReset, PayeeId,
+    Payment, PaymentId, PaymentState, RequestId, ResetRequest, SavedPayee, Scope, SecurityEvent, Session, SessionId,
+    StoredPin, Transfer, Tries,
 };
 use crate::store::{ReadTx, Store, Stored, WriteTx};
 
@@ -39,6 +39,7 @@ macro_rules! state {
 state! {
     head: () => Head,
     pepper_check: () => [u8; 32],
+    main_currency: () => Currency,
     customers: CustomerId => Customer,
     emails: String => CustomerId,
     accounts: AccountNumber => Account,
@@ -53,6 +54,7 @@ state! {
     tries: Bucket => Tries,
     failing: (MerchantId, Bucket) => Timestamp,
     sessions: TokenHash => Session,
+    payees: PayeeId => SavedPayee,
     events: u64 => SecurityEvent,
     mails: MailId => Mail,
     reset_requests: RequestId => ResetRequest,
@@ -121,6 +123,10 @@ impl ReadTx for State {
         Ok(self.pepper_check.get(&()).copied())
     }
 
+    fn main_currency(&self) -> Stored<Option<Currency>> {
+        Ok(self.main_currency.get(&()).copied())
+    }
+
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {
         Ok(self.customers.get(&id).cloned())
     }
@@ -149,6 +155,10 @@ impl ReadTx for State {
 
     fn transfers(&self, seqs: &[u64]) -> Stored<Vec<Transfer>> {
         Ok(found(&self.transfers, seqs))
+    }
+
+    fn transfer_by_id(&self, id: crate::model::TransferId) -> Stored<Option<Transfer>> {
+        Ok(self.transfer_ids.get(&id).and_then(|seq| self.transfers.get(seq)).cloned())
     }
 
     fn transfers_after(&self, seq: u64, limit: usize) -> Stored<Vec<Transfer>> {
@@ -234,9 +244,14 @@ impl ReadTx for State {
         Ok(own)
     }
 
-    fn events_of(&self, customer: CustomerId, limit: usize) -> Stored<Vec<SecurityEvent>> {
-        let own = self.events.values().rev().filter(|e| e.customer == Some(customer));
-        Ok(own.take(limit).cloned().collect())
+    fn events_of(&self, customer: CustomerId, before: Option<u64>, limit: usize) -> Stored<Vec<(u64, SecurityEvent)>> {
+        let older = self.events.range(..before.unwrap_or(u64::MAX)).rev();
+        let own = older.filter(|(_, event)| event.customer == Some(customer));
+        Ok(own.take(limit).map(|(place, event)| (*place, event.clone())).collect())
+    }
+
+    fn payees_of(&self, customer: CustomerId) -> Stored<Vec<SavedPayee>> {
+        Ok(self.payees.values().filter(|p| p.customer == customer).cloned().collect())
     }
 }
 
@@ -256,6 +271,11 @@ impl WriteTx for State {
 
     fn set_pepper_check(&mut self, check: [u8; 32]) -> Stored<()> {
         self.pepper_check.put((), check);
+        Ok(())
+    }
+
+    fn set_main_currency(&mut self, currency: Currency) -> Stored<()> {
+        self.main_currency.put((), currency);
         Ok(())
     }
 
@@ -403,6 +423,20 @@ impl WriteTx for State {
             self.sessions.remove(&token);
         }
         Ok(())
+    }
+
+    fn put_payee(&mut self, payee: &SavedPayee) -> Stored<()> {
+        let same = |p: &SavedPayee| p.customer == payee.customer && p.number == payee.number && p.id != payee.id;
+        if self.payees.values().any(same) {
+            return Err(taken("the payee's number"));
+        }
+        self.payees.put(payee.id, payee.clone());
+        Ok(())
+    }
+
+    fn delete_payee(&mut self, customer: CustomerId, id: PayeeId) -> Stored<bool> {
+        let own = self.payees.get(&id).is_some_and(|p| p.customer == customer);
+        Ok(own && self.payees.remove(&id).is_some())
     }
 
     fn insert_event(&mut self, event: &SecurityEvent) -> Stored<()> {

@@ -7,6 +7,7 @@ mod codec;
 mod outbox;
 mod read;
 mod schema;
+mod statements;
 mod write;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::store::{ReadTx, Store, Stored, WriteTx};
 
 pub use kit_sqlite::{BackupError, Copied, OpenError};
+pub use statements::SqliteStatements;
 
 /// Keeps everything in one SQLite file.
 pub struct SqliteStore {

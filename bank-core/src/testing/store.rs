@@ -37,6 +37,7 @@ pub const CASES: &[Case] = &[
     ("sessions", people::sessions),
     ("ending_sessions", people::ending_sessions),
     ("events", people::events),
+    ("payees", people::payees),
     ("mails", outbox::mails),
     ("mails_that_ended", outbox::mails_that_ended),
     ("ways_to_a_new_password", outbox::ways_to_a_new_password),

@@ -79,10 +79,10 @@ fn an_older_file_is_refused_to_readers_and_brought_up_to_date_by_a_bank() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bank.db");
     bank(&path);
-    // The schema before merchants' payments were listed.
+    // The schema before merchants' payments were listed, with what came after it taken out.
     let first = "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
-                 ALTER TABLE customers DROP COLUMN language;
-                 DROP INDEX payments_by_merchant; PRAGMA user_version = 1;";
+                 DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
+                 ALTER TABLE customers DROP COLUMN language; PRAGMA user_version = 1;";
     Connection::open(&path).and_then(|c| c.execute_batch(first)).expect("edits");
     let refused = SqliteStore::open_read_only(&path).err().expect("refused");
     assert!(matches!(refused, OpenError::Older { found: 1, .. }), "{refused}");
@@ -92,6 +92,10 @@ fn an_older_file_is_refused_to_readers_and_brought_up_to_date_by_a_bank() {
     let listed = |path: &Path| {
         let store = SqliteStore::open(path).expect("migrates");
         let merchant = bank_core::store::StoreExt::view(&store, |tx| Ok(tx.all_merchants()?[0].id)).expect("reads");
+        let main = bank_core::store::StoreExt::view(&store, |tx| Ok(tx.main_currency()?)).expect("reads");
+        assert_eq!(main, Some(kit_core::Currency::EUR), "what the bank's cash account is kept in");
+        let ada = bank_core::store::StoreExt::view(&store, |tx| Ok(tx.customer_by_email("ada@example.org")?));
+        assert_eq!(ada.expect("reads").map(|c| c.language), Some(kit_core::Language::English));
         bank_core::store::StoreExt::view(&store, |tx| Ok(tx.payments_of(merchant, None, 10)?)).expect("reads").len()
     };
     assert_eq!((listed(&path), listed(&copy)), (2, 2));

@@ -84,7 +84,8 @@ impl Maker {
 /// Ada with a current account and savings.
 fn saver(w: &World, minor: i64) -> (Person, AccountNumber) {
     let ada = w.person("Ada", minor);
-    let savings = w.bank.open_account(ada.id, "Savings", &pin("1357924")).expect("opens").number;
+    let savings =
+        w.bank.open_account(ada.id, "Savings", kit_core::Currency::EUR, &pin("1357924")).expect("opens").number;
     (ada, savings)
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bank_core::model::{EventKind, MerchantId, PaymentState, SessionKind};
 use bank_core::testing::pin;
-use bank_core::{BankConfig, NewPin, Refusal};
+use bank_core::{BankConfig, HolderProof, Refusal};
 use kit_core::{AccountNumber, SecretText};
 
 use crate::support::{
@@ -119,14 +119,15 @@ fn the_password_lifts_a_block() {
     fail(&w, shop, "wrong", ada.account, 5);
     assert_eq!(told(&w.withdraw(&ada, "blocked", 1, PIN)), "pin-blocked", "strangers and pages share a bucket");
     assert!(w.bank.account(ada.id, ada.account).expect("there").pin_blocked);
-    let change = |proof: &NewPin<'_>| told(&w.bank.change_pin(&ada.session, ada.account, proof, &pin("1357924")));
-    assert_eq!(change(&NewPin::WithPin(&pin(PIN))), "pin-blocked");
-    assert_eq!(change(&NewPin::WithPassword(&secret("not my password"))), "wrong-password");
-    assert_eq!(change(&NewPin::WithPassword(&secret(PASSWORD))), "ok");
+    let change = |proof: &HolderProof<'_>| told(&w.bank.change_pin(&ada.session, ada.account, proof, &pin("1357924")));
+    assert_eq!(change(&HolderProof::WithPin(&pin(PIN))), "pin-blocked");
+    assert_eq!(change(&HolderProof::WithPassword(&secret("not my password"))), "wrong-password");
+    assert_eq!(change(&HolderProof::WithPassword(&secret(PASSWORD))), "ok");
     assert!(!w.bank.account(ada.id, ada.account).expect("there").pin_blocked);
     assert_eq!(told(&w.withdraw(&ada, "old", 1, PIN)), "incorrect-pin");
     assert_eq!(told(&w.withdraw(&ada, "new", 1, "1357924")), "ok");
-    let kinds: Vec<_> = w.bank.security_events(ada.id, 200).expect("lists").iter().map(|e| e.kind).collect();
+    let kinds: Vec<_> =
+        w.bank.security_events(ada.id, None, 200).expect("lists").events.iter().map(|e| e.kind).collect();
     for kind in [EventKind::PinBlocked, EventKind::PinChanged, EventKind::LoginFailed] {
         assert_eq!(kinds.iter().filter(|k| **k == kind).count(), 1, "{kind:?}");
     }
@@ -302,7 +303,7 @@ fn overload_costs_no_try() {
         assert_eq!(paid(&full.pay(shop, key.as_str(), ada.account, 1, WRONG)), "busy");
         assert_eq!(told(&full.bank.log_in("ada@example.org", &password, SessionKind::Api, "here")), "busy");
         assert_eq!(told(&full.bank.change_password(&ada.session, &password, &secret("another sentence"))), "busy");
-        let proof = NewPin::WithPassword(&password);
+        let proof = HolderProof::WithPassword(&password);
         assert_eq!(told(&full.bank.change_pin(&ada.session, ada.account, &proof, &pin("1357924"))), "busy");
     }
     assert_eq!(refusal(w.withdraw(&ada, "busy-0", 1, WRONG)), Refusal::IncorrectPin { tries_left: 4 });
@@ -322,7 +323,7 @@ fn a_pin_changed_during_its_check_is_not_set_back() {
     let (bank, session, account) = (w.bank.clone(), ada.session.clone(), ada.account);
     hasher.during_next(move || {
         let proof = secret(PASSWORD);
-        bank.change_pin(&session, account, &NewPin::WithPassword(&proof), &pin("1357924")).expect("changes");
+        bank.change_pin(&session, account, &HolderProof::WithPassword(&proof), &pin("1357924")).expect("changes");
     });
     // The old PIN was right when it was looked up, and is to be hashed anew: it must not replace the new one.
     assert_eq!(told(&w.withdraw(&ada, "race", 1, PIN)), "incorrect-pin");

@@ -6,7 +6,7 @@ use bank_core::model::{Mail, Notice};
 use bank_core::store::memory::MemoryStore;
 use bank_core::store::{StoreExt, WriteTx};
 use bank_core::testing::pin;
-use bank_core::{Error, NewPin, Registration};
+use bank_core::{Error, HolderProof, ProfileChange, Registration};
 use kit_core::{Delivery, Language, SecretText, Timestamp};
 
 use crate::support::{DAY, MINUTE, PASSWORD, PIN, Person, START, Setup, WRONG, World, registration, told};
@@ -29,7 +29,9 @@ fn changes_of_secrets_are_told() {
     assert_eq!(notices(&w), [Notice::PasswordChanged]);
     w.pass(MINUTE);
     let password = SecretText::new("another sentence is good".into());
-    w.bank.change_pin(&ada.session, ada.account, &NewPin::WithPassword(&password), &pin("7048823")).expect("changed");
+    w.bank
+        .change_pin(&ada.session, ada.account, &HolderProof::WithPassword(&password), &pin("7048823"))
+        .expect("changed");
     assert_eq!(notices(&w), [Notice::PasswordChanged, Notice::PinChanged(ada.account)]);
 }
 
@@ -40,7 +42,7 @@ fn what_did_not_happen_is_not_told() {
     let wrong = SecretText::new("not the password at all".into());
     let refused = w.bank.change_password(&ada.session, &wrong, &SecretText::new("another sentence is good".into()));
     assert_eq!(told(&refused), "wrong-password");
-    let refused = w.bank.change_pin(&ada.session, ada.account, &NewPin::WithPin(&pin(WRONG)), &pin("7048823"));
+    let refused = w.bank.change_pin(&ada.session, ada.account, &HolderProof::WithPin(&pin(WRONG)), &pin("7048823"));
     assert_eq!(told(&refused), "incorrect-pin");
     assert_eq!(notices(&w), []);
 }
@@ -69,7 +71,8 @@ fn mails_are_addressed_and_written_as_their_reader_wishes() {
     let letter = w.bank.letters(1).expect("the store answers").pop().expect("a letter");
     assert_eq!((letter.mail.to.as_str(), letter.name.as_str()), ("ada@example.org", "Ada"));
     assert_eq!((letter.language, letter.mail.at), (Language::German, START));
-    w.bank.set_language(session.customer, Language::English).expect("set");
+    let change = ProfileChange { language: Some(Language::English), ..ProfileChange::default() };
+    w.bank.change_profile(session.customer, change).expect("set");
     assert_eq!(w.bank.letters(1).expect("the store answers")[0].language, Language::English, "as of now");
 }
 

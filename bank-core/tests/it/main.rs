@@ -1,13 +1,18 @@
 //! The bank through its public API: one module a feature, one `check` each, tables in the order of precedence.
 
 mod check;
+mod closing;
 mod credentials;
+mod currencies;
+mod customers;
 mod forgotten;
 mod gate;
 mod ladder;
 mod mails;
 mod model;
 mod movements;
+mod payees;
 mod payments;
+mod statements;
 mod store;
 mod support;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bank_core::testing::pin;
-use bank_core::{BankConfig, NewPin, Policy, Refusal, TransferOrder};
+use bank_core::{BankConfig, HolderProof, Policy, Refusal, TransferOrder};
 use kit_core::{AccountNumber, MAX_MINOR, SecretText};
 
 use crate::support::{
@@ -61,7 +61,7 @@ fn the_operator_keeps_deposits_where_the_policy_says_so() {
 
 #[test]
 fn the_daily_limit_counts_self_service_of_one_utc_day() {
-    let policy = Policy { daily_deposit: Some(1_000), ..Policy::default() };
+    let policy = Policy { daily_deposits: [(kit_core::Currency::EUR, 1_000)].into(), ..Policy::default() };
     let w = Setup { config: BankConfig { policy, ..BankConfig::default() }, ..Setup::default() }.open();
     let ada = w.person("Ada", 5_000);
     let deposit = |name: &str, minor| w.bank.deposit(ada.id, &key(name), ada.account, eur(minor));
@@ -102,7 +102,7 @@ fn frozen_accounts_receive_and_do_not_pay() {
 fn withdrawals_are_refused_in_the_documented_order() {
     let w = World::new();
     let (ada, ben) = (w.person("Ada", 1_000), w.person("Ben", 1_000));
-    let (cold, shut) = (w.person("Cold", 1_000), w.person("Shut", 1_000));
+    let (cold, shut) = (w.person("Cold", 1_000), w.person("Shut", 0));
     w.withdraw(&ada, "used", 1, PIN).expect("withdraws");
     w.change_account(cold.account, |a| a.frozen = true);
     w.change_account(shut.account, |a| (a.closed, a.frozen) = (true, true));
@@ -144,7 +144,7 @@ fn an_amount_that_no_rule_takes_costs_no_try() {
 fn transfers_are_refused_in_the_documented_order() {
     let w = World::new();
     let (ada, ben) = (w.person("Ada", 1_000), w.person("Ben", 1_000));
-    let (cold, shut) = (w.person("Cold", 1_000), w.person("Shut", 1_000));
+    let (cold, shut) = (w.person("Cold", 1_000), w.person("Shut", 0));
     let shop = w.merchant("Shop");
     let settlement = w.bank.merchants().expect("lists").iter().find(|m| m.id == shop).expect("there").settlement;
     w.transfer(&ada, "used", &ben, 1, PIN).expect("transfers");
@@ -188,7 +188,8 @@ fn transfers_are_refused_in_the_documented_order() {
 fn own_accounts_need_no_pin_and_others_do() {
     let w = World::new();
     let (ada, ben) = (w.person("Ada", 1_000), w.person("Ben", 0));
-    let savings = w.bank.open_account(ada.id, "Savings", &pin("1357924")).expect("opens").number;
+    let savings =
+        w.bank.open_account(ada.id, "Savings", kit_core::Currency::EUR, &pin("1357924")).expect("opens").number;
     let order = |to| TransferOrder { from: ada.account, to, amount: eur(10), reference: "", pin: None };
     assert_eq!(told(&w.bank.transfer(ada.id, &key("own"), &order(savings))), "ok");
     assert_eq!(told(&w.bank.transfer(ada.id, &key("other"), &order(ben.account))), "pin-required");
@@ -206,7 +207,7 @@ fn a_proof_made_with_an_old_pin_is_worth_nothing() {
     let (bank, session, account) = (w.bank.clone(), ada.session.clone(), ada.account);
     hasher.during_next(move || {
         let password = SecretText::new(PASSWORD.into());
-        bank.change_pin(&session, account, &NewPin::WithPassword(&password), &pin("1357924")).expect("changes");
+        bank.change_pin(&session, account, &HolderProof::WithPassword(&password), &pin("1357924")).expect("changes");
     });
     assert_eq!(refusal(w.transfer(&ada, "race", &ben, 10, PIN)), Refusal::IncorrectPin { tries_left: 5 });
     assert_eq!(told(&w.transfer(&ada, "old", &ben, 10, PIN)), "incorrect-pin");
@@ -266,7 +267,8 @@ fn parallel_withdrawals_never_overdraw() {
 fn parallel_double_spends_of_own_transfers_leave_the_sum() {
     let w = Setup { manual: false, ..Setup::default() }.open();
     let ada = w.person("Ada", 1_000);
-    let savings = w.bank.open_account(ada.id, "Savings", &pin("1357924")).expect("opens").number;
+    let savings =
+        w.bank.open_account(ada.id, "Savings", kit_core::Currency::EUR, &pin("1357924")).expect("opens").number;
     let order = TransferOrder { from: ada.account, to: savings, amount: eur(30), reference: "", pin: None };
     let results = together(64, |i| told(&w.bank.transfer(ada.id, &key(&format!("t-{i}")), &order)));
     assert_eq!(results.iter().filter(|r| **r == "ok").count(), 33);

@@ -314,7 +314,7 @@ fn only_the_holder_of_the_account_approves() {
 #[test]
 fn payments_are_refused_in_the_documented_order() {
     let s = shop();
-    let (cold, shut) = (s.w.person("Cold", FUNDS), s.w.person("Shut", FUNDS));
+    let (cold, shut) = (s.w.person("Cold", FUNDS), s.w.person("Shut", 0));
     s.w.change_account(cold.account, |a| a.frozen = true);
     s.w.change_account(shut.account, |a| (a.closed, a.frozen) = (true, true));
     s.pay("used", 1, CaptureMode::Immediate).expect("pays");

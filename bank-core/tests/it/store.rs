@@ -134,7 +134,8 @@ fn what_was_told_is_there_after_reopening() {
     assert_eq!(second.balance(&ada), (500, 500));
     assert!(second.withdraw(&ada, "cash", 300, PIN).expect("a replay").replayed);
     assert_eq!(second.bank.find_payment(shop, &key("order")).expect("it is kept").captured, 200);
-    let kinds: Vec<_> = second.bank.security_events(ada.id, 9).expect("lists").iter().map(|e| e.kind).collect();
+    let kinds: Vec<_> =
+        second.bank.security_events(ada.id, None, 9).expect("lists").events.iter().map(|e| e.kind).collect();
     assert_eq!(kinds, [EventKind::LoggedIn, EventKind::Registered]);
     assert_eq!(told(&second.bank.deposit(ada.id, &key("next"), ada.account, eur(1))), "ok");
     second.audit();

@@ -19,7 +19,7 @@ use bank_core::{
     Bank, BankConfig, BankParts, Error, PaymentAnswer, PaymentRequest, Receipt, Refusal, Registration, Result,
     TransferOrder,
 };
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, ManualClock, Money, SecretText, Timestamp};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, ManualClock, Money, SecretText, Timestamp};
 
 /// Everybody's PIN, unless a test says otherwise.
 pub(crate) const PIN: &str = "804917";
@@ -170,7 +170,7 @@ pub(crate) fn registration(name: &str) -> Registration {
         email: format!("{}@example.org", name.to_lowercase()),
         password: SecretText::new(PASSWORD.into()),
         pin: pin(PIN),
-        language: kit_core::Language::English,
+        language: Language::English,
         log_in: Some(SessionKind::Api),
     }
 }
@@ -239,7 +239,7 @@ pub(crate) fn new_customer(env: &Env, name: &str) -> Customer {
         name: name.into(),
         email: format!("{name}@example.org"),
         password: bank_core::model::StoredHash("hash".into()),
-        language: kit_core::Language::English,
+        language: Language::English,
         created_at: env.now(),
     }
 }

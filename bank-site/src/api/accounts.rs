@@ -1,9 +1,11 @@
-//! Accounts: opening, balances, statements, PINs.
+//! Accounts: opening, balances, PINs.
 
-use bank_core::{AccountView, Entry, HoldView, NewPin, Refusal};
+use bank_core::error::Flaw;
+use bank_core::{AccountView, HoldView, HolderProof};
+use kit_core::{Currency, Pin};
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
@@ -60,7 +62,7 @@ impl From<&AccountView> for AccountBody {
 /// Money reserved by a merchant.
 #[derive(Object)]
 #[oai(rename = "Hold")]
-struct HoldBody {
+pub(super) struct HoldBody {
     /// The payment's id.
     payment_id: Text,
     /// Who reserved it.
@@ -73,6 +75,8 @@ struct HoldBody {
     reference: Text,
     /// When it ends by itself.
     expires_at: Text,
+    /// How many seconds that is from now.
+    seconds_left: u64,
 }
 
 impl From<&HoldView> for HoldBody {
@@ -84,6 +88,7 @@ impl From<&HoldView> for HoldBody {
             currency: hold.amount.currency.code().into(),
             reference: hold.reference.as_str().into(),
             expires_at: hold.expires_at.rfc3339().into(),
+            seconds_left: hold.left.as_secs(),
         }
     }
 }
@@ -112,6 +117,8 @@ struct AccountsBody {
 struct NewAccountBody {
     /// What to call it: at most 40 characters.
     name: Text,
+    /// What to keep it in, such as `USD`; the bank's main currency where it is left out.
+    currency: Option<Text>,
     /// Its PIN: 6 to 12 digits, not a run, a repetition or a date.
     #[oai(write_only)]
     pin: SecretText,
@@ -132,55 +139,53 @@ struct PinChangeBody {
     new_pin: SecretText,
 }
 
-/// One line of a statement.
+/// Another name for an account.
 #[derive(Object)]
-#[oai(rename = "Entry")]
-struct EntryBody {
-    /// The transfer's id.
-    id: Text,
-    /// When it was posted.
-    at: Text,
-    /// What it was: `deposit`, `withdrawal`, `transfer`, `payment` or `refund`.
-    kind: Text,
-    /// How much; negative where it left the account.
-    amount: Text,
-    /// The currency.
-    currency: Text,
-    /// The posted balance after it.
-    balance_after: Text,
-    /// Who is on the other side.
-    counterparty: Text,
-    /// What it says.
-    reference: Text,
+#[oai(rename = "AccountChange", deny_unknown_fields)]
+struct AccountChangeBody {
+    /// What to call it: at most 40 characters.
+    name: Text,
 }
 
-impl From<&Entry> for EntryBody {
-    fn from(entry: &Entry) -> Self {
-        Self {
-            id: entry.id.to_string().into(),
-            at: entry.at.rfc3339().into(),
-            kind: entry.kind.name().into(),
-            amount: entry.amount.decimal().into(),
-            currency: entry.amount.currency.code().into(),
-            balance_after: entry.balance_after.decimal().into(),
-            counterparty: entry.counterparty.as_str().into(),
-            reference: entry.reference.as_str().into(),
+/// That an account shall be closed. Send its `pin`, or the customer's `password`.
+#[derive(Object)]
+#[oai(rename = "Closing", deny_unknown_fields)]
+struct ClosingBody {
+    /// The account's PIN.
+    #[oai(write_only)]
+    pin: Option<SecretText>,
+    /// The customer's password.
+    #[oai(write_only)]
+    password: Option<SecretText>,
+}
+
+/// The one proof that was sent of the two that there are.
+enum Proof {
+    Pin(Pin),
+    Password(kit_core::SecretText),
+}
+
+impl Proof {
+    fn read(
+        fields: &mut Fields,
+        field: &'static str,
+        pin: Option<&SecretText>,
+        password: Option<&SecretText>,
+    ) -> Option<Self> {
+        match (pin, password) {
+            (Some(pin), None) => fields.pin(field, pin).map(Self::Pin),
+            (None, Some(password)) => Some(Self::Password(password.to_core())),
+            _ => fields.take(field, Err(Flaw::EitherOr { one: field, other: "password" })),
+        }
+    }
+
+    fn of_holder(&self) -> HolderProof<'_> {
+        match self {
+            Self::Pin(pin) => HolderProof::WithPin(pin),
+            Self::Password(password) => HolderProof::WithPassword(password),
         }
     }
 }
-
-/// A page of a statement.
-#[derive(Object)]
-#[oai(rename = "EntryPage")]
-struct EntryPageBody {
-    /// Newest first.
-    entries: Vec<EntryBody>,
-    /// What to send as `cursor` for the next page; null on the last.
-    next_cursor: Option<Text>,
-}
-
-/// How many entries stand on a page unless asked otherwise.
-const ENTRIES: u16 = 50;
 
 pub(crate) struct Accounts;
 
@@ -203,11 +208,16 @@ impl Accounts {
         body: StrictJson<NewAccountBody>,
     ) -> Result<Created<AccountBody>, ApiError> {
         let mut fields = Fields::default();
-        let Some(pin) = fields.pin("pin", &body.pin) else { return Err(fields.refusal()) };
+        let currency = match &body.currency {
+            Some(code) => fields.take("currency", Currency::parse(code)),
+            None => Some(lanes.bank().config().currency),
+        };
+        let pin = fields.pin("pin", &body.pin);
+        let (Some(currency), Some(pin)) = (currency, pin) else { return Err(fields.refusal()) };
         let (customer, name) = (caller.id(), body.0.name);
         let account = lanes
             .hash(move |bank| {
-                let opened = bank.open_account(customer, &name, &pin)?;
+                let opened = bank.open_account(customer, &name, currency, &pin)?;
                 bank.account(customer, opened.number)
             })
             .await?;
@@ -231,6 +241,42 @@ impl Accounts {
         Ok(Json(AccountDetailsBody { account: (&seen.account).into(), holds }))
     }
 
+    /// Rename an account
+    #[oai(path = "/accounts/:number", method = "patch", operation_id = "renameAccount")]
+    async fn rename(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+        body: StrictJson<AccountChangeBody>,
+    ) -> Result<Json<AccountBody>, ApiError> {
+        let (customer, number, name) = (caller.id(), path_account(&number.0)?, body.0.name);
+        let account = lanes.money(move |bank| bank.rename_account(customer, number, &name)).await?;
+        Ok(Json((&account).into()))
+    }
+
+    /// Close an account
+    ///
+    /// For ever, and only where it is empty and nothing is reserved on it. It stays to be read. Closing it once more is no
+    /// error and changes nothing.
+    #[oai(path = "/accounts/:number/close", method = "post", operation_id = "closeAccount")]
+    async fn close(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<Text>,
+        body: StrictJson<ClosingBody>,
+    ) -> Result<Json<AccountBody>, ApiError> {
+        let (customer, number) = (caller.id(), path_account(&number.0)?);
+        let mut fields = Fields::default();
+        let proof = Proof::read(&mut fields, "pin", body.pin.as_ref(), body.password.as_ref());
+        let Some(proof) = proof else { return Err(fields.refusal()) };
+        let account = lanes.hash(move |bank| bank.close_account(customer, number, &proof.of_holder())).await?;
+        Ok(Json((&account).into()))
+    }
+
     /// Change the PIN
     ///
     /// Asks for the present PIN, or for the password where the PIN is forgotten or blocked. Lifts a block and ends all
@@ -247,47 +293,10 @@ impl Accounts {
         let number = path_account(&number.0)?;
         let session = caller.0.signed_in.session;
         let mut fields = Fields::default();
+        let proof = Proof::read(&mut fields, "current_pin", body.current_pin.as_ref(), body.password.as_ref());
         let new = fields.pin("new_pin", &body.new_pin);
-        match (&body.current_pin, &body.password) {
-            (Some(current), None) => {
-                let current = fields.pin("current_pin", current);
-                let (Some(current), Some(new)) = (current, new) else { return Err(fields.refusal()) };
-                lanes.hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPin(&current), &new)).await?;
-            }
-            (None, Some(password)) => {
-                let Some(new) = new else { return Err(fields.refusal()) };
-                let password = password.to_core();
-                lanes
-                    .hash(move |bank| bank.change_pin(&session, number, &NewPin::WithPassword(&password), &new))
-                    .await?;
-            }
-            _ => return Err(Refusal::field("current_pin", "Send either current_pin or password.").into()),
-        }
+        let (Some(proof), Some(new)) = (proof, new) else { return Err(fields.refusal()) };
+        lanes.hash(move |bank| bank.change_pin(&session, number, &proof.of_holder(), &new)).await?;
         Ok(Done::Done)
-    }
-
-    /// The statement
-    ///
-    /// Entries newest first, each with the balance after it.
-    #[oai(path = "/accounts/:number/entries", method = "get", operation_id = "listEntries")]
-    async fn entries(
-        &self,
-        Data(lanes): Data<&Lanes>,
-        caller: CustomerToken,
-        /// The account's number.
-        number: Path<Text>,
-        /// The `next_cursor` of the page before; the newest entries without it.
-        cursor: Query<Option<Text>>,
-        /// How many entries: 1 to 200, 50 by default.
-        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
-        limit: Query<Option<u16>>,
-    ) -> Result<Json<EntryPageBody>, ApiError> {
-        let (customer, number) = (caller.id(), path_account(&number.0)?);
-        let from = cursor.0.map(|cursor| cursor.parse::<u64>()).transpose();
-        let from = from.map_err(|_| Refusal::field("cursor", "Send the next_cursor of the page before."))?;
-        let limit = usize::from(limit.0.unwrap_or(ENTRIES));
-        let page = lanes.browse(move |bank| bank.overview(customer, number, from, limit)).await?.page;
-        let next_cursor = page.next.map(|seq| seq.to_string().into());
-        Ok(Json(EntryPageBody { entries: page.entries.iter().map(EntryBody::from).collect(), next_cursor }))
     }
 }

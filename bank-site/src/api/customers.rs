@@ -1,10 +1,12 @@
 //! Customers: registering, and what concerns the whole customer.
 
-use bank_core::Registration;
-use bank_core::model::{Customer, SecurityEvent};
+use bank_core::error::Flaw;
+use bank_core::model::Customer;
+use bank_core::{EventView, ProfileChange, Refusal, Registration};
 use kit_core::Language;
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
+use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
@@ -30,13 +32,8 @@ struct NewCustomerBody {
     /// The first account's PIN: 6 to 12 digits, not a run, a repetition or a date.
     #[oai(write_only)]
     pin: SecretText,
-    /// What mails to the customer are written in: `en` or `de`.
-    #[oai(default = "default_language")]
-    language: Text,
-}
-
-fn default_language() -> Text {
-    Language::default().code().into()
+    /// What to write to them in: `en` (the default) or `de`.
+    language: Option<Text>,
 }
 
 /// A customer.
@@ -49,7 +46,7 @@ struct CustomerBody {
     name: Text,
     /// The e-mail address.
     email: Text,
-    /// What mails to them are written in: `en` or `de`.
+    /// What they are written to in: `en` or `de`.
     language: Text,
     /// When they registered.
     created_at: Text,
@@ -77,6 +74,16 @@ struct RegisteredBody {
     account: AccountBody,
 }
 
+/// What a customer changes about themselves; what is left out stays as it is.
+#[derive(Object)]
+#[oai(rename = "ProfileChange", deny_unknown_fields)]
+struct ProfileChangeBody {
+    /// The name, as the customer wishes to be addressed.
+    name: Option<Text>,
+    /// What to write to them in: `en` or `de`.
+    language: Option<Text>,
+}
+
 /// A change of password.
 #[derive(Object)]
 #[oai(rename = "PasswordChange", deny_unknown_fields)]
@@ -89,14 +96,6 @@ struct PasswordChangeBody {
     new_password: SecretText,
 }
 
-/// A choice of language.
-#[derive(Object)]
-#[oai(rename = "LanguageChoice", deny_unknown_fields)]
-struct LanguageBody {
-    /// `en` or `de`.
-    language: Text,
-}
-
 /// Something about security that happened.
 #[derive(Object)]
 #[oai(rename = "SecurityEvent")]
@@ -104,18 +103,25 @@ struct EventBody {
     /// When.
     at: Text,
     /// What: `registered`, `logged-in`, `login-failed`, `logged-out`, `pin-failed`, `pin-blocked`, `pin-changed`,
-    /// `password-changed`, `password-reset-asked`, `password-reset`, `account-frozen` or `account-unfrozen`.
+    /// `password-changed`, `password-reset-asked`, `password-reset`, `name-changed`, `account-opened`, `account-closed`,
+    /// `account-frozen` or `account-unfrozen`.
     kind: Text,
     /// Which account, where it is about one.
     account_number: Option<Text>,
+    /// What the customer calls that account now.
+    account_name: Option<Text>,
+    /// By way of which merchant, where it was by one.
+    merchant: Option<Text>,
 }
 
-impl From<&SecurityEvent> for EventBody {
-    fn from(event: &SecurityEvent) -> Self {
+impl From<&EventView> for EventBody {
+    fn from(event: &EventView) -> Self {
         Self {
             at: event.at.rfc3339().into(),
             kind: event.kind.name().into(),
             account_number: event.account.map(|number| number.digits().into()),
+            account_name: event.account_name.as_deref().map(Text::from),
+            merchant: event.merchant.as_deref().map(Text::from),
         }
     }
 }
@@ -124,9 +130,14 @@ impl From<&SecurityEvent> for EventBody {
 #[derive(Object)]
 #[oai(rename = "SecurityEvents")]
 struct EventsBody {
-    /// The last 100, newest first.
+    /// Newest first.
     events: Vec<EventBody>,
+    /// What to send as `cursor` for the next page; null on the last.
+    next_cursor: Option<Text>,
 }
+
+/// How many events stand on a page unless asked otherwise.
+const EVENTS: u16 = 100;
 
 pub(crate) struct Customers;
 
@@ -143,10 +154,11 @@ impl Customers {
     ) -> Result<Created<RegisteredBody>, ApiError> {
         let mut fields = Fields::default();
         let NewCustomerBody { name, email, password, pin, language } = body.0;
-        let (pin, language) = (fields.pin("pin", &pin), fields.language("language", &language));
+        let pin = fields.pin("pin", &pin);
+        let language = language.map_or(Some(Language::English), |code| fields.language("language", &code));
         let (Some(pin), Some(language)) = (pin, language) else { return Err(fields.refusal()) };
-        let new =
-            Registration { name: name.0, email: email.0, password: password.to_core(), pin, language, log_in: None };
+        let password = password.to_core();
+        let new = Registration { name: name.0, email: email.0, password, pin, language, log_in: None };
         let (customer, account) = lanes
             .hash(move |bank| {
                 let made = bank.register(&new)?;
@@ -162,6 +174,29 @@ impl Customers {
     #[oai(path = "/me", method = "get", operation_id = "getMe")]
     async fn me(&self, caller: CustomerToken) -> Result<Json<CustomerBody>, ApiError> {
         Ok(Json((&caller.0.signed_in.customer).into()))
+    }
+
+    /// Change name or language
+    ///
+    /// What is left out stays as it is.
+    #[oai(path = "/me", method = "patch", operation_id = "changeProfile")]
+    async fn change_profile(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        body: StrictJson<ProfileChangeBody>,
+    ) -> Result<Json<CustomerBody>, ApiError> {
+        let (customer, ProfileChangeBody { name, language }) = (caller.id(), body.0);
+        let mut fields = Fields::default();
+        let read = |code: Text| fields.language("language", &code);
+        let language = match language.map(read) {
+            Some(None) => return Err(fields.refusal()),
+            language => language.flatten(),
+        };
+        let change = move |bank: &bank_core::Bank| {
+            bank.change_profile(customer, ProfileChange { name: name.as_deref(), language })
+        };
+        Ok(Json((&lanes.money(change).await?).into()))
     }
 
     /// Change the password
@@ -180,30 +215,26 @@ impl Customers {
         Ok(Done::Done)
     }
 
-    /// Choose the language
-    ///
-    /// In which mails to the customer are written.
-    #[oai(path = "/me/language", method = "put", operation_id = "setLanguage")]
-    async fn set_language(
-        &self,
-        Data(lanes): Data<&Lanes>,
-        caller: CustomerToken,
-        body: StrictJson<LanguageBody>,
-    ) -> Result<Done, ApiError> {
-        let mut fields = Fields::default();
-        let Some(language) = fields.language("language", &body.0.language) else { return Err(fields.refusal()) };
-        let customer = caller.id();
-        lanes.money(move |bank| bank.set_language(customer, language)).await?;
-        Ok(Done::Done)
-    }
-
     /// What happened
     ///
     /// Log-ins, failed PINs, changes: the customer's security events.
     #[oai(path = "/me/security-events", method = "get", operation_id = "listSecurityEvents")]
-    async fn events(&self, Data(lanes): Data<&Lanes>, caller: CustomerToken) -> Result<Json<EventsBody>, ApiError> {
-        let customer = caller.id();
-        let events = lanes.browse(move |bank| bank.security_events(customer, 100)).await?;
-        Ok(Json(EventsBody { events: events.iter().map(EventBody::from).collect() }))
+    async fn events(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The `next_cursor` of the page before; the newest events without it.
+        cursor: Query<Option<Text>>,
+        /// How many events: 1 to 200, 100 by default.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u16>>,
+    ) -> Result<Json<EventsBody>, ApiError> {
+        let before = cursor.0.map(|cursor| cursor.parse::<u64>()).transpose();
+        let flaw = Flaw::NotACursor { parameter: "next_cursor" };
+        let before = before.map_err(|_| Refusal::field("cursor", flaw))?;
+        let (customer, limit) = (caller.id(), usize::from(limit.0.unwrap_or(EVENTS)));
+        let page = lanes.browse(move |bank| bank.security_events(customer, before, limit)).await?;
+        let next_cursor = page.next.map(|place| place.to_string().into());
+        Ok(Json(EventsBody { events: page.events.iter().map(EventBody::from).collect(), next_cursor }))
     }
 }

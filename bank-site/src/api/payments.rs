@@ -1,5 +1,6 @@
 //! Payments: what merchants charge.
 
+use bank_core::error::Flaw;
 use bank_core::model::{CaptureMode, Payment, PaymentId};
 use bank_core::{Error, PaymentAnswer, PaymentRequest, Refusal};
 use kit_core::Money;
@@ -266,8 +267,8 @@ impl Payments {
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u16>>,
     ) -> Result<Json<PaymentPageBody>, ApiError> {
-        let read = |text: Text| PaymentId::parse(&text).ok_or("Send the next_after of the page before.");
-        let after = after.0.map(read).transpose().map_err(|message| Refusal::field("after", message))?;
+        let read = |text: Text| PaymentId::parse(&text).ok_or(Flaw::NotACursor { parameter: "next_after" });
+        let after = after.0.map(read).transpose().map_err(|flaw| Refusal::field("after", flaw))?;
         let (merchant, limit) = (caller.0.id, usize::from(limit.0.unwrap_or(PAYMENTS)));
         let page = lanes.browse(move |bank| bank.payments(merchant, after, limit)).await?;
         let next_after = page.next.map(|id| id.to_string().into());

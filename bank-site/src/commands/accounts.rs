@@ -1,7 +1,7 @@
 //! `bank-site deposit`, `freeze` and `unfreeze`: what an operator does with an account.
 
 use clap::Args;
-use kit_core::{AccountNumber, Env, IdempotencyKey, Money};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Money};
 
 use super::storage::Storage;
 use super::{Stop, say};
@@ -13,6 +13,9 @@ pub(super) struct DepositArguments {
     number: AccountNumber,
     /// How much, such as 250.00
     amount: String,
+    /// The account's currency, where it is not the main one
+    #[arg(long = "in", value_name = "CURRENCY", value_parser = Currency::parse)]
+    other_currency: Option<Currency>,
     /// A name for this deposit: repeating the command under the same one deposits nothing twice
     #[arg(long, value_parser = IdempotencyKey::parse)]
     key: Option<IdempotencyKey>,
@@ -30,8 +33,9 @@ pub(super) struct FreezeArguments {
 }
 
 pub(super) fn deposit(arguments: DepositArguments) -> Result<(), Stop> {
-    let DepositArguments { number, amount, key, storage } = arguments;
-    let amount = Money::parse(&amount, storage.currency).map_err(|error| Stop::Setting(error.to_string()))?;
+    let DepositArguments { number, amount, other_currency, key, storage } = arguments;
+    let amount = Money::parse(&amount, other_currency.unwrap_or(storage.currency))
+        .map_err(|error| Stop::Setting(error.to_string()))?;
     let key = key.unwrap_or_else(|| IdempotencyKey::from_uuid(Env::system().uuid()));
     let receipt = storage.open_existing()?.deposit_by_operator(&key, number, amount)?;
     let done = if receipt.replayed { "was deposited under this key before" } else { "deposited" };

@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bank_site::{SiteConfig, StoreConfig, open_bank, run_site};
+use bank_site::{SiteConfig, StoreConfig, open_bank, run_site, usual_daily_deposits};
 use clap::{Args, ValueEnum};
-use kit_core::Money;
+use kit_core::{Currency, Money};
 use kit_web::config::{check_listen, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 
@@ -29,7 +29,11 @@ pub(super) struct Arguments {
     /// Who deposits: customers by themselves, or only the operator with `bank-site deposit`
     #[arg(long, env = "BANK_DEPOSITS", value_enum, default_value_t = Deposits::SelfService)]
     deposits: Deposits,
-    /// The most that customers may deposit a day into an account [default: 10000]
+    /// What else accounts may be kept in, separated by commas; nothing is exchanged between them
+    #[arg(long, env = "BANK_CURRENCIES", value_delimiter = ',', default_value = "EUR,USD,GBP,CHF,JPY", value_parser = Currency::parse)]
+    currencies: Vec<Currency>,
+    /// The most that customers may deposit a day into an account of the main currency [default: 10000]; of each other
+    /// one it is a million minor units
     #[arg(long, env = "BANK_DAILY_DEPOSIT_LIMIT", value_name = "AMOUNT")]
     daily_deposit_limit: Option<String>,
     /// Minutes without use after which a browser's session ends
@@ -99,10 +103,12 @@ async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
 impl Arguments {
     fn store(&self) -> Result<StoreConfig, Stop> {
         let mut store = self.storage.config()?;
+        store.bank.currencies.clone_from(&self.currencies);
+        store.bank.policy.daily_deposits = usual_daily_deposits(&store.bank);
         if let Some(limit) = &self.daily_deposit_limit {
             let limit = Money::parse(limit, self.storage.currency)
                 .map_err(|error| Stop::Setting(format!("--daily-deposit-limit (BANK_DAILY_DEPOSIT_LIMIT): {error}")))?;
-            store.bank.policy.daily_deposit = Some(limit.minor);
+            store.bank.policy.daily_deposits.insert(limit.currency, limit.minor);
         }
         store.bank.policy.self_service_deposits = self.deposits == Deposits::SelfService;
         store.bank.session_idle = Duration::from_secs(60 * u64::from(self.session_idle_minutes));

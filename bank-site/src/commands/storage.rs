@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bank_core::Bank;
 use bank_core::hashing::Pepper;
-use bank_site::{KeySource, StartError, StoreConfig, open_bank, usual_daily_deposit};
+use bank_site::{KeySource, StartError, StoreConfig, open_bank, usual_daily_deposits};
 use clap::Args;
 use kit_core::{Currency, SecretText};
 
@@ -22,7 +22,7 @@ pub(super) struct Storage {
     /// hexadecimal digits, in the environment variable BANK_KEY
     #[arg(long, env = "BANK_KEY_FILE")]
     key_file: Option<PathBuf>,
-    /// What accounts are kept in
+    /// The main currency: what customers' first accounts and merchants' accounts are kept in
     #[arg(long, env = "BANK_CURRENCY", default_value = "EUR", value_parser = Currency::parse)]
     pub(super) currency: Currency,
 }
@@ -33,7 +33,7 @@ impl Storage {
         let mut config = StoreConfig::new(&self.database);
         config.key = self.key()?;
         config.bank.currency = self.currency;
-        config.bank.policy.daily_deposit = Some(usual_daily_deposit(self.currency));
+        config.bank.policy.daily_deposits = usual_daily_deposits(&config.bank);
         Ok(config)
     }
 

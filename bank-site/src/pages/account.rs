@@ -2,13 +2,13 @@
 
 use askama::Template;
 use bank_core::model::TransferId;
-use bank_core::{AccountView, Entry, HoldView, Overview, Receipt};
+use bank_core::{AccountView, Counterparty, Entry, HoldView, Overview, Receipt};
 use poem::web::{Path, Query};
 use poem::{Response, Result, handler};
 use serde::Deserialize;
 
 use super::visitor::{Frame, Member};
-use super::{go, page, path_number, refusals};
+use super::{go, page, path_number, told};
 use crate::problem;
 
 /// Entries on a page.
@@ -48,7 +48,8 @@ pub(super) async fn show(
     let overview = member.lanes.browse(move |bank| bank.overview(customer, number, from, ENTRIES)).await;
     let Overview { account, holds, page: statement } = overview.map_err(|error| problem::of(&error))?;
     let done = done.as_deref().and_then(TransferId::parse);
-    let notice = statement.entries.iter().find(|entry| Some(entry.id) == done).map(notice);
+    let notice =
+        statement.entries.iter().find(|entry| Some(entry.id) == done).map(|entry| notice(member.frame.t, entry));
     page(&AccountPage {
         frame: member.frame,
         account,
@@ -65,8 +66,8 @@ pub(super) fn after(receipt: &Receipt, number: kit_core::AccountNumber) -> Respo
     go(format!("/accounts/{}?done={}", number.digits(), receipt.transfer.id))
 }
 
-fn notice(entry: &Entry) -> String {
-    let kind = refusals::of_kind(entry.kind);
+fn notice(t: kit_web::Words<'_>, entry: &Entry) -> String {
+    let kind = told::kind(t, entry.kind);
     format!("Done: {kind} of {}. The balance after it is {}.", unsigned(entry), entry.balance_after)
 }
 

@@ -1,16 +1,27 @@
 //! A form that was sent: what was typed, under which key, and what is wrong with it.
 
-use bank_core::{Error, Kind, Refusal};
-use kit_core::{Currency, Env, IdempotencyKey, Money, Pin};
-use kit_web::Problem;
-use kit_web::forms::{FormData, FormErrors};
-use poem::http::StatusCode;
+use std::future::Future;
+use std::time::Duration;
 
-use super::refusals;
+use bank_core::error::Flaw;
+use bank_core::{Error, Kind, Refusal};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin};
+use kit_web::forms::{Field, FormData, FormErrors, Kind as FieldKind};
+use kit_web::{Problem, Words};
+use poem::http::StatusCode;
+use tokio::time::{Instant, sleep};
+
+use super::told;
 use crate::problem;
 
 /// The name of the hidden field that holds the pre-minted key.
 pub(super) const KEY: &str = "key";
+
+/// How long a form waits for its twin, which was sent at the same moment.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How often it looks meanwhile. A look takes microseconds; a PIN's hash, which the twin waits for, some 20 ms.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// One round of a form. A form that has not been sent yet is an attempt without errors.
 pub(super) struct Attempt {
@@ -20,28 +31,29 @@ pub(super) struct Attempt {
     pub(super) errors: FormErrors,
     /// Under which it moves money, at most once.
     pub(super) key: IdempotencyKey,
+    t: Words<'static>,
     status: Option<StatusCode>,
 }
 
 impl Attempt {
     /// A form to be filled in, with a key of its own.
-    pub(super) fn fresh() -> Self {
-        Self { form: FormData::default(), errors: FormErrors::new(), key: new_key(), status: None }
+    pub(super) fn fresh(t: Words<'static>) -> Self {
+        Self { form: FormData::default(), errors: FormErrors::new(), key: new_key(), t, status: None }
     }
 
     /// A form as it was sent. One that moves money brings its key.
-    pub(super) fn of(form: FormData) -> Self {
+    pub(super) fn of(t: Words<'static>, form: FormData) -> Self {
         let sent = IdempotencyKey::parse(form.get(KEY)).ok();
-        Self { key: sent.unwrap_or_else(new_key), form, errors: FormErrors::new(), status: None }
+        Self { key: sent.unwrap_or_else(new_key), form, errors: FormErrors::new(), t, status: None }
     }
 
     /// A form that moves money, as it was sent. Without its key (which only a tampered form lacks) it is not done, for
     /// sending it twice would do it twice.
-    pub(super) fn of_movement(form: FormData) -> Self {
+    pub(super) fn of_movement(t: Words<'static>, form: FormData) -> Self {
         let missing = IdempotencyKey::parse(form.get(KEY)).is_err();
-        let mut attempt = Self::of(form);
+        let mut attempt = Self::of(t, form);
         if missing {
-            attempt.errors.add_whole("This form was incomplete, so nothing was done. Please send it again.");
+            attempt.errors.add_whole(t.say("refusal-form-incomplete"));
         }
         attempt
     }
@@ -51,16 +63,36 @@ impl Attempt {
         self.errors.is_empty()
     }
 
+    /// A field of this form, with what was typed (no secret) and what is wrong with it.
+    pub(super) fn field(&self, kind: FieldKind, name: &'static str, label: impl Into<String>) -> Field {
+        Field::new(kind, name, label).in_words(self.t).sent(&self.form).errors(&self.errors)
+    }
+
+    /// Notes what is wrong with a field.
+    pub(super) fn flaw(&mut self, field: &'static str, flaw: impl Into<Flaw>) {
+        self.errors.add(field, told::about(self.t, field, &flaw.into()));
+    }
+
     /// The amount typed, or a note beside its field.
     pub(super) fn amount(&mut self, currency: Currency) -> Option<Money> {
-        let read = Money::parse(self.form.text("amount"), currency);
-        read.map_err(|error| self.errors.add("amount", refusals::sentence(error))).ok()
+        let typed = plain_amount(self.form.text("amount"), self.t.language());
+        Money::parse(&typed, currency).map_err(|error| self.flaw("amount", error)).ok()
+    }
+
+    /// The account number typed, or a note beside its field.
+    pub(super) fn account_number(&mut self, typed: &str, field: &'static str) -> Option<AccountNumber> {
+        AccountNumber::parse(typed).map_err(|error| self.flaw(field, error)).ok()
     }
 
     /// The PIN typed, or a note beside its field.
     pub(super) fn pin(&mut self, field: &'static str) -> Option<Pin> {
         let typed = self.form.take_secret(field);
-        Pin::parse(typed.expose()).map_err(|error| self.errors.add(field, refusals::sentence(error))).ok()
+        Pin::parse(typed.expose()).map_err(|error| self.flaw(field, error)).ok()
+    }
+
+    /// The PIN typed, where one was.
+    pub(super) fn optional_pin(&mut self, field: &'static str) -> Option<Pin> {
+        if self.form.get(field).is_empty() { None } else { self.pin(field) }
     }
 
     /// A password typed.
@@ -74,7 +106,10 @@ impl Attempt {
     /// What belongs on a page of its own: the account is not there, or the session has ended.
     pub(super) fn refused(&mut self, error: &Error, fields: &[&'static str]) -> Result<(), Problem> {
         let problem = problem::of(error);
-        if let Error::Refused(Refusal::AccountNotFound | Refusal::NotLoggedIn | Refusal::SessionNotFound) = error {
+        if let Error::Refused(
+            Refusal::AccountNotFound | Refusal::NotLoggedIn | Refusal::SessionNotFound | Refusal::SavedPayeeNotFound,
+        ) = error
+        {
             return Err(problem);
         }
         if !may_repeat(error) {
@@ -83,10 +118,10 @@ impl Attempt {
         self.status = Some(problem.status);
         if let Error::Refused(Refusal::InvalidFields { fields: wrong }) = error {
             for about in wrong {
-                self.note(Some(about.field), about.message.clone(), fields);
+                self.note(Some(about.field), told::about(self.t, about.field, &about.flaw), fields);
             }
         } else {
-            self.note(field_of(error), refusals::for_customer(error), fields);
+            self.note(field_of(error), told::error(self.t, error), fields);
         }
         Ok(())
     }
@@ -105,6 +140,43 @@ impl Attempt {
             None if self.is_good() => StatusCode::default(),
             None => problem::INVALID_FORM,
         }
+    }
+}
+
+/// Asks the bank, and where the very same form is being worked on at this moment (a double click), asks again until it
+/// is known what became of that: both of them are then answered alike.
+pub(super) async fn settled<T, F>(mut ask: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match ask().await {
+            Err(Error::Refused(Refusal::InFlight)) if Instant::now() < until => sleep(LOOK_AGAIN).await,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// An amount as people write it in their language, as [`Money::parse`] reads it: `1.234,50` in German is `1234.50`, and
+/// so is `1,234.50` in English. Whatever is not plainly so stays as it is, and is refused rather than guessed at.
+fn plain_amount(typed: &str, language: Language) -> String {
+    let (group, point) = match language {
+        Language::English => (',', '.'),
+        Language::German => ('.', ','),
+    };
+    let (whole, fraction) = match typed.split_once(point) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (typed, None),
+    };
+    let groups: Vec<&str> = whole.split(group).collect();
+    let thousands = (1..=3).contains(&groups[0].len()) && !groups[0].starts_with('0');
+    if groups.len() > 1 && !(thousands && groups[1..].iter().all(|digits| digits.len() == 3)) {
+        return typed.to_owned();
+    }
+    match fraction {
+        Some(fraction) => format!("{}.{fraction}", groups.concat()),
+        None => groups.concat(),
     }
 }
 
@@ -129,12 +201,52 @@ fn field_of(error: &Error) -> Option<&'static str> {
         | Refusal::AmountTooLarge
         | Refusal::InsufficientFunds { .. }
         | Refusal::DailyDepositLimit { .. } => Some("amount"),
-        Refusal::SameAccount | Refusal::PayeeNotFound => Some("to"),
+        Refusal::SameAccount | Refusal::PayeeNotFound | Refusal::CurrencyMismatch { .. } => Some("to"),
         Refusal::PinRequired | Refusal::IncorrectPin { .. } | Refusal::PinBlocked | Refusal::PinThrottled { .. } => {
             Some("pin")
         }
         Refusal::EmailTaken => Some("email"),
         Refusal::WrongPassword => Some("current_password"),
+        Refusal::PayeeSavedAlready { .. } => Some("account_number"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_the_language_writes_them() {
+        let check = |language, typed: &str, minor: Option<i64>| {
+            let read = Money::parse(&plain_amount(typed, language), Currency::EUR).ok();
+            assert_eq!(read.map(|money| money.minor), minor, "{typed} in {language}");
+        };
+        for (typed, english, german) in [
+            ("250", Some(25_000), Some(25_000)),
+            ("250.00", Some(25_000), Some(25_000)),
+            ("250,00", None, Some(25_000)),
+            ("0,5", None, Some(50)),
+            ("1,234.50", Some(123_450), None),
+            ("1.234,50", None, Some(123_450)),
+            ("1.234.567,89", None, Some(123_456_789)),
+            ("1,000", Some(100_000), None),
+            ("1.000", None, Some(100_000)),
+            ("1.5", Some(150), Some(150)),
+            ("12.34,5", None, None),
+            ("1234.567,89", None, None),
+            ("1,,5", None, None),
+            (",5", None, None),
+            (".123", None, None),
+            ("0.123", None, None),
+            ("0,123", None, None),
+            (".", None, None),
+            ("", None, None),
+            ("-1", None, None),
+            ("1e3", None, None),
+        ] {
+            check(Language::English, typed, english);
+            check(Language::German, typed, german);
+        }
     }
 }

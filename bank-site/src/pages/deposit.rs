@@ -2,15 +2,13 @@
 
 use askama::Template;
 use bank_core::AccountView;
-use kit_core::Money;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::web::Path;
 use poem::{Response, Result, handler};
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, settled};
 use super::visitor::{Frame, Member};
-use super::{account, page_with, path_number};
-use crate::problem;
+use super::{account, page_with};
 
 #[derive(Template)]
 #[template(path = "deposit.html")]
@@ -20,48 +18,51 @@ struct DepositPage<'a> {
     errors: &'a FormErrors,
     key: &'a str,
     amount: Field,
-    /// The most a day, where there is a limit.
-    limit: Option<Money>,
     /// Whether customers deposit by themselves at all.
     self_service: bool,
 }
 
-async fn render(member: Member, number: &str, attempt: &Attempt) -> Result<Response> {
-    let (customer, number) = (member.id(), path_number(number)?);
-    let account = member.lanes.browse(move |bank| bank.account(customer, number)).await;
-    let account = account.map_err(|error| problem::of(&error))?;
-    let policy = member.lanes.bank().config().policy;
+fn render(member: Member, account: &AccountView, attempt: &Attempt) -> Result<Response> {
+    let t = member.frame.t;
+    let policy = &member.lanes.bank().config().policy;
+    let hint = match policy.daily_deposit(account.currency) {
+        Some(limit) => t.say("deposit-limit").with("limit", t.money(limit)),
+        None => t.say("amount-such-as"),
+    };
     let page = DepositPage {
+        self_service: policy.self_service_deposits,
         frame: member.frame,
-        account: &account,
+        account,
         errors: &attempt.errors,
         key: attempt.key.as_str(),
-        amount: Field::new(Kind::Amount, "amount", format!("Amount in {}", account.currency))
-            .hint("Such as 250.00")
-            .sent(&attempt.form)
-            .errors(&attempt.errors),
-        limit: policy.daily_deposit.map(|minor| Money::new(minor, account.currency)),
-        self_service: policy.self_service_deposits,
+        amount: attempt
+            .field(Kind::Amount, "amount", t.say("amount-in").with("currency", account.currency.code()))
+            .hint(hint),
     };
     page_with(&page, attempt.status())
 }
 
 #[handler]
 pub(super) async fn show(member: Member, Path(number): Path<String>) -> Result<Response> {
-    render(member, &number, &Attempt::fresh()).await
+    let account = member.account(&number).await?;
+    let attempt = Attempt::fresh(member.frame.t);
+    render(member, &account, &attempt)
 }
 
 #[handler]
 pub(super) async fn send(member: Member, Path(number): Path<String>, form: FormData) -> Result<Response> {
-    let (customer, account) = (member.id(), path_number(&number)?);
-    let mut attempt = Attempt::of_movement(form);
-    let amount = attempt.amount(member.lanes.bank().config().currency);
+    let (customer, into) = (member.id(), member.account(&number).await?);
+    let mut attempt = Attempt::of_movement(member.frame.t, form);
+    let amount = attempt.amount(into.currency);
     if let (Some(amount), true) = (amount, attempt.is_good()) {
-        let key = attempt.key.clone();
-        match member.lanes.money(move |bank| bank.deposit(customer, &key, account, amount)).await {
-            Ok(receipt) => return Ok(account::after(&receipt, account)),
+        let deposit = || {
+            let key = attempt.key.clone();
+            member.lanes.money(move |bank| bank.deposit(customer, &key, into.number, amount))
+        };
+        match settled(deposit).await {
+            Ok(receipt) => return Ok(account::after(&receipt, into.number)),
             Err(error) => attempt.refused(&error, &["amount"])?,
         }
     }
-    render(member, &number, &attempt).await
+    render(member, &into, &attempt)
 }

@@ -1,6 +1,7 @@
 //! The first page: what this bank is.
 
 use askama::Template;
+use kit_core::{Currency, Money};
 use poem::{Response, Result, handler};
 
 use super::visitor::{Frame, Visitor};
@@ -10,6 +11,11 @@ use super::{go, page};
 #[template(path = "home.html")]
 struct HomePage {
     frame: Frame,
+}
+
+/// An amount of the picture beside the heading.
+fn example(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
 }
 
 #[handler]

@@ -30,13 +30,13 @@ struct Parameters {
 }
 
 fn render(visitor: Visitor, attempt: &Attempt, next: &str) -> Result<Response> {
-    let field = |kind, name, label: &str| Field::new(kind, name, label).sent(&attempt.form).errors(&attempt.errors);
+    let t = visitor.frame.t;
     let page = LoginPage {
         frame: visitor.frame,
         errors: &attempt.errors,
         next: safe_next(next).unwrap_or_default(),
-        email: field(Kind::Email, "email", "E-mail address").autocomplete("username"),
-        password: field(Kind::Password, "password", "Password").autocomplete("current-password"),
+        email: attempt.field(Kind::Email, "email", t.say("login-email")).autocomplete("username"),
+        password: attempt.field(Kind::Password, "password", t.say("login-password")).autocomplete("current-password"),
     };
     page_with(&page, attempt.status())
 }
@@ -45,13 +45,16 @@ fn render(visitor: Visitor, attempt: &Attempt, next: &str) -> Result<Response> {
 pub(super) async fn show(visitor: Visitor, Query(Parameters { next }): Query<Parameters>) -> Result<Response> {
     match visitor.signed_in {
         Some(_) => Ok(go(safe_next(&next).as_deref().unwrap_or("/accounts"))),
-        None => render(visitor, &Attempt::fresh(), &next),
+        None => {
+            let attempt = Attempt::fresh(visitor.frame.t);
+            render(visitor, &attempt, &next)
+        }
     }
 }
 
 #[handler]
 pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
-    let mut attempt = Attempt::of(form);
+    let mut attempt = Attempt::of(visitor.frame.t, form);
     let password = attempt.password("password");
     let (email, next) = (attempt.form.text("email").to_owned(), attempt.form.get("next").to_owned());
     let (old, place) = (visitor.token.clone(), visitor.place.clone());
@@ -96,8 +99,10 @@ pub(super) fn safe_next(path: &str) -> Option<String> {
         ["accounts"] => Some("/accounts".to_owned()),
         ["accounts", "new"] => Some("/accounts/new".to_owned()),
         ["security", ..] => Some("/security".to_owned()),
+        ["payees", ..] => Some("/payees".to_owned()),
+        ["profile"] => Some("/profile".to_owned()),
         ["accounts", number] => AccountNumber::parse(number).ok().map(|n| format!("/accounts/{}", n.digits())),
-        ["accounts", number, form @ ("deposit" | "withdraw" | "transfer" | "pin")] => {
+        ["accounts", number, form @ ("deposit" | "withdraw" | "transfer" | "pin" | "settings" | "close")] => {
             AccountNumber::parse(number).ok().map(|n| format!("/accounts/{}/{form}", n.digits()))
         }
         _ => None,
@@ -114,7 +119,9 @@ mod tests {
         check("/accounts", Some("/accounts"));
         check("/accounts/240000000183/pin", Some("/accounts/240000000183/pin"));
         check("/accounts/2400 0000 0183", Some("/accounts/240000000183"));
+        check("/accounts/240000000183/close", Some("/accounts/240000000183/close"));
         check("/security/sessions/7/end", Some("/security"));
+        check("/payees/7/remove", Some("/payees"));
         for bad in [
             "",
             "/",
@@ -124,7 +131,7 @@ mod tests {
             "https://evil.example/accounts",
             "//evil.example/accounts",
             "/accounts/240000000138",
-            "/accounts/240000000183/close",
+            "/accounts/240000000183/transfer/confirm",
             "/accounts/",
             "/logout",
         ] {

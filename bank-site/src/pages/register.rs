@@ -25,17 +25,20 @@ struct RegisterPage<'a> {
 
 fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
     let least = visitor.lanes.bank().config().password_characters;
-    let field = |kind, name, label: &str| Field::new(kind, name, label).sent(&attempt.form).errors(&attempt.errors);
+    let t = visitor.frame.t;
     let page = RegisterPage {
         frame: visitor.frame,
         errors: &attempt.errors,
-        name: field(Kind::Text, "name", "Your name").autocomplete("name").max_length(100),
-        email: field(Kind::Email, "email", "E-mail address").autocomplete("username"),
-        password: field(Kind::Password, "password", "Password")
-            .hint(format!("To log in here. At least {least} characters; a short sentence is good."))
+        name: attempt.field(Kind::Text, "name", t.say("register-name")).autocomplete("name").max_length(100),
+        email: attempt
+            .field(Kind::Email, "email", t.say("register-email"))
+            .hint(t.say("register-email-hint"))
+            .autocomplete("username"),
+        password: attempt
+            .field(Kind::Password, "password", t.say("register-password"))
+            .hint(t.say("register-password-hint").with("least", least))
             .autocomplete("new-password"),
-        pin: field(Kind::Pin, "pin", "PIN of your first account")
-            .hint("To pay and to withdraw. 6 to 12 digits; not a date, not 123456."),
+        pin: attempt.field(Kind::Pin, "pin", t.say("register-pin")).hint(t.say("register-pin-hint")),
     };
     page_with(&page, attempt.status())
 }
@@ -44,13 +47,16 @@ fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
 pub(super) async fn show(visitor: Visitor) -> Result<Response> {
     match visitor.signed_in {
         Some(_) => Ok(go("/accounts")),
-        None => render(visitor, &Attempt::fresh()),
+        None => {
+            let attempt = Attempt::fresh(visitor.frame.t);
+            render(visitor, &attempt)
+        }
     }
 }
 
 #[handler]
 pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
-    let mut attempt = Attempt::of(form);
+    let mut attempt = Attempt::of(visitor.frame.t, form);
     let password = attempt.password("password");
     if let Some(pin) = attempt.pin("pin") {
         let (name, email) = (attempt.form.text("name").to_owned(), attempt.form.text("email").to_owned());

@@ -1,14 +1,14 @@
 //! Who is looking at a page, and what every page shows of that.
 
 use bank_core::model::{CustomerId, SessionKind};
-use bank_core::{Error, Refusal, SignedIn};
+use bank_core::{AccountView, Error, Refusal, SignedIn};
 use kit_core::{Language, Token};
 use kit_web::words::chosen;
 use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::web::Redirect;
 use poem::{FromRequest, IntoResponse, Request, RequestBody, Response, Result};
 
-use super::{SCRIPT, STYLESHEET};
+use super::{SCRIPT, STYLESHEET, path_number};
 use crate::config::SiteConfig;
 use crate::lanes::Lanes;
 use crate::problem;
@@ -46,6 +46,14 @@ impl Frame {
             script: SCRIPT.href("/bank.js"),
             shop_url: config.shop_url.clone(),
         }
+    }
+}
+
+impl Frame {
+    /// Whether this page is at `path` or below: for the mark in the navigation.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        let rest = self.here.strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     }
 }
 
@@ -96,6 +104,13 @@ pub(super) struct Member {
 impl Member {
     pub(super) fn id(&self) -> CustomerId {
         self.signed_in.customer.id
+    }
+
+    /// The account that a path names, if it is this customer's.
+    pub(super) async fn account(&self, number: &str) -> Result<AccountView, Problem> {
+        let (customer, number) = (self.id(), path_number(number)?);
+        let found = self.lanes.browse(move |bank| bank.account(customer, number)).await;
+        found.map_err(|error| problem::of(&error))
     }
 }
 

@@ -181,7 +181,7 @@ async fn wrong_pins_climb_the_ladder() {
 
 #[tokio::test]
 async fn the_operators_policy_is_kept() {
-    let bench = Bench::with(|config| config.policy.daily_deposit = Some(10_000));
+    let bench = Bench::with(|config| config.policy.daily_deposits = [(kit_core::Currency::EUR, 10_000)].into());
     let ada = bench.customer("ada@example.org").await;
     let path = format!("/accounts/{}/deposits", ada.number);
     let deposit =

@@ -41,7 +41,7 @@ impl Bench {
         let clock = Arc::new(ManualClock::at(Timestamp::from_micros(1_795_363_620_000_000)));
         let env = Env::with(clock.clone(), 7);
         let mut config = BankConfig::default();
-        config.policy.daily_deposit = Some(1_000_000);
+        config.policy.daily_deposits = [(kit_core::Currency::EUR, 1_000_000)].into();
         change(&mut config);
         let hasher = Arc::new(Argon2Hasher::new(Cost::CHEAPEST, Pepper::from_bytes([7; 32])));
         let bank = Bank::open(BankParts { store: Arc::new(MemoryStore::new()), hasher, env, config }).expect("opens");

@@ -10,12 +10,16 @@ use crate::bench::{App, Bench, PASSWORD, PIN};
 const HOSTILE: &str = "\"><script>alert(1)</script>'{{ 7*7 }}";
 
 /// Every page of the site, parameters filled in.
-fn paths(number: &str) -> Vec<String> {
-    let fill = |path: &str| path.replace(":number", number).replace(":id", "01934b5e-0000-7000-8000-000000000001");
+fn paths((number, payee): &(String, String)) -> Vec<String> {
+    let fill = |path: &str| {
+        let path = path.replace(":number", number).replace("/payees/:id", &format!("/payees/{payee}"));
+        path.replace(":id", "01934b5e-0000-7000-8000-000000000001")
+    };
     bank_site::page_paths().into_iter().map(fill).collect()
 }
 
-async fn hostile(bench: &Bench) -> (Browser<'_, App>, String) {
+/// A customer whose every name would break out, the account's number, and a payee's id.
+async fn hostile(bench: &Bench) -> (Browser<'_, App>, (String, String)) {
     let mut browser = bench.browser();
     browser.get("/register").await;
     let fields = [("name", HOSTILE), ("email", "ada@example.org"), ("password", PASSWORD), ("pin", PIN)];
@@ -23,16 +27,20 @@ async fn hostile(bench: &Bench) -> (Browser<'_, App>, String) {
     let number = crate::bench::between(&page.text, "href=\"/accounts/", "\"").expect("a link").to_owned();
     browser.get("/accounts/new").await;
     assert_eq!(browser.post("/accounts/new", &[("name", "<b>Bold</b>"), ("pin", PIN)]).await.status, 303);
-    (browser, number)
+    browser.get("/payees").await;
+    let fields = [("name", "<b>Grace</b>"), ("account_number", "240000000183")];
+    let page = browser.submit("/payees", &fields).await;
+    let payee = crate::bench::between(&page.text, "href=\"/payees/", "\"").expect("a link").to_owned();
+    (browser, (number, payee))
 }
 
 #[tokio::test]
 async fn every_page_renders_and_escapes() {
     let bench = Bench::new();
-    let (mut browser, number) = hostile(&bench).await;
+    let (mut browser, world) = hostile(&bench).await;
     let mut stranger = bench.browser();
     let mut seen = 0;
-    for path in paths(&number) {
+    for path in paths(&world) {
         for answer in [stranger.get(&path).await, browser.get(&path).await] {
             assert!([200, 303, 405].contains(&answer.status), "{path}: {}", answer.status);
             if answer.status == 200 {
@@ -49,8 +57,8 @@ async fn every_page_renders_and_escapes() {
             }
         }
     }
-    // Three for strangers (home, register, log in), eight for a customer.
-    assert_eq!(seen, 11);
+    // Three for strangers (home, register, log in), thirteen for a customer.
+    assert_eq!(seen, 16);
     let missing = browser.get("/nowhere").await;
     assert_eq!(missing.status, 404);
     assert!(missing.text.trim_end().ends_with("</html>"), "{}", missing.text);
@@ -59,9 +67,9 @@ async fn every_page_renders_and_escapes() {
 #[tokio::test]
 async fn no_unsafe_route_works_without_a_token() {
     let bench = Bench::new();
-    let (browser, number) = hostile(&bench).await;
+    let (browser, world) = hostile(&bench).await;
     let session = browser.cookie("__Host-bank-session").expect("a session").to_owned();
-    for path in paths(&number) {
+    for path in paths(&world) {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let request = || {
                 Request::builder()
@@ -84,9 +92,9 @@ async fn no_unsafe_route_works_without_a_token() {
 #[tokio::test]
 async fn pages_are_closed_to_strangers() {
     let bench = Bench::new();
-    let (_, number) = hostile(&bench).await;
+    let (_, world) = hostile(&bench).await;
     let mut stranger = bench.browser();
-    for path in paths(&number) {
+    for path in paths(&world) {
         let answer = stranger.get(&path).await;
         let open = ["/", "/register", "/login"].contains(&path.as_str());
         match answer.status {

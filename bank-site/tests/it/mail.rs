@@ -98,10 +98,10 @@ async fn notices_in_the_customers_language() {
     }
 
     let choose = async |language: &str| {
-        bench.api(poem::http::Method::PUT, "/me/language", &token, Some(json!({ "language": language }))).await
+        bench.api(poem::http::Method::PATCH, "/me", &token, Some(json!({ "language": language }))).await
     };
     assert_problem(&choose("fr").await, 400, "invalid-fields");
-    assert_eq!(choose("de").await.status, 204);
+    assert_eq!(choose("de").await.status, 200);
     let pin = json!({ "current_pin": PIN, "new_pin": "7048823" });
     assert_eq!(bench.post(&format!("/accounts/{number}/pin"), &token, pin).await.status, 204);
     let mail = mails(&bench, &mailer, 2).await.remove(1);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use bank_core::model::{CaptureMode, PaymentState};
 use bank_core::{Bank, PaymentRequest, Registration};
 use bank_site::{StoreConfig, open_bank};
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Money, Pin, SecretText};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
 
 use crate::cli::{ends, fails, folder, program, run};
 
@@ -60,7 +60,7 @@ fn customer(bank: &Bank) -> AccountNumber {
         email: "ada@example.org".to_owned(),
         password: SecretText::new("a short sentence is good".to_owned()),
         pin: pin(),
-        language: kit_core::Language::English,
+        language: Language::English,
         log_in: None,
     };
     bank.register(&new).unwrap_or_else(|error| panic!("{error}")).account.number
@@ -157,8 +157,8 @@ fn check_and_backup_that_cannot_be_made_end_with_2() {
         .and_then(|c| {
             c.execute_batch(
                 "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
-                 ALTER TABLE customers DROP COLUMN language;
-                 DROP INDEX payments_by_merchant; PRAGMA user_version = 1",
+                 DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
+                 ALTER TABLE customers DROP COLUMN language; PRAGMA user_version = 1",
             )
         })
         .expect("an older version's file");

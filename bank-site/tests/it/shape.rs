@@ -67,6 +67,13 @@ async fn every_body_refuses_fields_it_does_not_know() {
             json!({ "from": number, "to": number, "amount": "1.00", "currency": "EUR" }),
         ),
         (
+            "/transfers/preview".to_owned(),
+            &ada.token,
+            json!({ "from": number, "to": number, "amount": "1.00", "currency": "EUR" }),
+        ),
+        ("/payees".to_owned(), &ada.token, json!({ "name": "x", "account_number": number })),
+        (format!("/accounts/{number}/close"), &ada.token, json!({ "pin": PIN })),
+        (
             "/payments".to_owned(),
             &shop,
             json!({ "account_number": number, "pin": PIN, "amount": "1.00", "currency": "EUR" }),

@@ -17,7 +17,7 @@ use bank_core::store::memory::MemoryStore;
 use bank_core::store::{ReadTx, Store, StoreExt, WriteTx};
 use bank_core::testing::{PlainHasher, pin};
 use bank_core::{Bank, BankConfig, BankParts, Error, PaymentAnswer, Refusal, Registration};
-use kit_core::{AccountNumber, Env, IdempotencyKey, ManualClock, Money, Pin, SecretText, Timestamp};
+use kit_core::{AccountNumber, Env, IdempotencyKey, Language, ManualClock, Money, Pin, SecretText, Timestamp};
 use shop_core::gateway::in_process::InProcessGateway;
 use shop_core::gateway::{Advice, Answer, Code, Expected, PaymentGateway, PaymentRef, PaymentRequest};
 
@@ -182,7 +182,7 @@ pub(crate) fn new(balance: i64) -> (Parties, Facts) {
         email: "ada@example.org".to_owned(),
         password: SecretText::new("a short sentence is good".to_owned()),
         pin: pin(PIN),
-        language: kit_core::Language::English,
+        language: Language::English,
         log_in: None,
     };
     let new = bank.register(&registration).expect("the customer registers");

@@ -19,11 +19,11 @@ use shop_core::gateway::{
 use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{ReadWork, Result as StoreResult, Store, WriteWork};
-use shop_core::{Checkout, Error, Payment, Shop, ShopConfig, ShopParts};
+use shop_core::{Checkout, Error, Payment, ShippingMethods, Shop, ShopConfig, ShopParts};
 
 use super::bank::Request;
-use super::shop::{Facts, Op, cart_token, checkout_key, order_token, pay_again_key};
-use super::{NOW, PRICE, eur};
+use super::shop::{Facts, Op, Who, cart_token, checkout_key, order_token, pay_again_key, price};
+use super::{NOW, eur};
 
 /// What a step of the shop came to.
 pub(crate) struct Ran {
@@ -74,7 +74,7 @@ fn run(began: &Facts, op: Op, resume: Option<(Arc<MemoryStore>, Answer)>) -> Ran
 fn call(shop: &Shop, facts: &Facts, op: Op) -> Result<(), Error> {
     let number = |who| facts.order(who).map(|order| order.number).expect("the operator names an order");
     match op {
-        Op::Submit(who) => shop.checkout(&cart_token(who), &form(checkout_key(who))).map(drop),
+        Op::Submit(who) => shop.checkout(&cart_token(who), &form(who)).map(drop),
         Op::PayAgain(who, n) => shop.pay_again(&order_token(who), &payment(pay_again_key(who, n))).map(drop),
         Op::Cancel(who) => shop.cancel(&order_token(who)).map(drop),
         Op::RetryRefund(who) => shop.cancel_by_number(number(who)).map(drop),
@@ -93,7 +93,7 @@ fn payment(key: IdempotencyKey) -> Payment {
     Payment { account, pin: SecretText::new("804917".to_owned()), key }
 }
 
-fn form(key: IdempotencyKey) -> Checkout {
+fn form(who: Who) -> Checkout {
     Checkout {
         name: "Ada".to_owned(),
         street: "12 St James's Square".to_owned(),
@@ -101,9 +101,11 @@ fn form(key: IdempotencyKey) -> Checkout {
         city: "London".to_owned(),
         country: "UK".to_owned(),
         email: "ada@example.org".to_owned(),
+        shipping: None,
+        note: String::new(),
         language: kit_core::Language::English,
-        payment: payment(key),
-        expected_total: eur(PRICE),
+        payment: payment(checkout_key(who)),
+        expected_total: eur(price(who)),
     }
 }
 
@@ -115,7 +117,8 @@ pub(crate) fn over(store: Arc<MemoryStore>) -> Shop {
 fn open(store: Arc<Switch>, gateway: Arc<Line>, seed: u64) -> Shop {
     let env = Env::with(Arc::new(ManualClock::at(NOW)), seed);
     let search = Arc::new(MemorySearch::default());
-    let parts = ShopParts { store, search, gateway, env, config: ShopConfig::default() };
+    let config = ShopConfig { shipping: ShippingMethods::free(), ..ShopConfig::default() };
+    let parts = ShopParts { store, search, gateway, env, config };
     Shop::open_without_thread(parts).expect("the shop opens")
 }
 

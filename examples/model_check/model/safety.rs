@@ -22,9 +22,22 @@ pub(crate) fn of_shop(world: &World, facts: &shop::Facts) -> Promise {
     let taken = facts.orders.iter().filter(|order| holds_stock(order)).count();
     let (shelf, all) = (facts.stock() as usize, world.scenario.stock as usize);
     must(shelf + taken == all, || format!("{shelf} on the shelf and {taken} in orders, of {all}"))?;
+    let with_code = facts.orders.iter().filter(|order| order.discount.is_some());
+    let held = with_code.filter(|order| holds_stock(order)).count();
+    let uses: u32 = facts.discounts.iter().map(|discount| discount.uses).sum();
+    must(held == uses as usize && uses <= 1, || format!("{uses} uses of the code are taken, {held} orders hold it"))?;
+    let mut invoices: Vec<u64> = facts.orders.iter().filter_map(|o| o.invoice.map(|issued| issued.number)).collect();
+    let mut notes: Vec<u64> = facts.orders.iter().filter_map(|o| o.credit_note.map(|issued| issued.number)).collect();
+    invoices.sort_unstable();
+    notes.sort_unstable();
+    let gapless = |numbers: &[u64], last: u64| numbers.iter().copied().eq(1..=last);
+    must(gapless(&invoices, facts.numbers.invoice) && gapless(&notes, facts.numbers.credit_note), || {
+        format!("invoices {invoices:?} and credit notes {notes:?}, the last of them {:?}", facts.numbers)
+    })?;
     for who in 0..ORDERS as Who {
         let Some(order) = facts.order(who) else { continue };
         let letter = char::from(b'A' + who);
+        must(order.total == eur(shop::price(who)), || format!("order {letter} costs {}", order.total))?;
         let open: Vec<_> = facts.attempts(order.id).filter(|a| !a.state.is_final()).collect();
         must(open.len() <= 1, || format!("order {letter} has two open attempts"))?;
         must(order.live_attempt == open.first().map(|a| a.id), || {
@@ -44,6 +57,11 @@ pub(crate) fn of_shop(world: &World, facts: &shop::Facts) -> Promise {
         };
         must(succeeded == usize::from(was_paid), || {
             format!("order {letter} is {} with {succeeded} attempts that succeeded", order.state.code())
+        })?;
+        let given_back = order.state == OrderState::Cancelled && order.refund.is_some();
+        must((order.invoice.is_some(), order.credit_note.is_some()) == (was_paid, given_back), || {
+            let (invoice, note) = (order.invoice, order.credit_note);
+            format!("order {letter} is {} with invoice {invoice:?}, credit note {note:?}", order.state.code())
         })?;
     }
     Ok(())

@@ -8,17 +8,18 @@ use std::sync::{Arc, LazyLock};
 
 use kit_core::{IdempotencyKey, Token, TokenHash};
 use shop_core::rules::cart::Cart;
+use shop_core::rules::invoice::{Issued, LastNumbers};
 use shop_core::rules::order::form_key;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{Result as StoreResult, Store, StoreExt};
 use shop_core::{
-    Alert, Attempt, AttemptId, AttemptState, Order, OrderId, OrderSlice, OrderState, Product, Quantity, Refund,
-    RefundId, RefundState, Sku,
+    Alert, Attempt, AttemptId, AttemptState, Benefit, Discount, DiscountCode, DiscountTerms, Order, OrderId,
+    OrderSlice, OrderState, Product, Quantity, Refund, RefundId, RefundState, Sku,
 };
 
 use super::process;
 use super::scenario::OrderBounds;
-use super::{FAR, NOW, PRICE, eur};
+use super::{FAR, NOW, PRICE, TAKEN_OFF, eur};
 
 /// How many orders the model has.
 pub(crate) const ORDERS: usize = 2;
@@ -60,6 +61,9 @@ pub(crate) struct Facts {
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) refunds: Vec<Refund>,
     pub(crate) alerts: Vec<Alert>,
+    /// The one discount code there is; the first order is placed with it, and so holds its only use.
+    pub(crate) discounts: Vec<Discount>,
+    pub(crate) numbers: LastNumbers,
 }
 
 /// What tells most states apart; equality compares every row.
@@ -106,7 +110,15 @@ pub(crate) fn stored_form_key(who: Who, n: u8) -> IdempotencyKey {
     form_key(&order_token(who).hash(), &key)
 }
 
-/// Two carts with one keyboard each, of which `stock` are on the shelf.
+/// What an order costs. The first one has a discount.
+pub(crate) fn price(who: Who) -> i64 {
+    if who == 0 { PRICE - TAKEN_OFF } else { PRICE }
+}
+
+/// Two carts with one keyboard each, of which `stock` are on the shelf; and a discount code, which one order may hold.
+///
+/// Only the first cart has it: so whether its use is taken follows from that order's state, and it makes no more states
+/// than there are without it.
 pub(crate) fn new(stock: u32) -> Facts {
     let store = Arc::new(MemoryStore::new());
     let shop = process::over(store.clone());
@@ -119,6 +131,19 @@ pub(crate) fn new(stock: u32) -> Facts {
     for who in 0..ORDERS as Who {
         shop.set_line(&cart_token(who), &sku(), Quantity::new(1).expect("one")).expect("the line is set");
     }
+    let code = DiscountCode::parse("ONE").expect("a code");
+    let terms = DiscountTerms {
+        code,
+        benefit: Benefit::Fixed(eur(TAKEN_OFF)),
+        minimum: None,
+        valid_from: None,
+        valid_until: None,
+        max_uses: Some(1),
+        once_per_email: false,
+        category: None,
+    };
+    shop.add_discount(terms).expect("a new code");
+    shop.set_code(&cart_token(0), "one").expect("there is such a code");
     Facts::load(&store)
 }
 
@@ -140,9 +165,12 @@ impl Facts {
                 }
             }
             refunds.iter_mut().for_each(|refund| refund.due_at = refund.due_at.map(|_| FAR));
+            renumber(&mut orders);
             let carts = (0..ORDERS as Who).filter_map(|who| tx.cart(&cart_token(who).hash()).transpose());
             let carts = carts.collect::<StoreResult<_>>()?;
-            Ok(Self { products: tx.all_products()?, carts, orders, attempts, refunds, alerts: tx.alerts(100)? })
+            let (products, alerts) = (tx.all_products()?, tx.alerts(100)?);
+            let (discounts, numbers) = (tx.discounts()?, tx.last_numbers()?);
+            Ok(Self { products, carts, orders, attempts, refunds, alerts, discounts, numbers })
         });
         facts.expect("a store in memory is read")
     }
@@ -157,6 +185,8 @@ impl Facts {
             self.orders.iter().try_for_each(|row| tx.insert_order(row))?;
             self.attempts.iter().try_for_each(|row| tx.insert_attempt(row))?;
             self.refunds.iter().try_for_each(|row| tx.insert_refund(row))?;
+            self.discounts.iter().try_for_each(|row| tx.put_discount(row))?;
+            tx.set_last_numbers(self.numbers)?;
             self.alerts.iter().try_for_each(|row| tx.put_alert(row))
         });
         built.expect("what was read back is no contradiction");
@@ -258,6 +288,20 @@ impl Facts {
         }
         1_000 + u64::from(who) * 10_000 + attempts * 100 + refunds
     }
+}
+
+/// Gives the invoices and credit notes to the orders that have them in the order of these: nothing that is decided
+/// depends on who was first, so it makes no difference here either. Which numbers there are stays as it is: a gap stays a
+/// gap, and a number that was taken twice stays there twice.
+fn renumber(orders: &mut [Order]) {
+    let give = |orders: &mut [Order], document: fn(&mut Order) -> &mut Option<Issued>| {
+        let mut numbers: Vec<u64> = orders.iter_mut().filter_map(|o| document(o).map(|issued| issued.number)).collect();
+        numbers.sort_unstable();
+        let documents = orders.iter_mut().filter_map(|order| document(order).as_mut());
+        documents.zip(numbers).for_each(|(issued, number)| issued.number = number);
+    };
+    give(orders, |order| &mut order.invoice);
+    give(orders, |order| &mut order.credit_note);
 }
 
 /// Whether nobody has paid an order, and nobody is about to.

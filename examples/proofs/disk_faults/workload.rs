@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bank_core::store::sqlite::SqliteStore;
 use bank_core::testing::{PlainHasher, pin};
 use bank_core::{Bank, BankConfig, BankParts, Registration};
-use kit_core::{Env, ManualClock, SecretText, Timestamp};
+use kit_core::{Env, Language, ManualClock, SecretText, Timestamp};
 use kit_sqlite::testing::Tuning;
 
 use crate::script::{BLOCK, FUNDING, Movement, PIN, World};
@@ -205,7 +205,7 @@ impl Program {
                 email: format!("{name}@example.org"),
                 password: SecretText::new("a short sentence is good".to_owned()),
                 pin: pin(PIN),
-                language: kit_core::Language::English,
+                language: Language::English,
                 log_in: None,
             })?;
             let (id, number) = (registered.customer.id, registered.account.number);

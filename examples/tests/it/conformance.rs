@@ -7,7 +7,7 @@ use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
 use bank_core::model::CustomerId;
 use bank_core::store::sqlite::SqliteStore;
 use bank_core::{Bank, BankConfig, BankParts, Registration};
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Money, Pin, SecretText};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
 use shop_core::gateway::PaymentGateway;
 use shop_core::gateway::http::{HttpConfig, HttpGateway};
 use shop_core::testing::gateway::{Fixture, PAYER_NEEDS_MINOR, run_all};
@@ -62,7 +62,7 @@ fn customer(bank: &Bank, env: &Env, email: &str, minor: i64) -> (CustomerId, Acc
             email: email.to_owned(),
             password: SecretText::new("a short sentence is good".to_owned()),
             pin: pin(),
-            language: kit_core::Language::English,
+            language: Language::English,
             log_in: None,
         })
         .expect("registers");

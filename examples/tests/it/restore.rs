@@ -10,7 +10,7 @@ use std::time::Duration;
 use bank_core::hashing::Cost;
 use bank_core::store::sqlite::SqliteStore as BankStore;
 use bank_core::{Bank, Registration};
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Money, Pin, SecretText, Token};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText, Token};
 use shop_core::gateway::PaymentGateway;
 use shop_core::gateway::http::{HttpConfig, HttpGateway};
 use shop_core::gateway::in_process::InProcessGateway;
@@ -61,7 +61,7 @@ impl Town {
             email: "ada@example.org".to_owned(),
             password: SecretText::new("a short sentence is good".to_owned()),
             pin: Pin::parse(PIN).expect("a PIN"),
-            language: kit_core::Language::English,
+            language: Language::English,
             log_in: None,
         };
         let account = bank.register(&ada).expect("registers").account.number;
@@ -81,7 +81,9 @@ impl Town {
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
             email: "ada@example.org".to_owned(),
-            language: kit_core::Language::English,
+            shipping: None,
+            note: String::new(),
+            language: Language::English,
             payment: Payment {
                 account: self.account.to_string(),
                 pin: SecretText::new(pin.to_owned()),

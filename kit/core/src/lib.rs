@@ -4,7 +4,7 @@
 //! Nothing here performs I/O, and nothing here is a rule of a bank or of a shop. Reading order:
 //!
 //! 1. [`Money`] and [`Currency`]: minor units in `i64`, decimals only where text is parsed or printed.
-//! 2. [`Timestamp`], [`Clock`], [`Entropy`] and [`Env`]: what a write needs and must have taken before it begins.
+//! 2. [`Timestamp`], [`Day`], [`Clock`], [`Entropy`] and [`Env`]: what a write needs and must have taken before it begins.
 //! 3. [`AccountNumber`], [`IdempotencyKey`], [`Pin`], [`Token`]: parsed at the edge into values that cannot be wrong.
 //! 4. [`StoreFailure`]: what is known after a failed write.
 //! 5. [`gate`]: many callers, one durable write.
@@ -16,6 +16,7 @@
 //! With the feature `testing` there is also `testing`: what simulators are made of.
 
 mod account_number;
+mod day;
 mod delivery;
 mod env;
 pub mod failpoint;
@@ -33,6 +34,7 @@ pub mod testing;
 mod time;
 
 pub use account_number::{AccountNumber, AccountNumberError};
+pub use day::Day;
 pub use delivery::Delivery;
 pub use env::{Entropy, Env, SeededEntropy, SystemEntropy};
 pub use failure::{Cause, StoreFailure};

@@ -30,6 +30,12 @@ impl Currency {
     pub const EUR: Self = Self(*b"EUR");
     /// The United States dollar.
     pub const USD: Self = Self(*b"USD");
+    /// The pound sterling.
+    pub const GBP: Self = Self(*b"GBP");
+    /// The Swiss franc.
+    pub const CHF: Self = Self(*b"CHF");
+    /// The Japanese yen, which has no smaller unit.
+    pub const JPY: Self = Self(*b"JPY");
 
     /// Reads a currency code.
     ///

@@ -14,9 +14,12 @@
 //!   process as well as on a file that a crash left behind.
 //! - **Backed up while it serves:** [`Database::backup_to`] copies one snapshot, verified, whole or not at all.
 //!
+//! What is derived from such a file and may be lost has a file of another kind: [`Derived`].
+//!
 //! Locks: `writer` is held for the length of a write; `idle_readers` only to take or return a connection.
 
 mod backup;
+mod derived;
 mod log;
 mod migrate;
 #[cfg(feature = "testing")]
@@ -32,6 +35,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 pub use backup::{BackupError, Copied};
+pub use derived::{Derived, DerivedSchema};
 pub use migrate::Schema;
 
 /// How long a connection waits for a lock that another process holds.

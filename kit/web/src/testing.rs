@@ -14,6 +14,8 @@
 //! # }
 //! ```
 
+mod words;
+
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use poem::{
@@ -21,6 +23,8 @@ use poem::{
     http::{HeaderMap, Method, header},
 };
 use serde_json::Value;
+
+pub use words::{check_words, unmarked};
 
 /// An answer, read to its end.
 #[derive(Debug, Clone)]

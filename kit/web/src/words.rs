@@ -24,6 +24,7 @@
 mod choice;
 mod numbers;
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -156,7 +157,8 @@ impl<'v> Words<'v> {
     }
 
     /// A day in UTC: `22 November 2026`.
-    pub fn date(self, at: Timestamp) -> String {
+    pub fn date(self, at: impl Borrow<Timestamp>) -> String {
+        let at = *at.borrow();
         let day = at.civil();
         let month = self.say(MONTHS[usize::from(day.month.clamp(1, 12)) - 1]).to_string();
         let text = self.say("date-long").with("day", day.day.to_string()).with("month", month);
@@ -164,14 +166,16 @@ impl<'v> Words<'v> {
     }
 
     /// A month in UTC: `November 2026`.
-    pub fn month(self, at: Timestamp) -> String {
+    pub fn month(self, at: impl Borrow<Timestamp>) -> String {
+        let at = *at.borrow();
         let day = at.civil();
         let month = self.say(MONTHS[usize::from(day.month.clamp(1, 12)) - 1]).to_string();
         self.say("date-month").with("month", month).with("year", day.year.to_string()).to_string()
     }
 
     /// A day and a time in UTC: `22 November 2026, 16:07 UTC`.
-    pub fn date_time(self, at: Timestamp) -> String {
+    pub fn date_time(self, at: impl Borrow<Timestamp>) -> String {
+        let at = *at.borrow();
         let day = at.civil();
         let time = format!("{:02}:{:02} UTC", day.hour, day.minute);
         self.say("date-time").with("date", self.date(at)).with("time", time).to_string()
@@ -258,7 +262,7 @@ macro_rules! counts {
         }
     )* };
 }
-texts!(&str, String, &String, &&str, char, Text<'_>);
+texts!(&str, String, &String, &&str, &&String, char, Text<'_>);
 counts!(u8, u16, u32, u64, usize, i32, i64);
 
 #[cfg(test)]

@@ -4,8 +4,12 @@ use std::fmt;
 
 use kit_core::{Currency, Money, MoneyError, Timestamp, TokenHash};
 
-use super::product::{Product, Sku};
-use crate::error::{PriceChange, Refusal, Shortage};
+use super::discount::{Discount, DiscountCode, DiscountProblem};
+use super::form::{Field, FieldError, FieldProblem};
+use super::product::{Product, Sku, Slug};
+use super::shipping::{self, ShippingMethods, ShippingOffer};
+use super::totals::{self, Line, LineTotal, VatRate};
+use crate::error::{ChangeReason, PriceChange, Refusal, Shortage, TotalChange};
 
 /// The most lines of a cart.
 pub const MAX_LINES: usize = 50;
@@ -67,8 +71,18 @@ pub struct Cart {
     pub token: TokenHash,
     /// In the order in which they were first put there.
     pub lines: Vec<CartLine>,
+    /// The discount code that was typed, whether or not it takes anything off now.
+    pub code: Option<DiscountCode>,
     /// When it was last changed.
     pub used_at: Timestamp,
+}
+
+impl Cart {
+    /// A cart with nothing in it.
+    #[must_use]
+    pub fn empty(token: TokenHash, used_at: Timestamp) -> Self {
+        Self { token, lines: Vec::new(), code: None, used_at }
+    }
 }
 
 /// One line of a stored cart.
@@ -161,8 +175,24 @@ impl Availability {
 pub struct CartView {
     /// Its lines; empty for a cart that was never filled.
     pub lines: Vec<CartLineView>,
-    /// What all lines cost today: what a checkout must expect.
+    /// What all lines cost today, before the discount.
+    pub goods: Money,
+    /// The discount code that was typed, and what it takes off or why it does not.
+    pub code: Option<CartCode>,
+    /// Every way to send it, with what the order then costs; the one that is taken where none is chosen comes first. Empty
+    /// for an empty cart.
+    pub shipping: Vec<ShippingOffer>,
+    /// What the order costs today if it is sent the first way: what such a checkout must expect.
     pub total: Money,
+}
+
+/// A discount code in a cart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CartCode {
+    /// As it is stored.
+    pub code: DiscountCode,
+    /// What it takes off all lines together, or why it takes off nothing now.
+    pub outcome: Result<Money, DiscountProblem>,
 }
 
 /// One line as a customer sees it.
@@ -174,8 +204,14 @@ pub struct CartLineView {
     pub quantity: Quantity,
     /// The price of one unit when the line was last set; today's is the product's.
     pub price_seen: Money,
-    /// What the line costs today.
+    /// What the line costs today, before the discount.
     pub total: Money,
+    /// Its share of the discount.
+    pub discount: Money,
+    /// The rate of its VAT.
+    pub vat_rate: VatRate,
+    /// The VAT contained in what is left of it after the discount.
+    pub vat: Money,
     /// Whether it can be delivered.
     pub availability: Availability,
 }
@@ -202,6 +238,13 @@ impl CartView {
         self.lines.iter().filter(short).map(tell).collect()
     }
 
+    /// What the discount takes off; nothing where there is none.
+    #[must_use]
+    pub fn discount(&self) -> Money {
+        let taken_off = self.code.as_ref().and_then(|code| code.outcome.ok());
+        taken_off.unwrap_or(Money::zero(self.total.currency))
+    }
+
     /// How many units all lines have together.
     #[must_use]
     pub fn units(&self) -> u32 {
@@ -209,36 +252,122 @@ impl CartView {
     }
 }
 
+/// What a price depends on beside the lines and the products.
+#[derive(Debug, Clone, Copy)]
+pub struct Tariff<'a> {
+    /// The shop's one currency.
+    pub currency: Currency,
+    /// The usual rate of VAT, also of shipping.
+    pub vat_rate: VatRate,
+    /// How orders can be sent.
+    pub shipping: &'a ShippingMethods,
+    /// Today.
+    pub now: Timestamp,
+}
+
+/// A code, and what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Redemption<'a> {
+    /// As it was typed.
+    pub code: &'a DiscountCode,
+    /// What the shop knows by it.
+    pub discount: Option<&'a Discount>,
+    /// Whether the customer's e-mail address holds a use of it: known at the checkout only.
+    pub used_before: bool,
+}
+
 /// Prices `lines` at today's `products`. A line whose product is no longer known is left out.
 ///
 /// # Errors
 /// [`MoneyError`] where a total is too large or prices are of different currencies; neither comes of a catalogue that
 /// was imported by the rules.
-pub fn price(lines: &[CartLine], products: &[Product], currency: Currency) -> Result<CartView, MoneyError> {
-    let mut view = CartView { lines: Vec::with_capacity(lines.len()), total: Money::zero(currency) };
-    for line in lines {
-        let Some(product) = products.iter().find(|p| p.sku == line.sku) else { continue };
-        let total = product.price.times(line.quantity.get())?;
-        view.total = view.total.plus(total)?;
-        view.lines.push(CartLineView {
-            product: product.clone(),
-            quantity: line.quantity,
-            price_seen: line.price_seen,
-            total,
-            availability: Availability::of(product.stock, line.quantity.get()),
+pub fn price(
+    lines: &[CartLine],
+    products: &[Product],
+    redemption: Option<Redemption<'_>>,
+    tariff: Tariff<'_>,
+) -> Result<CartView, MoneyError> {
+    let known = |line: &CartLine| Some((line.clone(), products.iter().find(|product| product.sku == line.sku)?));
+    let known: Vec<(CartLine, &Product)> = lines.iter().filter_map(known).collect();
+    let discount = redemption.and_then(|redemption| redemption.discount);
+    let mut rows = Vec::with_capacity(known.len());
+    for (line, product) in &known {
+        rows.push(Line {
+            sku: &product.sku,
+            gross: product.price.times(line.quantity.get())?,
+            vat_rate: product.vat_rate.unwrap_or(tariff.vat_rate),
+            discounted: discount.is_some_and(|discount| discount.is_for(product)),
         });
     }
-    Ok(view)
+    let zero = Money::zero(tariff.currency);
+    let before = totals::goods(&rows, None, zero)?;
+    let refused = redemption.map(|redemption| match redemption.discount {
+        None => Err(DiscountProblem::Ended),
+        Some(discount) => discount.may_be_used(before.gross, tariff.now, redemption.used_before),
+    });
+    let benefit = discount.filter(|_| refused == Some(Ok(()))).map(|discount| discount.terms.benefit);
+    let goods = totals::goods(&rows, benefit, zero)?;
+    let code = redemption.zip(refused).map(|(redemption, refused)| {
+        let outcome = match refused {
+            Ok(()) if goods.discount.minor == 0 => Err(DiscountProblem::NothingEligible),
+            refused => refused.map(|()| goods.discount),
+        };
+        CartCode { code: redemption.code.clone(), outcome }
+    });
+    let shipping = if rows.is_empty() { Vec::new() } else { offers(&rows, &goods, tariff)? };
+    let view = |((line, product), (row, part)): ((&CartLine, &Product), (&Line<'_>, &LineTotal))| CartLineView {
+        product: product.clone(),
+        quantity: line.quantity,
+        price_seen: line.price_seen,
+        total: row.gross,
+        discount: part.discount,
+        vat_rate: row.vat_rate,
+        vat: part.vat,
+        availability: Availability::of(product.stock, line.quantity.get()),
+    };
+    let pairs = known.iter().map(|(line, product)| (line, *product)).zip(rows.iter().zip(&goods.lines));
+    Ok(CartView {
+        lines: pairs.map(view).collect(),
+        goods: goods.gross,
+        code,
+        total: shipping.first().map_or(zero, |offer| offer.total),
+        shipping,
+    })
 }
 
-/// Whether a cart may become an order at exactly `expected_total`.
+/// What the order costs for each way of sending it.
+fn offers(rows: &[Line<'_>], goods: &totals::Goods, tariff: Tariff<'_>) -> Result<Vec<ShippingOffer>, MoneyError> {
+    let left = goods.gross.minus(goods.discount)?;
+    let parts = || rows.iter().zip(&goods.lines).map(|(row, part)| (row.vat_rate, row.gross, *part));
+    let offer = |method: &shipping::ShippingMethod| {
+        let price = method.price(goods.gross);
+        let lines = parts()
+            .map(|(rate, gross, part)| (rate, Money::new(gross.minor - part.discount.minor, gross.currency), part.vat));
+        let carriage = (price.minor > 0).then(|| (tariff.vat_rate, price, tariff.vat_rate.of_gross(price)));
+        Ok(ShippingOffer {
+            method: method.clone(),
+            price,
+            total: left.plus(price)?,
+            vat: totals::vat_sums(lines.chain(carriage)),
+            delivery: shipping::estimate(tariff.now, method.days),
+        })
+    };
+    tariff.shipping.iter().map(offer).collect()
+}
+
+/// Whether a cart may become an order that is sent this way, at exactly `expected_total`; returns how it is sent.
 ///
-/// The checks, in order: something in it, every line in stock, the total as expected. Any difference is refused, a
-/// lower total too: customers pay what they saw, and a page that asks again costs them a click.
+/// The checks, in order: something in it, every line in stock, a way to send it, the total as expected. Any difference
+/// is refused, a lower total too: customers pay what they saw, and a page that asks again costs them a click.
 ///
 /// # Errors
-/// [`Refusal::CartEmpty`], [`Refusal::OutOfStock`] or [`Refusal::PriceChanged`] with every line concerned.
-pub fn may_order(view: &CartView, expected_total: Money) -> Result<(), Refusal> {
+/// [`Refusal::CartEmpty`], [`Refusal::OutOfStock`] with every line concerned, [`Refusal::FieldsInvalid`] for a way that
+/// the shop does not have, or [`Refusal::PriceChanged`] with all that may be the reason.
+pub fn may_order<'a>(
+    view: &'a CartView,
+    shipping: Option<&Slug>,
+    expected_total: Money,
+) -> Result<&'a ShippingOffer, Refusal> {
     if view.lines.is_empty() {
         return Err(Refusal::CartEmpty);
     }
@@ -246,9 +375,45 @@ pub fn may_order(view: &CartView, expected_total: Money) -> Result<(), Refusal> 
     if !shortages.is_empty() {
         return Err(Refusal::OutOfStock { lines: shortages });
     }
-    if view.total != expected_total {
-        let lines = view.price_changes();
-        return Err(Refusal::PriceChanged { lines, expected: expected_total, total: view.total });
+    let chosen = match shipping {
+        None => view.shipping.first(),
+        Some(id) => view.shipping.iter().find(|offer| offer.method.id == *id),
+    };
+    let Some(offer) = chosen else {
+        let unknown = FieldError { field: Field::Shipping, problem: FieldProblem::UnknownChoice };
+        return Err(Refusal::FieldsInvalid { fields: vec![unknown] });
+    };
+    if offer.total != expected_total {
+        return Err(price_changed(view, offer, expected_total));
     }
-    Ok(())
+    Ok(offer)
+}
+
+/// Why the total is another one. What the customer saw is kept for prices only; for the rest, whatever could be it is
+/// told.
+fn price_changed(view: &CartView, offer: &ShippingOffer, expected: Money) -> Refusal {
+    let lines = view.price_changes();
+    let discount_problem = view.code.as_ref().and_then(|code| code.outcome.err());
+    let mut reasons = Vec::new();
+    if !lines.is_empty() {
+        reasons.push(ChangeReason::Price);
+    }
+    if view.shipping.iter().any(|other| other.total == expected) {
+        reasons.push(ChangeReason::Shipping);
+    }
+    if discount_problem.is_some() {
+        reasons.push(ChangeReason::Discount);
+    }
+    if reasons.is_empty() {
+        reasons.push(ChangeReason::Cart);
+    }
+    Refusal::PriceChanged(Box::new(TotalChange {
+        reasons,
+        lines,
+        shipping: offer.price,
+        discount: view.discount(),
+        discount_problem,
+        expected,
+        total: offer.total,
+    }))
 }

@@ -7,10 +7,13 @@ use kit_core::{Currency, Money};
 
 use super::product::{MAX_PRICE_MINOR, MAX_STOCK, Product, Sku, Slug};
 use super::specification::{self, Specification, Vocabulary};
+use super::totals::VatRate;
 use crate::error::Fact;
 
-/// The columns, in this order.
+/// The columns, in this order. A ninth, [`VAT`], may follow.
 pub const COLUMNS: [&str; 8] = ["sku", "name", "brand", "category", "price", "stock", "description", "specifications"];
+/// The column that may follow: a rate of VAT in percent, or nothing for the shop's usual one.
+pub const VAT: &str = "vat";
 /// The largest file that is read: 8 MiB, room for some 20,000 products.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The most errors that are told in full; beyond it they are counted.
@@ -160,6 +163,8 @@ impl Lines<'_> {
 struct Checker {
     currency: Currency,
     header_seen: bool,
+    /// How many columns the header has.
+    columns: usize,
     rows: Vec<Row>,
     first_lines: BTreeMap<Sku, u64>,
     vocabulary: Vocabulary,
@@ -171,6 +176,7 @@ impl Default for Checker {
         Self {
             currency: Currency::EUR,
             header_seen: false,
+            columns: COLUMNS.len(),
             rows: Vec::new(),
             first_lines: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
@@ -184,18 +190,20 @@ impl Checker {
     fn record(&mut self, line: u64, raw: &[u8], record: &csv::StringRecord) -> Result<(), ImportErrors> {
         if !self.header_seen {
             self.header_seen = true;
-            if record.iter().map(str::trim).eq(COLUMNS) {
+            let header = || record.iter().map(str::trim);
+            if header().eq(COLUMNS) || header().eq(COLUMNS.into_iter().chain([VAT])) {
+                self.columns = record.len();
                 return Ok(());
             }
-            let message = format!("the first line must be: {}", COLUMNS.join(","));
+            let message = format!("the first line must be: {} (and then {VAT}, or not)", COLUMNS.join(","));
             return Err(ImportErrors::one(line, "header", message));
         }
         // The reader forgives a quote that nobody closes and takes the rest of the file for one field.
         if raw.iter().filter(|b| **b == b'"').count() % 2 == 1 {
             let message = "a quote is opened and not closed; quotes inside a quoted field are written twice";
             self.errors.push(line, WHOLE_ROW, message);
-        } else if record.len() != COLUMNS.len() {
-            let message = format!("{} columns instead of {}; is a quote missing?", record.len(), COLUMNS.len());
+        } else if record.len() != self.columns {
+            let message = format!("{} columns instead of {}; is a quote missing?", record.len(), self.columns);
             self.errors.push(line, WHOLE_ROW, message);
         } else {
             self.row(line, record);
@@ -217,9 +225,10 @@ impl Checker {
         let stock = self.stock(line, column(5));
         let description = self.text(line, COLUMNS[6], column(6), 4_000);
         let specifications = self.specifications(line, column(7));
+        let vat_rate = self.vat_rate(line, column(8));
         let (Some(sku), Some(category)) = (sku, category) else { return };
         if self.errors.total == before {
-            let product = Product { sku, name, brand, category, price, stock, description, specifications };
+            let product = Product { sku, name, brand, category, price, vat_rate, stock, description, specifications };
             self.rows.push(Row { line, product });
         }
     }
@@ -259,6 +268,14 @@ impl Checker {
             Err(error) => self.errors.push(line, COLUMNS[4], error.to_string()),
         }
         max
+    }
+
+    fn vat_rate(&mut self, line: u64, text: &str) -> Option<VatRate> {
+        let rate = VatRate::parse(text);
+        if rate.is_none() && !text.is_empty() {
+            self.errors.push(line, VAT, "must be a percentage from 0 to 100 with at most two decimals, or empty");
+        }
+        rate
     }
 
     fn stock(&mut self, line: u64, text: &str) -> u32 {

@@ -5,6 +5,7 @@ use std::fmt;
 use kit_core::{AccountNumber, AccountNumberError, IdempotencyKey, Language, Money, Pin, SecretText};
 
 use super::order::Contact;
+use super::product::Slug;
 
 /// The checkout form as it was typed. The PIN is wiped when the form is dropped.
 pub struct Checkout {
@@ -16,11 +17,15 @@ pub struct Checkout {
     pub postal_code: String,
     /// Town.
     pub city: String,
-    /// Country.
+    /// Country; blank for the one that the shop is configured with.
     pub country: String,
     /// Where the confirmation goes.
     pub email: String,
-    /// What mails about the order are written in: the language of the page.
+    /// How it is sent: a shipping method's id; the shop's first one where it is not chosen.
+    pub shipping: Option<Slug>,
+    /// What the customer wants to say: plain text, also of several lines; blank for nothing.
+    pub note: String,
+    /// The language that the customer reads.
     pub language: Language,
     /// The payer's account number and PIN, under the form's key.
     pub payment: Payment,
@@ -42,6 +47,8 @@ pub struct Payment {
 pub struct CheckedCheckout {
     /// Who and where to.
     pub contact: Contact,
+    /// What the customer wants to say.
+    pub note: String,
     /// With what.
     pub payment: CheckedPayment,
 }
@@ -69,6 +76,10 @@ pub enum Field {
     Country,
     /// [`Checkout::email`].
     Email,
+    /// [`Checkout::shipping`].
+    Shipping,
+    /// [`Checkout::note`].
+    Note,
     /// [`Payment::account`].
     Account,
     /// [`Payment::pin`].
@@ -88,6 +99,8 @@ impl Field {
             Self::City => "city",
             Self::Country => "country",
             Self::Email => "email",
+            Self::Shipping => "shipping",
+            Self::Note => "note",
             Self::Account => "account_number",
             Self::Pin => "pin",
             Self::ExpectedTotal => "expected_total",
@@ -116,6 +129,10 @@ pub enum FieldProblem {
     },
     /// Line breaks or other control characters.
     NotPlain,
+    /// Control characters other than line breaks.
+    NotText,
+    /// None of the choices.
+    UnknownChoice,
     /// Not an e-mail address.
     NotAnEmail,
     /// Not twelve digits.
@@ -134,6 +151,8 @@ impl FieldProblem {
             Self::Missing => "missing",
             Self::TooLong { .. } => "too-long",
             Self::NotPlain => "not-plain-text",
+            Self::NotText => "not-text",
+            Self::UnknownChoice => "unknown-choice",
             Self::NotAnEmail => "not-an-email",
             Self::NotAnAccountNumber => "not-an-account-number",
             Self::CheckDigits => "check-digits",
@@ -149,6 +168,8 @@ impl fmt::Display for FieldProblem {
             Self::Missing => f.write_str("Please fill in this field."),
             Self::TooLong { max_chars } => write!(f, "Please use at most {max_chars} characters."),
             Self::NotPlain => f.write_str("Please use one line of plain text."),
+            Self::NotText => f.write_str("Please use plain text."),
+            Self::UnknownChoice => f.write_str("Please choose one of the list."),
             Self::NotAnEmail => f.write_str("Please enter an e-mail address, such as ada@example.org."),
             Self::NotAnAccountNumber => f.write_str("An account number has 12 digits."),
             Self::CheckDigits => {
@@ -159,23 +180,29 @@ impl fmt::Display for FieldProblem {
     }
 }
 
-/// Checks every field of a checkout form.
+/// The most characters of a note.
+pub const MAX_NOTE_CHARS: usize = 500;
+
+/// Checks every field of a checkout form. `home` is the country of whoever names none.
+///
+/// Whether there is such a shipping method is asked with the cart's price, see [`may_order`](super::cart::may_order).
 ///
 /// # Errors
 /// All fields that cannot be used, in the order of the form.
-pub fn check(form: &Checkout) -> Result<CheckedCheckout, Vec<FieldError>> {
+pub fn check(form: &Checkout, home: &str) -> Result<CheckedCheckout, Vec<FieldError>> {
     let mut errors = Vec::new();
+    let country = if form.country.trim().is_empty() { home } else { &form.country };
     let contact = Contact {
         name: text(&mut errors, Field::Name, &form.name, 100),
         street: text(&mut errors, Field::Street, &form.street, 200),
         postal_code: text(&mut errors, Field::PostalCode, &form.postal_code, 16),
         city: text(&mut errors, Field::City, &form.city, 100),
-        country: text(&mut errors, Field::Country, &form.country, 60),
+        country: text(&mut errors, Field::Country, country, 60),
         email: email(&mut errors, &form.email),
-        language: form.language,
     };
+    let note = note(&mut errors, &form.note);
     match check_payment(&form.payment) {
-        Ok(payment) if errors.is_empty() => Ok(CheckedCheckout { contact, payment }),
+        Ok(payment) if errors.is_empty() => Ok(CheckedCheckout { contact, note, payment }),
         Ok(_) => Err(errors),
         Err(more) => {
             errors.extend(more);
@@ -227,6 +254,20 @@ fn text(errors: &mut Vec<FieldError>, field: Field, typed: &str, max_chars: usiz
     text.to_owned()
 }
 
+/// A text of several lines: browsers end them by a carriage return and a line feed, the shop by a line feed.
+fn note(errors: &mut Vec<FieldError>, typed: &str) -> String {
+    let text = typed.replace("\r\n", "\n").trim().to_owned();
+    let problem = if text.chars().count() > MAX_NOTE_CHARS {
+        Some(FieldProblem::TooLong { max_chars: MAX_NOTE_CHARS })
+    } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        Some(FieldProblem::NotText)
+    } else {
+        None
+    };
+    errors.extend(problem.map(|problem| FieldError { field: Field::Note, problem }));
+    text
+}
+
 /// Finds typing mistakes only: whether an address exists is known when mail arrives.
 fn email(errors: &mut Vec<FieldError>, typed: &str) -> String {
     let before = errors.len();
@@ -258,7 +299,9 @@ mod tests {
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
             email: "ada@example.org".to_owned(),
-            language: kit_core::Language::English,
+            shipping: None,
+            note: " Please ring twice.\r\nThank you. ".to_owned(),
+            language: Language::English,
             payment: Payment {
                 account: AccountNumber::from_payload(2_400_000_001).to_string(),
                 pin: SecretText::new("271828".to_owned()),
@@ -267,15 +310,18 @@ mod tests {
             expected_total: Money::zero(Currency::EUR),
         };
         change(&mut form);
-        check(&form).map_err(|errors| errors.iter().map(|e| (e.field.name(), e.problem.code())).collect())
+        check(&form, "Germany").map_err(|errors| errors.iter().map(|e| (e.field.name(), e.problem.code())).collect())
     }
 
     #[test]
     fn fields_are_checked_one_by_one() {
         let checked = form(|_| {}).unwrap_or_else(|errors| panic!("{errors:?}"));
         assert_eq!(checked.contact.name, "Ada Lovelace");
+        assert_eq!(checked.note, "Please ring twice.\nThank you.");
+        let at_home = form(|f| f.country = " ".to_owned()).unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!(at_home.contact.country, "Germany");
         type Case = (fn(&mut Checkout), (&'static str, &'static str));
-        let cases: [Case; 15] = [
+        let cases: [Case; 17] = [
             (|f| f.name = "  ".to_owned(), ("name", "missing")),
             (|f| f.name = "x".repeat(101), ("name", "too-long")),
             (|f| f.street = "a\nb".to_owned(), ("street", "not-plain-text")),
@@ -287,6 +333,8 @@ mod tests {
             (|f| f.email = "ada @example.org".to_owned(), ("email", "not-an-email")),
             (|f| f.email = "ada@example..org".to_owned(), ("email", "not-an-email")),
             (|f| f.email = format!("{}@example.org", "a".repeat(250)), ("email", "too-long")),
+            (|f| f.note = "ä".repeat(501), ("note", "too-long")),
+            (|f| f.note = "a\u{7}b".to_owned(), ("note", "not-text")),
             (|f| f.payment.account = "12".to_owned(), ("account_number", "not-an-account-number")),
             (|f| f.payment.account = "240000000100".to_owned(), ("account_number", "check-digits")),
             (|f| f.payment.pin = SecretText::new("12345".to_owned()), ("pin", "not-a-pin")),

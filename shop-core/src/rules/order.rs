@@ -7,8 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::attempt::{Attempt, AttemptId, AttemptState};
 use super::cart::Quantity;
-use super::product::Sku;
+use super::discount::DiscountCode;
+use super::invoice::Issued;
+use super::product::{Sku, Slug};
 use super::refund::{Refund, RefundId, RefundState};
+use super::shipping::{self, DeliveryEstimate, WorkingDays};
+use super::totals::{self, VatRate, VatSum};
 use crate::codes::codes;
 use crate::error::Refusal;
 
@@ -80,8 +84,6 @@ pub struct Contact {
     pub country: String,
     /// Where the confirmation goes.
     pub email: String,
-    /// What mails about the order are written in.
-    pub language: Language,
 }
 
 /// An order. Its lines keep what was bought as it was when it was bought.
@@ -99,14 +101,26 @@ pub struct Order {
     pub contact: Contact,
     /// What was bought.
     pub lines: Vec<OrderLine>,
-    /// What all lines cost, VAT included.
+    /// The code that made it cheaper. The order holds a use of it as long as it holds its stock.
+    pub discount: Option<OrderDiscount>,
+    /// How it reaches its customer.
+    pub shipping: OrderShipping,
+    /// What is paid: all lines less their discounts, and the shipping; VAT included.
     pub total: Money,
+    /// What the customer wrote beside it: plain text, maybe of several lines.
+    pub note: String,
+    /// The language in which the customer ordered, and is written to.
+    pub language: Language,
     /// Until when the stock is kept for it while nobody pays.
     pub reserved_until: Timestamp,
     /// The attempt at paying it that has no final state yet: never more than one.
     pub live_attempt: Option<AttemptId>,
     /// The refund that decides its cancellation.
     pub refund: Option<RefundId>,
+    /// Its invoice, once it was paid.
+    pub invoice: Option<Issued>,
+    /// The credit note that takes the invoice back, once the money was given back.
+    pub credit_note: Option<Issued>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When its state last changed.
@@ -124,8 +138,79 @@ pub struct OrderLine {
     pub unit_price: Money,
     /// How many.
     pub quantity: Quantity,
-    /// What the line costs.
+    /// What the line costs before the discount.
     pub total: Money,
+    /// Its share of the discount.
+    pub discount: Money,
+    /// The rate of its VAT.
+    pub vat_rate: VatRate,
+    /// The VAT contained in what is left of it after the discount.
+    pub vat: Money,
+}
+
+impl OrderLine {
+    /// What is paid for it, VAT included.
+    #[must_use]
+    pub fn gross(&self) -> Money {
+        Money::new(self.total.minor - self.discount.minor, self.total.currency)
+    }
+
+    /// The same without the VAT.
+    #[must_use]
+    pub fn net(&self) -> Money {
+        Money::new(self.gross().minor - self.vat.minor, self.total.currency)
+    }
+}
+
+/// A discount as an order keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderDiscount {
+    /// Its code.
+    pub code: DiscountCode,
+    /// What it took off all lines together.
+    pub amount: Money,
+}
+
+/// How an order reaches its customer, as it was promised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderShipping {
+    /// The method's id.
+    pub method: Slug,
+    /// Its name then.
+    pub name: String,
+    /// What it costs, VAT included.
+    pub price: Money,
+    /// The rate of its VAT.
+    pub vat_rate: VatRate,
+    /// The VAT contained in its price.
+    pub vat: Money,
+    /// How long it takes.
+    pub days: WorkingDays,
+    /// Whether the customer fetches it.
+    pub pickup: bool,
+}
+
+impl Order {
+    /// What all lines cost before the discount.
+    #[must_use]
+    pub fn goods(&self) -> Money {
+        Money::new(self.lines.iter().map(|line| line.total.minor).sum(), self.total.currency)
+    }
+
+    /// The VAT contained in the total, by rate, the highest first.
+    #[must_use]
+    pub fn vat(&self) -> Vec<VatSum> {
+        let lines = self.lines.iter().map(|line| (line.vat_rate, line.gross(), line.vat));
+        // What costs nothing is taxed at no rate.
+        let shipping = Some(&self.shipping).filter(|shipping| shipping.price.minor > 0);
+        totals::vat_sums(lines.chain(shipping.map(|shipping| (shipping.vat_rate, shipping.price, shipping.vat))))
+    }
+
+    /// When it was promised to arrive.
+    #[must_use]
+    pub fn delivery(&self) -> DeliveryEstimate {
+        shipping::estimate(self.placed_at, self.shipping.days)
+    }
 }
 
 /// How far an order has come. Stock is taken in every state but the last two.

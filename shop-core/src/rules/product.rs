@@ -5,6 +5,7 @@ use std::fmt;
 use kit_core::Money;
 
 use super::specification::Specification;
+use super::totals::VatRate;
 
 /// The largest price of one product: a million euros.
 ///
@@ -90,6 +91,8 @@ pub struct Product {
     pub category: Slug,
     /// For one unit, VAT included.
     pub price: Money,
+    /// The rate of its VAT, where it is not the shop's usual one.
+    pub vat_rate: Option<VatRate>,
     /// Units that can still be sold: what open orders have reserved is not among them.
     pub stock: u32,
     /// A paragraph for people.

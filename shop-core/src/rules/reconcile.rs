@@ -14,7 +14,12 @@
 //! *amount* under its key is one, as no answer will ever decide that. "Not taken, over" is voided, canceled, expired or
 //! declined: a bank may list such payments or not.
 //!
-//! One order, by itself: money was taken once where its state says so, and never otherwise; see [`within`].
+//! One order, by itself: money was taken once where its state says so, and never otherwise; its parts add up to what it
+//! costs; it has an invoice if it was ever paid, and a credit note if that was given back; see [`within`].
+//!
+//! All orders together: see [`Tally`].
+
+mod tally;
 
 use std::fmt;
 
@@ -25,6 +30,8 @@ use super::order::{Order, OrderNumber, OrderState};
 use super::refund::{Refund, RefundState};
 use crate::codes::codes;
 use crate::gateway::{ListedPayment, PaymentRef, PaymentState};
+
+pub use tally::Tally;
 
 /// What the shop has written down about an order and its money, from one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +81,14 @@ pub enum DifferenceKind {
     TotalDiffers,
     /// The order is cancelled, and what was paid is not given back.
     RefundMissing,
+    /// The lines, the discount and the shipping of an order do not add up to what it costs.
+    PartsDiffer,
+    /// An order was paid and has no invoice, or was given back and has no credit note; or the other way round.
+    DocumentsDiffer,
+    /// The uses of a discount code are not the orders that hold it, or more than there may be.
+    UsesDiffer,
+    /// The numbers of invoices or credit notes have a gap.
+    NumbersDiffer,
     /// The attempts without a final state are not the one that the order waits for.
     LiveAttemptDiffers,
 }
@@ -92,6 +107,10 @@ codes!(DifferenceKind {
     PaidTwice => "paid-twice",
     TotalDiffers => "total-differs",
     RefundMissing => "refund-missing",
+    PartsDiffer => "parts-differ",
+    DocumentsDiffer => "documents-differ",
+    UsesDiffer => "uses-differ",
+    NumbersDiffer => "numbers-differ",
     LiveAttemptDiffers => "live-attempt-differs",
 });
 
@@ -296,6 +315,22 @@ pub fn within(facts: &OrderFacts) -> Vec<Difference> {
     };
     if should_be_paid && should_be_given_back && !given_back {
         differs(DifferenceKind::RefundMissing, format!("the order is {state}, and its money is not on its way back"));
+    }
+    let shares: i64 = order.lines.iter().map(|line| line.discount.minor).sum();
+    let discount = order.discount.as_ref().map_or(0, |discount| discount.amount.minor);
+    let parts = order.goods().minor - discount + order.shipping.price.minor;
+    if parts != order.total.minor || shares != discount {
+        let (parts, total) = (Money::new(parts, order.total.currency), order.total);
+        differs(DifferenceKind::PartsDiffer, format!("the order costs {total}, its parts {parts}"));
+    }
+    let was_given_back =
+        order.state == OrderState::Cancelled && refund.is_some_and(|refund| refund.state == RefundState::Refunded);
+    let ought = (!succeeded.is_empty(), was_given_back);
+    if (order.invoice.is_some(), order.credit_note.is_some()) != ought {
+        let has = |document: bool| if document { "one" } else { "none" };
+        let (invoice, credit_note) = (has(order.invoice.is_some()), has(order.credit_note.is_some()));
+        let detail = format!("the order is {state}; of invoices it has {invoice}, of credit notes {credit_note}");
+        differs(DifferenceKind::DocumentsDiffer, detail);
     }
     let live: Vec<_> = attempts.iter().filter(|attempt| !attempt.state.is_final()).map(|a| a.id).collect();
     if live != order.live_attempt.into_iter().collect::<Vec<_>>() {

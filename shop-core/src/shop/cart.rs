@@ -5,8 +5,10 @@ use kit_core::{Timestamp, Token, TokenHash};
 use super::post::{Command, Decided, Outcome};
 use super::{Error, Shop};
 use crate::error::Refusal;
-use crate::rules::cart::{self, Cart, CartView, Change, Quantity};
+use crate::rules::cart::{self, Cart, CartView, Change, Quantity, Redemption, Tariff};
+use crate::rules::discount::{Discount, DiscountCode};
 use crate::rules::product::{Product, Sku};
+use crate::rules::shipping::{self, DeliveryEstimate, ShippingOffer};
 use crate::store::{ReadTx, Result as StoreResult, WriteTx};
 
 impl Shop {
@@ -16,13 +18,53 @@ impl Shop {
     /// The store's failure.
     pub fn cart(&self, token: &Token) -> Result<CartView, Error> {
         let hash = token.hash();
-        let (lines, products) = self.view(|tx| {
-            let lines = tx.cart(&hash)?.map_or_else(Vec::new, |cart| cart.lines);
-            let products = products_of(tx, &lines)?;
-            Ok((lines, products))
+        let config = &self.inner.config;
+        let (cart, products, discount, now) = self.view(|tx| {
+            let cart = tx.cart(&hash)?.unwrap_or_else(|| Cart::empty(hash, Timestamp::EPOCH));
+            let products = products_of(tx, &cart.lines)?;
+            let discount = cart.code.as_ref().map(|code| tx.discount(code)).transpose()?.flatten();
+            Ok((cart, products, discount, self.now(tx)?))
         })?;
-        let view = cart::price(&lines, &products, self.inner.config.currency).map_err(Refusal::from)?;
-        Ok(view)
+        let tariff = Tariff { currency: config.currency, vat_rate: config.vat_rate, shipping: &config.shipping, now };
+        // Who orders is not known yet: whether an address used the code before is said at the checkout.
+        let redemption = redemption(&cart, discount.as_ref(), false);
+        Ok(cart::price(&cart.lines, &products, redemption, tariff).map_err(Refusal::from)?)
+    }
+
+    /// Every way to send what is in the cart: what it costs, and when it arrives. Empty for an empty cart.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn shipping_methods(&self, token: &Token) -> Result<Vec<ShippingOffer>, Error> {
+        Ok(self.cart(token)?.shipping)
+    }
+
+    /// When something arrives that is ordered now and sent the first way: for a product's page.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn delivery_estimate(&self) -> Result<DeliveryEstimate, Error> {
+        let now = self.view(|tx| self.now(tx))?;
+        Ok(shipping::estimate(now, self.inner.config.shipping.first().days))
+    }
+
+    /// Keeps a discount code with the cart. The view says what it takes off, or why it takes off nothing now.
+    ///
+    /// # Errors
+    /// [`Refusal::DiscountNotFound`], or the store's failure.
+    pub fn set_code(&self, token: &Token, code: &str) -> Result<CartView, Error> {
+        let code = DiscountCode::parse(code).ok_or(Refusal::DiscountNotFound)?;
+        self.submit(Command::SetCode { cart: token.hash(), code })?;
+        self.cart(token)
+    }
+
+    /// Takes the discount code out of the cart. A cart without one is no error.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn remove_code(&self, token: &Token) -> Result<CartView, Error> {
+        self.submit(Command::RemoveCode { cart: token.hash() })?;
+        self.cart(token)
     }
 
     /// Sets a line to `quantity` units, putting it into the cart where it is not there yet.
@@ -71,7 +113,7 @@ pub(super) fn put(
     change: Change,
 ) -> Decided {
     let Some(product) = tx.product(sku)? else { return Ok(Err(Refusal::ProductNotFound)) };
-    let cart = tx.cart(&token)?.unwrap_or(Cart { token, lines: Vec::new(), used_at: now });
+    let cart = tx.cart(&token)?.unwrap_or_else(|| Cart::empty(token, now));
     let cart = match cart::put_line(cart, &product, quantity, change) {
         Ok(cart) => cart,
         Err(refusal) => return Ok(Err(refusal)),
@@ -84,6 +126,32 @@ pub(super) fn remove(tx: &mut dyn WriteTx, now: Timestamp, token: TokenHash, sku
     if let Some(mut cart) = tx.cart(&token)? {
         cart.lines.retain(|line| line.sku != *sku);
         tx.put_cart(&Cart { used_at: now, ..cart })?;
+    }
+    Ok(Ok(Outcome::Done))
+}
+
+/// A cart's code with what is known of it.
+pub(super) fn redemption<'a>(
+    cart: &'a Cart,
+    discount: Option<&'a Discount>,
+    used_before: bool,
+) -> Option<Redemption<'a>> {
+    cart.code.as_ref().map(|code| Redemption { code, discount, used_before })
+}
+
+pub(super) fn set_code(tx: &mut dyn WriteTx, now: Timestamp, token: TokenHash, code: &DiscountCode) -> Decided {
+    // One that has ended is kept: the view says so, and that is no secret to who knows the code.
+    if tx.discount(code)?.is_none() {
+        return Ok(Err(Refusal::DiscountNotFound));
+    }
+    let cart = tx.cart(&token)?.unwrap_or_else(|| Cart::empty(token, now));
+    tx.put_cart(&Cart { code: Some(code.clone()), used_at: now, ..cart })?;
+    Ok(Ok(Outcome::Done))
+}
+
+pub(super) fn remove_code(tx: &mut dyn WriteTx, now: Timestamp, token: TokenHash) -> Decided {
+    if let Some(cart) = tx.cart(&token)? {
+        tx.put_cart(&Cart { code: None, used_at: now, ..cart })?;
     }
     Ok(Ok(Outcome::Done))
 }

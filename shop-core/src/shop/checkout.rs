@@ -6,17 +6,23 @@
 //!
 //! A crash after 1 or 2 leaves an attempt with a lease. When the lease has run out, the sweep asks the bank.
 
-use kit_core::{IdempotencyKey, Money, Timestamp, Token, TokenHash};
+use kit_core::{IdempotencyKey, Language, Money, Timestamp, Token, TokenHash};
 
-use super::cart::products_of;
+use super::cart::{products_of, redemption};
 use super::payment::Payer;
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
-use super::{Error, OrderView, Shop, afterwards};
+use super::{Error, OrderView, Shop, afterwards, discounts, orders};
 use crate::error::Refusal;
 use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
-use crate::rules::cart::{self, Cart, CartView};
+use crate::rules::cart::{self, Cart, CartView, Tariff};
+use crate::rules::discount::{self, email_key};
 use crate::rules::form::{self, Checkout, Field, Payment};
-use crate::rules::order::{self, Contact, Order, OrderId, OrderLine, OrderNumber, OrderState};
+use crate::rules::order::{
+    self, Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState,
+};
+use crate::rules::product::Slug;
+use crate::rules::shipping::ShippingOffer;
+use crate::rules::totals::VatRate;
 use crate::store::{Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
 
 /// An order that a checkout placed, now or when the same form was sent before.
@@ -39,6 +45,9 @@ pub(super) struct PlaceOrder {
     numbers: [OrderNumber; 4],
     token: TokenHash,
     contact: Contact,
+    shipping: Option<Slug>,
+    note: String,
+    language: Language,
     expected_total: Money,
     attempt: NewAttempt,
 }
@@ -69,7 +78,8 @@ impl Shop {
     /// [`Refusal::PriceChanged`], [`Refusal::AmountInvalid`], or the store's failure. A decline is no error: the order
     /// is placed, and its view tells.
     pub fn checkout(&self, cart: &Token, form: &Checkout) -> Result<PlacedOrder, Error> {
-        let checked = form::check(form).map_err(|fields| Refusal::FieldsInvalid { fields })?;
+        let checked =
+            form::check(form, &self.inner.config.country).map_err(|fields| Refusal::FieldsInvalid { fields })?;
         let token = order::token(cart, &form.payment.key);
         let env = &self.inner.env;
         let command = Command::PlaceOrder(Box::new(PlaceOrder {
@@ -78,8 +88,11 @@ impl Shop {
             numbers: std::array::from_fn(|_| OrderNumber::from_random(env.random())),
             token: token.hash(),
             contact: checked.contact,
+            shipping: form.shipping.clone(),
+            note: checked.note,
+            language: form.language,
             expected_total: form.expected_total,
-            attempt: self.new_attempt(&token, &form.payment.key, &checked.payment),
+            attempt: self.new_attempt(token.hash(), &form.payment.key, &checked.payment),
         }));
         self.submit_and_pay(command, &checked.payment, token)
     }
@@ -91,8 +104,9 @@ impl Shop {
     /// [`Refusal::PaymentInProgress`], [`Refusal::NotPayable`], or the store's failure.
     pub fn pay_again(&self, order: &Token, form: &Payment) -> Result<PlacedOrder, Error> {
         let checked = form::check_payment(form).map_err(|fields| Refusal::FieldsInvalid { fields })?;
-        let attempt = self.new_attempt(order, &form.key, &checked);
-        let command = Command::StartAttempt(Box::new(StartAttempt { token: order.hash(), attempt }));
+        let own = self.own_token(order)?.ok_or(Refusal::OrderNotFound)?;
+        let attempt = self.new_attempt(own, &form.key, &checked);
+        let command = Command::StartAttempt(Box::new(StartAttempt { token: own, attempt }));
         self.submit_and_pay(command, &checked, order.clone())
     }
 
@@ -102,15 +116,25 @@ impl Shop {
     /// # Errors
     /// The store's failure.
     pub fn was_sent(&self, order: &Token, key: &IdempotencyKey) -> Result<bool, Error> {
-        let form_key = order::form_key(&order.hash(), key);
+        // Of an order that is not there yet it will be the own one.
+        let own = self.own_token(order)?.unwrap_or_else(|| order.hash());
+        let form_key = order::form_key(&own, key);
         self.view(|tx| Ok(tx.attempt_by_form_key(&form_key)?.is_some()))
     }
 
-    fn new_attempt(&self, order: &Token, key: &IdempotencyKey, payment: &form::CheckedPayment) -> NewAttempt {
+    /// The hash of the token under which an order was placed, whichever of its tokens is at hand: so a form counts once,
+    /// however its customer came to it.
+    fn own_token(&self, token: &Token) -> Result<Option<TokenHash>, Error> {
+        let hash = token.hash();
+        self.view(|tx| Ok(orders::opened_by(tx, &hash, self.now(tx)?)?.map(|order| order.token)))
+    }
+
+    /// `order` is the hash of the order's own token.
+    fn new_attempt(&self, order: TokenHash, key: &IdempotencyKey, payment: &form::CheckedPayment) -> NewAttempt {
         let digits = payment.account.digits();
         NewAttempt {
             id: AttemptId::from_uuid(self.inner.env.uuid()),
-            form_key: order::form_key(&order.hash(), key),
+            form_key: order::form_key(&order, key),
             payment_key: IdempotencyKey::from_uuid(self.inner.env.uuid()),
             account_tail: digits[digits.len() - 4..].to_owned(),
         }
@@ -134,20 +158,20 @@ impl Shop {
     }
 }
 
-/// Decides and records a checkout: key → cart → stock → total.
+/// Decides and records a checkout: key → cart → stock → way of shipping → total.
 pub(super) fn place(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &PlaceOrder) -> Decided {
     if let Some(earlier) = tx.attempt_by_form_key(&new.attempt.form_key)? {
         return replay(tx, &earlier, new);
     }
-    let cart = tx.cart(&new.cart)?.unwrap_or(Cart { token: new.cart, lines: Vec::new(), used_at: now });
-    let products = products_of(tx, &cart.lines)?;
-    let view = match cart::price(&cart.lines, &products, terms.currency) {
+    let cart = tx.cart(&new.cart)?.unwrap_or_else(|| Cart::empty(new.cart, now));
+    let view = match today(tx, now, terms, &cart, &new.contact)? {
         Ok(view) => view,
-        Err(error) => return Ok(Err(error.into())),
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Err(refusal) = cart::may_order(&view, new.expected_total) {
-        return Ok(Err(refusal));
-    }
+    let offer = match cart::may_order(&view, new.shipping.as_ref(), new.expected_total) {
+        Ok(offer) => offer,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let Some(number) = first_free(tx, &new.numbers)? else {
         return Err(kit_core::StoreFailure::not_committed("no free order number was drawn"));
     };
@@ -158,21 +182,50 @@ pub(super) fn place(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &P
         state: OrderState::AwaitingPayment,
         contact: new.contact.clone(),
         lines: lines(&view),
-        total: view.total,
+        discount: discount(&view),
+        shipping: shipping(offer, terms.vat_rate),
+        total: offer.total,
+        note: new.note.clone(),
+        language: new.language,
         reserved_until: now.plus(terms.reservation),
         live_attempt: None,
         refund: None,
+        invoice: None,
+        credit_note: None,
         placed_at: now,
         changed_at: now,
     };
     for line in &view.lines {
         tx.set_stock(&line.product.sku, line.product.stock - line.quantity.get())?;
     }
-    tx.put_cart(&Cart { lines: Vec::new(), used_at: now, ..cart })?;
+    discounts::take_use(tx, &order)?;
+    tx.put_cart(&Cart::empty(new.cart, now))?;
     tx.insert_order(&order)?;
     tx.insert_event(&Event { order: order.id, at: now, kind: EventKind::Placed })?;
     let attempt = begin(tx, now, terms, order, &new.attempt)?;
     Ok(Ok(Outcome::Attempt(Some(Box::new(attempt)))))
+}
+
+/// The cart at today's prices, for this customer.
+fn today(
+    tx: &dyn ReadTx,
+    now: Timestamp,
+    terms: &Terms,
+    cart: &Cart,
+    contact: &Contact,
+) -> StoreResult<Result<CartView, Refusal>> {
+    let products = products_of(tx, &cart.lines)?;
+    let found = cart.code.as_ref().map(|code| tx.discount(code)).transpose()?.flatten();
+    let used_before = match &found {
+        Some(discount) if discount.terms.once_per_email => {
+            let earlier = tx.orders_with_code(&discount.terms.code, &email_key(&contact.email))?;
+            earlier.iter().any(discount::holds_use)
+        }
+        _ => false,
+    };
+    let tariff = Tariff { currency: terms.currency, vat_rate: terms.vat_rate, shipping: &terms.shipping, now };
+    let redemption = redemption(cart, found.as_ref(), used_before);
+    Ok(cart::price(&cart.lines, &products, redemption, tariff).map_err(Refusal::from))
 }
 
 /// Decides and records a further attempt: key → order → state.
@@ -226,6 +279,8 @@ fn replay(tx: &dyn ReadTx, earlier: &Attempt, new: &PlaceOrder) -> Decided {
         (Field::City.name(), was.city == is.city),
         (Field::Country.name(), was.country == is.country),
         (Field::Email.name(), was.email == is.email),
+        (Field::Shipping.name(), new.shipping.as_ref().is_none_or(|method| *method == order.shipping.method)),
+        (Field::Note.name(), order.note == new.note),
         (Field::Account.name(), earlier.account_tail == new.attempt.account_tail),
         (Field::ExpectedTotal.name(), order.total == new.expected_total),
     ];
@@ -255,6 +310,27 @@ fn lines(view: &CartView) -> Vec<OrderLine> {
         unit_price: line.product.price,
         quantity: line.quantity,
         total: line.total,
+        discount: line.discount,
+        vat_rate: line.vat_rate,
+        vat: line.vat,
     };
     view.lines.iter().map(line).collect()
+}
+
+fn discount(view: &CartView) -> Option<OrderDiscount> {
+    let code = view.code.as_ref()?;
+    code.outcome.ok().map(|amount| OrderDiscount { code: code.code.clone(), amount })
+}
+
+fn shipping(offer: &ShippingOffer, vat_rate: VatRate) -> OrderShipping {
+    let method = &offer.method;
+    OrderShipping {
+        method: method.id.clone(),
+        name: method.name.clone(),
+        price: offer.price,
+        vat_rate,
+        vat: vat_rate.of_gross(offer.price),
+        days: method.days,
+        pickup: method.pickup,
+    }
 }

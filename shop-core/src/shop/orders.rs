@@ -1,16 +1,17 @@
 //! Orders: looking at them, cancelling them, shipping them, letting them run out.
 
-use kit_core::{IdempotencyKey, Timestamp, Token};
+use kit_core::{IdempotencyKey, Timestamp, Token, TokenHash};
 
 use super::mail::note;
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
-use super::{Error, Shop, afterwards};
+use super::{Error, Shop, afterwards, discounts};
 use crate::error::Refusal;
 use crate::rules::attempt::{Attempt, AttemptState};
+use crate::rules::discount::email_key;
 use crate::rules::ending::{self, Ending};
-use crate::rules::order::{self, Cancellation, Order, OrderId, OrderState, OrderStatus};
+use crate::rules::order::{self, Cancellation, Order, OrderId, OrderNumber, OrderState, OrderStatus};
 use crate::rules::refund::{Refund, RefundId, RefundState};
-use crate::store::{Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
+use crate::store::{Access, Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
 
 /// An order with all that belongs to it, from one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +65,14 @@ impl OrderView {
     }
 }
 
+/// An order that was found by its number and e-mail address.
+pub struct FoundOrder {
+    /// Opens the order's page, like the token that its customer was given first. The shop keeps only its hash.
+    pub token: Token,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
 /// A cancellation, with everything that is drawn before the write.
 pub(super) struct Cancel {
     pub(super) order: OrderId,
@@ -82,8 +91,28 @@ impl Shop {
         let hash = token.hash();
         self.find(Refusal::OrderNotFound, |tx| {
             let now = self.now(tx)?;
-            tx.order_by_token(&hash)?.map(|order| OrderView::load(tx, order, now)).transpose()
+            opened_by(tx, &hash, now)?.map(|order| OrderView::load(tx, order, now)).transpose()
         })
+    }
+
+    /// Finds an order by its number and the e-mail address that it was placed with, for customers who lost the link. They
+    /// are given a token of their own: the first one is nowhere to be read.
+    ///
+    /// A number is 40 random bits, so guessing one of an address that is known is hopeless where tries are limited; that
+    /// is the caller's to do. An unknown number and another address are told alike.
+    ///
+    /// # Errors
+    /// [`Refusal::OrderNotFound`], or the store's failure.
+    pub fn find_order(&self, number: OrderNumber, email: &str) -> Result<FoundOrder, Error> {
+        let email = email_key(email);
+        let order = self.find(Refusal::OrderNotFound, |tx| {
+            let order = tx.order_by_number(number)?;
+            Ok(order.filter(|order| email_key(&order.contact.email) == email))
+        })?;
+        let token = Token::from_bytes(self.inner.env.random());
+        let opened = self.submit(Command::OpenAccess { order: order.id, token: token.hash() })?;
+        let Outcome::Opened { expires_at } = opened else { return Err(unexpected()) };
+        Ok(FoundOrder { token, expires_at })
     }
 
     /// Cancels an order for its customer. A paid order is given back first: its status says how far that is.
@@ -109,6 +138,30 @@ impl Shop {
         }
         Ok(())
     }
+}
+
+/// The order whose page a token opens: the one it was placed with, or a further one that has not expired.
+pub(super) fn opened_by(tx: &dyn ReadTx, token: &TokenHash, now: Timestamp) -> StoreResult<Option<Order>> {
+    if let Some(order) = tx.order_by_token(token)? {
+        return Ok(Some(order));
+    }
+    match tx.access(token)? {
+        Some(access) if now < access.expires_at => tx.order(access.order),
+        _ => Ok(None),
+    }
+}
+
+/// Records a further token of an order.
+pub(super) fn open_access(
+    tx: &mut dyn WriteTx,
+    now: Timestamp,
+    terms: &Terms,
+    order: OrderId,
+    token: TokenHash,
+) -> Decided {
+    let expires_at = now.plus(terms.found_order);
+    tx.insert_access(&Access { token, order, expires_at })?;
+    Ok(Ok(Outcome::Opened { expires_at }))
 }
 
 /// Decides and records a cancellation.
@@ -137,7 +190,7 @@ pub(super) fn cancel(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, cancel
 fn begin_refund(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, order: Order, cancel: &Cancel) -> Decided {
     let attempts = tx.attempts(order.id)?;
     let paid = attempts.iter().find(|attempt| attempt.state == AttemptState::Succeeded);
-    let Some(payment) = paid.and_then(|attempt| attempt.payment.clone()) else {
+    let Some((amount, payment)) = paid.and_then(|attempt| Some((attempt.amount, attempt.payment.clone()?))) else {
         return Err(kit_core::StoreFailure::not_committed("a paid order without its payment"));
     };
     let refund = Refund {
@@ -145,7 +198,8 @@ fn begin_refund(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, order: Orde
         order: order.id,
         key: cancel.key.clone(),
         payment,
-        amount: order.total,
+        // What was paid goes back, shipping and all.
+        amount,
         state: RefundState::Pending,
         claims: 0,
         due_at: Some(now.plus(terms.lease)),
@@ -199,9 +253,10 @@ pub(super) fn expire_reservation(tx: &mut dyn WriteTx, now: Timestamp, id: Order
     }
 }
 
-/// Ends an order that was never paid: its stock goes back.
+/// Ends an order that was never paid: its stock goes back, and the use of its discount code.
 fn finish(tx: &mut dyn WriteTx, now: Timestamp, order: Order, state: OrderState, kind: EventKind) -> StoreResult<()> {
     return_stock(tx, &order)?;
+    discounts::return_use(tx, &order)?;
     note(tx, &Event { order: order.id, at: now, kind })?;
     tx.update_order(&Order { state, changed_at: now, ..order })
 }

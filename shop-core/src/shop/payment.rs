@@ -4,9 +4,10 @@ use kit_core::{AccountNumber, Pin, Timestamp};
 
 use super::mail::note;
 use super::post::{Command, Decided, Outcome, Terms};
-use super::{Error, Shop, orders};
+use super::{Error, Shop, discounts, documents, orders};
 use crate::gateway::{Answer, Expected, PaymentRequest};
 use crate::rules::attempt::{self, AlertKind, Approval, Attempt, AttemptId, AttemptState, Question, Step};
+use crate::rules::invoice::DocumentKind;
 use crate::rules::order::{Order, OrderState};
 use crate::rules::refund::{self, Refund, RefundId, RefundState};
 use crate::rules::retry;
@@ -95,6 +96,7 @@ pub(super) fn record_answer(
             attempt.payment = Some(payment);
             attempt.failure = None;
             order.state = OrderState::Paid;
+            order.invoice = Some(documents::issue(tx, now, DocumentKind::Invoice)?);
             Some(EventKind::Paid)
         }
         Step::Fail { failure, release } => {
@@ -103,6 +105,7 @@ pub(super) fn record_answer(
             if release {
                 order.state = OrderState::NotPaid;
                 orders::return_stock(tx, &order)?;
+                discounts::return_use(tx, &order)?;
             }
             Some(EventKind::PaymentFailed)
         }
@@ -178,7 +181,9 @@ pub(super) fn record_refund(
             refund.ended_at = Some(now);
             order.state = OrderState::Cancelled;
             order.changed_at = now;
+            order.credit_note = Some(documents::issue(tx, now, DocumentKind::CreditNote)?);
             orders::return_stock(tx, &order)?;
+            discounts::return_use(tx, &order)?;
             tx.update_order(&order)?;
             for kind in [EventKind::Refunded, EventKind::Cancelled] {
                 note(tx, &Event { order: order.id, at: now, kind })?;

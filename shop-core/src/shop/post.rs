@@ -10,15 +10,18 @@ use std::time::Duration;
 use kit_core::gate::Post;
 use kit_core::{Cause, Currency, Env, StoreFailure, Timestamp, TokenHash};
 
-use super::{ShopParts, cart, catalogue, checkout, orders, payment, sweep};
+use super::{ShopParts, cart, catalogue, checkout, discounts, orders, payment, sweep};
 use crate::error::{Error, Refusal};
 use crate::gateway::Answer;
 use crate::rules::attempt::{Attempt, AttemptId, Question};
 use crate::rules::cart::{Change, Quantity};
 use crate::rules::catalogue_file::{ImportReport, Row};
+use crate::rules::discount::{DiscountCode, DiscountTerms};
 use crate::rules::order::OrderId;
 use crate::rules::product::Sku;
 use crate::rules::refund::{Refund, RefundId};
+use crate::rules::shipping::ShippingMethods;
+use crate::rules::totals::VatRate;
 use crate::store::{Result, Store, WriteTx};
 
 /// What can be asked of the gate.
@@ -26,6 +29,10 @@ pub(super) enum Command {
     Import { rows: Vec<Row> },
     PutLine { cart: TokenHash, sku: Sku, quantity: Quantity, change: Change },
     RemoveLine { cart: TokenHash, sku: Sku },
+    SetCode { cart: TokenHash, code: DiscountCode },
+    RemoveCode { cart: TokenHash },
+    AddDiscount { terms: Box<DiscountTerms> },
+    EndDiscount { code: DiscountCode },
     PlaceOrder(Box<checkout::PlaceOrder>),
     StartAttempt(Box<checkout::StartAttempt>),
     ClaimAttempt { attempt: AttemptId },
@@ -35,6 +42,7 @@ pub(super) enum Command {
     RecordRefund { refund: RefundId, claim: u32, answer: Answer },
     Ship { order: OrderId },
     ExpireReservation { order: OrderId },
+    OpenAccess { order: OrderId, token: TokenHash },
     PurgeCarts,
 }
 
@@ -49,6 +57,10 @@ pub(super) enum Outcome {
     Claimed(Option<Box<(Attempt, Question)>>),
     /// The refund that now has to be sent; `None` where there is none to send.
     Refund(Option<Box<Refund>>),
+    /// A further token opens an order.
+    Opened {
+        expires_at: Timestamp,
+    },
     /// How many rows it removed.
     Removed(u64),
 }
@@ -59,6 +71,9 @@ pub(super) type Decided = Result<std::result::Result<Outcome, Refusal>>;
 /// What the decisions need beside the transaction.
 pub(super) struct Terms {
     pub(super) currency: Currency,
+    pub(super) vat_rate: VatRate,
+    pub(super) shipping: ShippingMethods,
+    pub(super) found_order: Duration,
     pub(super) reservation: Duration,
     pub(super) approval: Duration,
     /// How long an attempt or a refund is left to whoever took it up.
@@ -79,6 +94,9 @@ impl Poster {
         let config = &parts.config;
         let terms = Terms {
             currency: config.currency,
+            vat_rate: config.vat_rate,
+            shipping: config.shipping.clone(),
+            found_order: config.found_order,
             reservation: config.reservation,
             approval: config.approval,
             lease: parts.gateway.capabilities().deadline.saturating_add(config.lease_margin),
@@ -94,6 +112,11 @@ impl Poster {
             Command::Import { rows } => catalogue::import(tx, rows),
             Command::PutLine { cart, sku, quantity, change } => cart::put(tx, now, *cart, sku, *quantity, *change),
             Command::RemoveLine { cart, sku } => cart::remove(tx, now, *cart, sku),
+            Command::SetCode { cart, code } => cart::set_code(tx, now, *cart, code),
+            Command::RemoveCode { cart } => cart::remove_code(tx, now, *cart),
+            Command::AddDiscount { terms } => discounts::add(tx, now, terms),
+            Command::EndDiscount { code } => discounts::end(tx, now, code),
+            Command::OpenAccess { order, token } => orders::open_access(tx, now, terms, *order, *token),
             Command::PlaceOrder(order) => checkout::place(tx, now, terms, order),
             Command::StartAttempt(start) => checkout::start_attempt(tx, now, terms, start),
             Command::ClaimAttempt { attempt } => sweep::claim_attempt(tx, now, terms, *attempt),
@@ -106,6 +129,7 @@ impl Poster {
             Command::Ship { order } => orders::ship(tx, now, *order),
             Command::ExpireReservation { order } => orders::expire_reservation(tx, now, *order),
             Command::PurgeCarts => {
+                tx.remove_accesses(now, terms.sweep_limit)?;
                 let removed = tx.remove_carts(now.minus(terms.cart_lifetime), terms.sweep_limit)?;
                 Ok(Ok(Outcome::Removed(removed)))
             }

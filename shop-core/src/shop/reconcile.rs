@@ -2,12 +2,13 @@
 //!
 //! 1. The bank's list, page by page; after each page, what the shop has under its keys.
 //! 2. The shop's orders, newest first: each against itself, and those paid that the list did not have.
+//! 3. All orders once more, in one snapshot: the uses of discount codes, and the numbers of invoices.
 //!
 //! The two sides are read at different moments, so whatever seems to differ is looked at once more by itself: the shop,
 //! the bank, the shop again. Only where the shop's facts stood still around the bank's is a difference told: an attempt
 //! or a refund is recorded before the bank hears of it, and a final state never changes.
 //!
-//! In memory stands one page of either side, and the id of each attempt that the list had.
+//! In memory stands one page of either side, the id of each attempt that the list had, and the numbers of invoices.
 
 use std::collections::HashSet;
 
@@ -17,7 +18,7 @@ use super::{Error, Shop};
 use crate::gateway::{ListFailure, PaymentGateway};
 use crate::rules::attempt::{AttemptId, AttemptState};
 use crate::rules::order::Order;
-use crate::rules::reconcile::{Difference, Open, OpenKind, OrderFacts, between, open, within};
+use crate::rules::reconcile::{Difference, Open, OpenKind, OrderFacts, Tally, between, open, within};
 use crate::store::{OrderSlice, ReadTx, Result as StoreResult, Store, StoreExt};
 
 /// Orders read at a time.
@@ -87,6 +88,7 @@ pub fn reconcile(
     let mut comparison = Comparison { store, bank, tell, report, listed: HashSet::new() };
     comparison.walk_list()?;
     comparison.walk_orders()?;
+    comparison.tally()?;
     Ok(comparison.report)
 }
 
@@ -146,6 +148,23 @@ impl<T: FnMut(ReconcileNews<'_>)> Comparison<'_, T> {
             self.report.orders += page.len() as u64;
             (self.tell)(ReconcileNews::Progress(&self.report));
         }
+    }
+
+    /// Counts over all orders: only what was read together can be added up while the shop goes on.
+    fn tally(&mut self) -> Result<(), ReconcileError> {
+        let differences = self.view(|tx| {
+            let (mut tally, mut before) = (Tally::default(), None);
+            loop {
+                let page = tx.orders(&OrderSlice { state: None, before, limit: CHUNK })?;
+                page.iter().for_each(|order| tally.add(order));
+                match page.last() {
+                    Some(last) => before = Some(last.id),
+                    None => return Ok(tally.differences(&tx.discounts()?, tx.last_numbers()?)),
+                }
+            }
+        })?;
+        differences.iter().for_each(|difference| self.differs(difference));
+        Ok(())
     }
 
     /// Compares both sides of one key by itself, while the shop stands still.

@@ -10,9 +10,11 @@ use std::sync::{PoisonError, RwLock};
 
 use kit_core::{IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash, Uuid};
 
-use super::{Alert, Event, ReadWork, Result, Store, WriteWork};
+use super::{Access, Alert, Event, ReadWork, Result, Store, WriteWork};
 use crate::rules::attempt::{AlertKind, Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::discount::{Discount, DiscountCode};
+use crate::rules::invoice::{DocumentKind, LastNumbers};
 use crate::rules::mail::{Mail, MailKind};
 use crate::rules::order::{Order, OrderId, OrderNumber};
 use crate::rules::product::{Product, Sku};
@@ -41,6 +43,11 @@ struct State {
     orders: Table<OrderId, Order>,
     orders_by_token: Table<TokenHash, OrderId>,
     orders_by_number: Table<OrderNumber, OrderId>,
+    orders_by_code: Table<(DiscountCode, String, OrderId), ()>,
+    orders_by_document: Table<(DocumentKind, u64), OrderId>,
+    accesses: Table<TokenHash, Access>,
+    discounts: Table<DiscountCode, Discount>,
+    last_numbers: Table<(), LastNumbers>,
     reservations: Table<(Timestamp, OrderId), ()>,
     events: Table<(OrderId, u64), Event>,
     attempts: Table<AttemptId, Attempt>,
@@ -67,6 +74,11 @@ macro_rules! on_every_table {
         state.orders.$call();
         state.orders_by_token.$call();
         state.orders_by_number.$call();
+        state.orders_by_code.$call();
+        state.orders_by_document.$call();
+        state.accesses.$call();
+        state.discounts.$call();
+        state.last_numbers.$call();
         state.reservations.$call();
         state.events.$call();
         state.attempts.$call();

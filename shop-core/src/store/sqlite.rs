@@ -5,6 +5,7 @@
 //! of the store, never a guess.
 
 mod catalogue;
+mod discounts;
 mod orders;
 mod outbox;
 mod payments;

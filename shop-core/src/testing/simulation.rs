@@ -24,6 +24,9 @@
 //! - An order is paid ⇔ exactly one of its attempts was captured, with its total, and not given back. An attempt that
 //!   ended without money never has any; a charge without an attempt on record does not exist.
 //! - Stock is what was there, less what the orders hold that hold stock. What is final stays as it is.
+//! - The uses taken of a discount code are those of the orders that hold it, never more than there may be. An order costs
+//!   what its customer saw, and its parts add up to that.
+//! - Invoices are numbered without a gap, one for each order that was ever paid; credit notes likewise.
 //! - What a caller was told is true and stays true: a receipt, an order, what another merchant's payment took and gave
 //!   back; and where a movement or a checkout was answered with "nothing happened", nothing did.
 //! - The sweep leaves a payment alone whose customer still waits for it.
@@ -37,6 +40,7 @@ mod network;
 mod purchases;
 mod setup;
 mod sides;
+mod sums;
 mod third_party;
 mod told;
 mod world;
@@ -95,6 +99,8 @@ pub struct Report {
     pub checks: u64,
     /// Orders placed.
     pub orders: u64,
+    /// Orders placed with a discount code.
+    pub discounted: u64,
     /// Orders that were paid.
     pub paid: u64,
     /// Paid orders whose money was given back.
@@ -123,6 +129,7 @@ impl Report {
             steps: self.steps + other.steps,
             checks: self.checks + other.checks,
             orders: self.orders + other.orders,
+            discounted: self.discounted + other.discounted,
             paid: self.paid + other.paid,
             refunded: self.refunded + other.refunded,
             not_paid: self.not_paid + other.not_paid,

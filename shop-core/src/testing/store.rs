@@ -2,12 +2,17 @@
 //!
 //! Every function takes an empty store. [`run_all`] takes a maker of them; [`CASES`] can be walked one by one.
 
+mod discounts;
 mod outbox;
 mod rollback;
 mod samples;
 
 use kit_core::{StoreFailure, Timestamp};
 
+pub use self::discounts::{
+    discounts_are_kept_and_replaced, document_numbers_are_given_once, further_tokens_open_orders_for_a_while,
+    orders_are_found_by_their_code,
+};
 pub use self::outbox::{mails_are_kept_once_a_kind, mails_are_listed_by_time};
 pub use self::rollback::{
     a_failed_write_leaves_nothing, a_panicking_write_leaves_nothing, a_write_reads_its_own_writes,
@@ -16,6 +21,7 @@ use self::samples::{attempt, cart, cart_line, moment, order, product, refund, sl
 use crate::gateway::{Advice, Code, PaymentRef};
 use crate::rules::attempt::{AlertKind, Approval, Attempt, AttemptState, Failure};
 use crate::rules::cart::Cart;
+use crate::rules::invoice::{Issued, LastNumbers};
 use crate::rules::order::{Order, OrderState};
 use crate::rules::product::{Product, Sku, Sort};
 use crate::rules::refund::{Refund, RefundState};
@@ -45,6 +51,10 @@ cases!(
     refunds_are_kept,
     histories_and_alerts_are_kept,
     due_things_are_listed_by_time,
+    discounts_are_kept_and_replaced,
+    orders_are_found_by_their_code,
+    document_numbers_are_given_once,
+    further_tokens_open_orders_for_a_while,
     mails_are_kept_once_a_kind,
     mails_are_listed_by_time,
     a_failed_write_leaves_nothing,
@@ -93,6 +103,8 @@ pub fn a_fresh_store_is_empty(store: &dyn Store) {
         assert_eq!(tx.order(order(1).id)?, None);
         assert_eq!(tx.orders(&OrderSlice { limit: 10, ..OrderSlice::default() })?, []);
         assert_eq!(tx.next_due()?, None);
+        assert_eq!(tx.discounts()?, []);
+        assert_eq!(tx.last_numbers()?, LastNumbers::default());
         Ok(())
     });
 }
@@ -122,7 +134,7 @@ pub fn products_are_kept_and_replaced(store: &dyn Store) {
         assert_eq!(tx.all_products()?, [first.clone(), second.clone()], "by SKU");
         Ok(())
     });
-    let replaced = Product { name: "Aleph".to_owned(), category: slug("mice"), ..first.clone() };
+    let replaced = Product { name: "Aleph".to_owned(), category: slug("mice"), vat_rate: None, ..first.clone() };
     record(store, |tx| {
         tx.put_product(&replaced)?;
         tx.set_stock(&replaced.sku, 0)
@@ -160,11 +172,12 @@ pub fn lists_are_sorted_and_paged(store: &dyn Store) {
 
 /// A cart's lines keep their order; replacing a cart replaces its lines; old carts can be removed.
 pub fn carts_are_kept_in_order_and_removed_when_old(store: &dyn Store) {
-    let full = Cart { lines: vec![cart_line("B-1", 2), cart_line("A-1", 99)], ..cart(1) };
+    let code = Some(samples::code("SPRING-10"));
+    let full = Cart { lines: vec![cart_line("B-1", 2), cart_line("A-1", 99)], code, ..cart(1) };
     let emptied = Cart { lines: Vec::new(), used_at: moment(9), ..cart(2) };
     record(store, |tx| {
         tx.put_cart(&full)?;
-        tx.put_cart(&Cart { lines: full.lines.clone(), ..cart(2) })?;
+        tx.put_cart(&Cart { lines: full.lines.clone(), code: full.code.clone(), ..cart(2) })?;
         tx.put_cart(&emptied)
     });
     view(store, |tx| {
@@ -195,6 +208,8 @@ pub fn orders_are_found_three_ways(store: &dyn Store) {
         state: OrderState::Cancelling,
         live_attempt: None,
         refund: Some(refund(1, 1).id),
+        invoice: Some(Issued { number: 41, at: moment(40) }),
+        credit_note: Some(Issued { number: 7, at: moment(50) }),
         changed_at: moment(50),
         ..order.clone()
     };

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use kit_core::{Currency, Money, Token};
+use kit_core::{Currency, Money, Timestamp, Token};
 use proptest::prelude::*;
-use shop_core::rules::cart::{CartLine, may_order, price};
+use shop_core::rules::cart::{CartLine, Tariff, may_order, price};
 use shop_core::rules::product::{MAX_PRICE_MINOR, Product};
 use shop_core::store::sqlite::SqliteStore;
-use shop_core::{Availability, MAX_LINES, MAX_QUANTITY, Quantity, Refusal, Slug};
+use shop_core::{Availability, MAX_LINES, MAX_QUANTITY, Quantity, Refusal, ShippingMethods, Slug, VatRate};
 
 use crate::world::{HEADER, KEYBOARD, MOUSE, World, catalogue, eur, quantity, refusal, sku};
 
@@ -31,14 +31,14 @@ fn lines_are_set_added_to_and_removed() {
     let cart = world.shop.new_cart_token();
     assert_eq!(world.shop.cart(&cart).expect("an empty cart").total, eur(0));
     let view = world.shop.set_line(&cart, &sku(KEYBOARD), quantity(2)).expect("set");
-    assert_eq!((view.total, view.units()), (eur(20_000), 2));
+    assert_eq!((view.goods, view.units()), (eur(20_000), 2));
     world.shop.add_line(&cart, &sku(MOUSE), quantity(1)).expect("put there");
     let view = world.shop.add_line(&cart, &sku(KEYBOARD), quantity(3)).expect("added");
     assert_eq!(view.lines.iter().map(|line| line.quantity.get()).collect::<Vec<_>>(), [5, 1], "the order stays");
-    assert_eq!(view.total, eur(52_000));
+    assert_eq!(view.goods, eur(52_000));
     assert_eq!(view.lines[1].availability, Availability::FewLeft { units: 1 });
     let view = world.shop.remove_line(&cart, &sku(KEYBOARD)).expect("removed");
-    assert_eq!(view.total, eur(2_000));
+    assert_eq!((view.goods, view.total), (eur(2_000), eur(2_490)), "shipping is free from 100.00 on");
     world.shop.remove_line(&cart, &sku(KEYBOARD)).expect("removing twice is no error");
     let other = world.shop.new_cart_token();
     assert!(world.shop.cart(&other).expect("another cart").lines.is_empty());
@@ -114,10 +114,15 @@ fn product(n: usize, price_minor: i64, stock: u32) -> Product {
         brand: "B".to_owned(),
         category: Slug::parse("mice").expect("a slug"),
         price: eur(price_minor),
+        vat_rate: None,
         stock,
         description: String::new(),
         specifications: Vec::new(),
     }
+}
+
+fn tariff(shipping: &ShippingMethods) -> Tariff<'_> {
+    Tariff { currency: Currency::EUR, vat_rate: VatRate::STANDARD, shipping, now: Timestamp::EPOCH }
 }
 
 proptest! {
@@ -130,13 +135,18 @@ proptest! {
             CartLine { sku: sku(&format!("P-{n}")), quantity: quantity(row.1), price_seen: eur(row.0) }
         };
         let lines: Vec<_> = rows.iter().enumerate().map(line).collect();
-        let view = price(&lines, &products, Currency::EUR).expect("no cart within the limits is too large");
-        prop_assert_eq!(view.total.minor, rows.iter().map(|(price, count, _)| price * count).sum::<i64>());
-        prop_assert_eq!(view.total.minor, view.lines.iter().map(|line| line.total.minor).sum::<i64>());
+        let shipping = ShippingMethods::default();
+        let view = price(&lines, &products, None, tariff(&shipping)).expect("no cart within the limits is too large");
+        prop_assert_eq!(view.goods.minor, rows.iter().map(|(price, count, _)| price * count).sum::<i64>());
+        prop_assert_eq!(view.goods.minor, view.lines.iter().map(|line| line.total.minor).sum::<i64>());
+        for offer in &view.shipping {
+            prop_assert_eq!(offer.total.minor, view.goods.minor + offer.price.minor);
+            prop_assert_eq!(offer.vat.iter().map(|sum| sum.gross.minor).sum::<i64>(), offer.total.minor);
+        }
 
         let enough = rows.iter().all(|(_, count, stock)| *count <= i64::from(*stock));
-        match may_order(&view, view.total) {
-            Ok(()) => prop_assert!(enough && !rows.is_empty()),
+        match may_order(&view, None, view.total) {
+            Ok(_) => prop_assert!(enough && !rows.is_empty()),
             Err(Refusal::CartEmpty) => prop_assert!(rows.is_empty()),
             Err(Refusal::OutOfStock { lines }) => {
                 prop_assert!(!enough && lines.iter().all(|line| line.wanted > line.available));
@@ -144,7 +154,7 @@ proptest! {
             Err(other) => prop_assert!(false, "{:?}", other),
         }
         let other_total = Money::new(view.total.minor + 1, Currency::EUR);
-        prop_assert!(may_order(&view, other_total).is_err(), "nobody pays what they did not see");
+        prop_assert!(may_order(&view, None, other_total).is_err(), "nobody pays what they did not see");
     }
 }
 
@@ -153,5 +163,6 @@ fn prices_in_another_currency_are_refused() {
     let mut other = product(1, 100, 1);
     other.price = Money::new(100, Currency::USD);
     let line = CartLine { sku: other.sku.clone(), quantity: quantity(1), price_seen: other.price };
-    assert!(price(&[line], &[other], Currency::EUR).is_err());
+    let shipping = ShippingMethods::default();
+    assert!(price(&[line], &[other], None, tariff(&shipping)).is_err());
 }

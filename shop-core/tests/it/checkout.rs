@@ -7,7 +7,7 @@ use std::time::Duration;
 use kit_core::Pin;
 use shop_core::gateway::scripted::{Call, CallKind, ScriptedGateway, Step};
 use shop_core::gateway::{Advice, Answer, Code, PaymentGateway, PaymentRequest};
-use shop_core::{AlertKind, AttemptState, EventKind, Failure, Refusal};
+use shop_core::{AlertKind, AttemptState, ChangeReason, EventKind, Failure, Refusal, TotalChange};
 
 use crate::world::{KEYBOARD, MOUSE, PIN, World, account, catalogue, eur, form, payment, quantity, refusal, sku};
 
@@ -46,7 +46,9 @@ fn what_cannot_be_ordered_is_refused_and_nothing_happens() {
 
     world.shop.import(catalogue("120.00", 5, 1).as_bytes()).expect("imported");
     match refusal(world.shop.checkout(&cart, &form("form-key-3", eur(22_000)))) {
-        Refusal::PriceChanged { lines, expected, total } => {
+        Refusal::PriceChanged(change) => {
+            let TotalChange { reasons, lines, expected, total, .. } = *change;
+            assert_eq!(reasons, [ChangeReason::Price]);
             assert_eq!((expected, total), (eur(22_000), eur(26_000)));
             assert_eq!((lines.len(), lines[0].seen, lines[0].now), (1, eur(10_000), eur(12_000)));
         }
@@ -212,7 +214,7 @@ fn sixteen_want_the_last_unit(world: &World) {
             let (shop, start) = (shop.clone(), start.clone());
             thread::spawn(move || {
                 start.wait();
-                shop.checkout(&cart, &form(&format!("form-key-{n}"), eur(2_000)))
+                shop.checkout(&cart, &form(&format!("form-key-{n}"), eur(2_490)))
             })
         })
         .collect();

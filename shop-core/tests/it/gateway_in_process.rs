@@ -6,7 +6,7 @@ use bank_core::model::CustomerId;
 use bank_core::store::memory::MemoryStore;
 use bank_core::testing::{PlainHasher, pin};
 use bank_core::{Bank, BankConfig, BankParts, Registration};
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Money, Pin, SecretText};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
 use shop_core::gateway::PaymentGateway;
 use shop_core::gateway::in_process::InProcessGateway;
 use shop_core::testing::gateway::{CASES, Fixture, PAYER_NEEDS_MINOR, run_all};
@@ -38,7 +38,7 @@ impl RealBank {
                     email: email.to_owned(),
                     password: SecretText::new("a short sentence is good".to_owned()),
                     pin: pin(PIN),
-                    language: kit_core::Language::English,
+                    language: Language::English,
                     log_in: None,
                 })
                 .expect("registers");

@@ -4,6 +4,8 @@ mod cancelling;
 mod cart;
 mod catalogue;
 mod checkout;
+mod discounts;
+mod documents;
 mod double_submit;
 mod ending;
 mod faults;

@@ -63,6 +63,8 @@ pub(crate) fn form(form_key: &str, expected_total: Money) -> Checkout {
         city: "London".to_owned(),
         country: "United Kingdom".to_owned(),
         email: "ada@example.org".to_owned(),
+        shipping: None,
+        note: String::new(),
         language: kit_core::Language::English,
         payment: payment(form_key),
         expected_total,

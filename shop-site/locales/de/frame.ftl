@@ -2,6 +2,7 @@
 site-name = Shop
 site-description = IT-Hardware, klar beschrieben. Bezahlt wird mit Kontonummer und PIN.
 nav-main = Hauptmenü
+nav-crumbs = Wo du bist
 nav-search = Suchen
 nav-search-label = Produkte suchen
 nav-products = Produkte

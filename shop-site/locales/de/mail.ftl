@@ -6,6 +6,8 @@ mail-sign-off =
 
     Diese Mail hat ein Programm geschickt; Antworten darauf liest niemand.
 mail-line = { $units } × { $product }: { $total }
+mail-discount = Rabatt { $code }: −{ $amount }
+mail-shipping = Versand, { $method }: { $price }
 mail-total = Gesamtbetrag einschließlich Umsatzsteuer: { $total }
 mail-goes-to = Wir liefern an:
 

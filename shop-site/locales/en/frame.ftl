@@ -2,6 +2,7 @@
 site-name = Shop
 site-description = IT hardware, plainly described. Pay with your bank account number and a PIN.
 nav-main = Main
+nav-crumbs = Where you are
 nav-search = Search
 nav-search-label = Search products
 nav-products = Products

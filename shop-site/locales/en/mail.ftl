@@ -6,6 +6,8 @@ mail-sign-off =
 
     This mail was sent by a program; answers to it reach nobody.
 mail-line = { $units } × { $product }: { $total }
+mail-discount = Discount { $code }: −{ $amount }
+mail-shipping = Shipping, { $method }: { $price }
 mail-total = Total, VAT included: { $total }
 mail-goes-to = It goes to:
 

@@ -13,7 +13,8 @@ use shop_core::{Attempt, AttemptState, Checkout, Contact, OrderLine, OrderStatus
 
 use super::Tag;
 use super::fields;
-use super::replies::{Placed, replay};
+use super::replies::{Created, Placed, replay};
+use super::sums::{DeliveryBody, DiscountBody, OrderShippingBody, VatSumBody};
 use crate::lanes::Lanes;
 use crate::pages::told;
 use crate::problem::{self, ApiError};
@@ -34,24 +35,24 @@ struct NewOrderBody {
     postal_code: Text,
     /// Town: at most 100 characters.
     city: Text,
-    /// Country: at most 60 characters.
-    country: Text,
+    /// Country: at most 60 characters; the shop's own where it is absent.
+    country: Option<Text>,
+    /// How it is sent: the `method` of one of the cart's `shipping`; the first where it is absent.
+    shipping: Option<Text>,
+    /// What the customer wants to say: plain text, also of several lines, at most 500 characters.
+    note: Option<Text>,
+    /// The language in which the customer is written to: `en`, the default, or `de`.
+    language: Option<Text>,
     /// The payer's account number: 12 digits.
     account_number: Text,
     /// The account's PIN: 6 to 12 digits.
     #[oai(write_only)]
     pin: SecretText,
-    /// The cart's total as the customer saw it. Where it is another one by now, nothing is ordered.
+    /// The total as the customer saw it: the cart's, or that of the way of shipping that was chosen. Where it is another
+    /// one by now, nothing is ordered.
     expected_total: Text,
     /// The currency of that total.
     currency: Text,
-    /// What mails about the order are written in: `en` or `de`.
-    #[oai(default = "default_language")]
-    language: Text,
-}
-
-fn default_language() -> Text {
-    kit_core::Language::default().code().into()
 }
 
 /// A further payment of an order that is not paid yet.
@@ -68,7 +69,7 @@ struct NewOrderPaymentBody {
 /// One line of an order, as it was bought.
 #[derive(Object)]
 #[oai(rename = "OrderLine")]
-struct OrderLineBody {
+pub(super) struct OrderLineBody {
     /// Which product.
     sku: Text,
     /// Its name then.
@@ -77,8 +78,14 @@ struct OrderLineBody {
     quantity: u32,
     /// The price of one unit then, VAT included.
     unit_price: Text,
-    /// What the line costs.
+    /// What the line costs, before the discount.
     total: Text,
+    /// Its share of the discount.
+    discount: Text,
+    /// The rate of its VAT in percent.
+    vat_rate: Text,
+    /// The VAT contained in what is left of it after the discount.
+    vat: Text,
     /// The currency of the amounts.
     currency: Text,
 }
@@ -91,6 +98,9 @@ impl From<&OrderLine> for OrderLineBody {
             quantity: line.quantity.get(),
             unit_price: line.unit_price.decimal().into(),
             total: line.total.decimal().into(),
+            discount: line.discount.decimal().into(),
+            vat_rate: line.vat_rate.to_string().into(),
+            vat: line.vat.decimal().into(),
             currency: line.total.currency.code().into(),
         }
     }
@@ -99,7 +109,7 @@ impl From<&OrderLine> for OrderLineBody {
 /// Who an order goes to.
 #[derive(Object)]
 #[oai(rename = "Contact")]
-struct ContactBody {
+pub(super) struct ContactBody {
     /// Who receives the parcel.
     name: Text,
     /// Where the confirmation goes.
@@ -173,6 +183,17 @@ impl From<&Attempt> for OrderPaymentBody {
     }
 }
 
+/// One entry of an order's history.
+#[derive(Object)]
+#[oai(rename = "OrderEvent")]
+struct OrderEventBody {
+    /// When.
+    at: Text,
+    /// What happened: `placed`, `payment-started`, `payment-unknown`, `approval-requested`, `paid`, `payment-failed`,
+    /// `not-paid`, `shipped`, `refund-started`, `refund-refused`, `refunded` or `cancelled`.
+    code: Text,
+}
+
 /// An order.
 #[derive(Object)]
 #[oai(rename = "Order")]
@@ -188,10 +209,25 @@ struct OrderBody {
     message: Text,
     /// What was bought.
     lines: Vec<OrderLineBody>,
-    /// What all lines cost, VAT included.
+    /// What all lines cost, before the discount.
+    goods: Text,
+    /// The discount, where there is one.
+    #[oai(skip_serializing_if_is_none)]
+    discount: Option<DiscountBody>,
+    /// How it is sent.
+    shipping: OrderShippingBody,
+    /// What is paid: goods less discount, and shipping; VAT included.
     total: Text,
-    /// The total's currency.
+    /// The VAT contained in that, the highest rate first.
+    vat: Vec<VatSumBody>,
+    /// The currency of the amounts.
     currency: Text,
+    /// When it was promised to arrive.
+    delivery: DeliveryBody,
+    /// What the customer wrote beside it; empty for nothing.
+    note: Text,
+    /// The language in which it was ordered: `en` or `de`.
+    language: Text,
     /// Who it goes to.
     contact: ContactBody,
     /// All tries at paying it, oldest first.
@@ -202,6 +238,12 @@ struct OrderBody {
     /// Where the customer confirms the payment, while it waits for that.
     #[oai(skip_serializing_if_is_none)]
     approval_url: Option<Text>,
+    /// Whether it has an invoice: since it was paid.
+    has_invoice: bool,
+    /// Whether it has a credit note: since its money was given back.
+    has_credit_note: bool,
+    /// What happened to it, oldest first.
+    events: Vec<OrderEventBody>,
     /// Whether it may be paid again now.
     may_pay: bool,
     /// Whether it may be cancelled now.
@@ -226,18 +268,56 @@ impl OrderBody {
             status: view.status.code().into(),
             message: view.status.to_string().into(),
             lines: order.lines.iter().map(OrderLineBody::from).collect(),
+            goods: order.goods().decimal().into(),
+            discount: order.discount.as_ref().map(|discount| DiscountBody {
+                code: discount.code.as_str().into(),
+                amount: discount.amount.decimal().into(),
+                currency: discount.amount.currency.code().into(),
+            }),
+            shipping: (&order.shipping).into(),
             total: order.total.decimal().into(),
+            vat: order.vat().iter().map(VatSumBody::from).collect(),
             currency: order.total.currency.code().into(),
+            delivery: order.delivery().into(),
+            note: order.note.as_str().into(),
+            language: order.language.code().into(),
             contact: (&order.contact).into(),
             payments: view.attempts.iter().map(OrderPaymentBody::from).collect(),
             reserved_until,
             approval_url,
+            has_invoice: order.invoice.is_some(),
+            has_credit_note: order.credit_note.is_some(),
+            events: view
+                .events
+                .iter()
+                .map(|event| OrderEventBody { at: event.at.rfc3339().into(), code: event.kind.code().into() })
+                .collect(),
             may_pay: view.may_pay_again(),
             may_cancel: view.may_cancel(),
             placed_at: order.placed_at.rfc3339().into(),
             changed_at: order.changed_at.rfc3339().into(),
         }
     }
+}
+
+/// What a customer still knows of an order.
+#[derive(Object)]
+#[oai(rename = "OrderSearch", deny_unknown_fields)]
+struct OrderSearchBody {
+    /// Its number, with or without the hyphen.
+    number: Text,
+    /// The e-mail address that it was placed with.
+    email: Text,
+}
+
+/// An order that was found.
+#[derive(Object)]
+#[oai(rename = "FoundOrder")]
+struct FoundOrderBody {
+    /// A further token that opens the order: keep it secret.
+    token: Text,
+    /// Until when it does.
+    expires_at: Text,
 }
 
 /// What to answer to a call that was to pay an order.
@@ -282,9 +362,11 @@ impl Orders {
             street: body.street.into_inner(),
             postal_code: body.postal_code.into_inner(),
             city: body.city.into_inner(),
-            country: body.country.into_inner(),
+            country: body.country.map(Text::into_inner).unwrap_or_default(),
             email: body.email.into_inner(),
-            language: fields::language(&body.language)?,
+            shipping: fields::shipping(body.shipping.as_deref())?,
+            note: body.note.map(Text::into_inner).unwrap_or_default(),
+            language: fields::language(body.language.as_deref())?,
             payment: Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 },
         };
         let key = form.payment.key.clone();
@@ -346,5 +428,24 @@ impl Orders {
         let asked = token.clone();
         let view = lanes.checkout(move |shop| shop.cancel(&asked)).await?;
         Ok(Json(OrderBody::new(&token, &view)))
+    }
+
+    /// Find an order
+    ///
+    /// By its number and the e-mail address that it was placed with, for customers who lost the link: they are given a
+    /// token that opens it for 30 days. An unknown number and another address are answered alike, and counted against
+    /// whoever tries them.
+    #[oai(path = "/orders/find", method = "post", operation_id = "findOrder")]
+    async fn find_order(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        visitor: ClientIp,
+        body: StrictJson<OrderSearchBody>,
+    ) -> Result<Created<FoundOrderBody>, ApiError> {
+        let OrderSearchBody { number, email } = body.0;
+        let number = fields::order_number(&number)?;
+        let found = lanes.guess(visitor, move |shop| shop.find_order(number, &email)).await?;
+        let (token, expires_at) = (found.token.reveal().into(), found.expires_at.rfc3339().into());
+        Ok(Created::Created(Json(FoundOrderBody { token, expires_at })))
     }
 }

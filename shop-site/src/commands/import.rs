@@ -16,7 +16,8 @@ use super::{PROGRAM, Stop, say};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The catalogue: sku,name,brand,category,price,stock,description,specifications
+    /// The catalogue: sku,name,brand,category,price,stock,description,specifications and, if some products have another
+    /// rate of VAT than the shop's usual one, vat
     file: PathBuf,
     #[command(flatten)]
     storage: Storage,

@@ -1,7 +1,11 @@
 //! `shop-site orders`, `show`, `ship`, `cancel` and `alerts`: what an operator does with orders.
 
 use clap::Args;
-use shop_core::{Attempt, EventKind, Failure, Order, OrderNumber, OrderSlice, OrderState, OrderView, RefundState};
+use kit_web::telemetry::one_line;
+use shop_core::{
+    Attempt, DocumentKind, DocumentNumber, EventKind, Failure, Issued, Order, OrderNumber, OrderSlice, OrderState,
+    OrderView, RefundState,
+};
 use shop_site::open_existing;
 
 use super::bank::Bank;
@@ -115,9 +119,25 @@ fn tell(view: &OrderView) {
     for line in &order.lines {
         say(&format!("{:>3} x {:<12} {}  {}", line.quantity.get(), line.sku.as_str(), line.total, line.name));
     }
+    if let Some(discount) = &order.discount {
+        say(&format!("discount {}  -{}", discount.code, discount.amount));
+    }
+    say(&format!("shipping {}  {}", order.shipping.name, order.shipping.price));
+    for sum in order.vat() {
+        say(&format!("VAT {} %  {} of {}", sum.rate, sum.vat, sum.gross));
+    }
+    for (kind, issued) in [(DocumentKind::Invoice, order.invoice), (DocumentKind::CreditNote, order.credit_note)] {
+        if let Some(Issued { number, at }) = issued {
+            say(&format!("{}  {}  {}", kind.code(), DocumentNumber { kind, number }, at.rfc3339()));
+        }
+    }
     let to = &order.contact;
     say("");
     say(&format!("{}, {}, {} {}, {} <{}>", to.name, to.street, to.postal_code, to.city, to.country, to.email));
+    if !order.note.is_empty() {
+        say("");
+        order.note.lines().for_each(|line| say(&format!("note: {}", one_line(line))));
+    }
     say("");
     for attempt in &view.attempts {
         say(&payment(attempt));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use kit_web::config::{check_listen, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
-use shop_core::ShopConfig;
+use shop_core::{Seller, ShippingMethods, ShopConfig, VatRate};
 use shop_site::{SiteConfig, StoreConfig, open_shop, run_site};
 
 use super::bank::Bank;
@@ -43,6 +43,28 @@ pub(super) struct Arguments {
         value_parser = clap::value_parser!(u64).range(1..=24 * 60 * 60)
     )]
     reservation_seconds: u64,
+    /// The usual rate of VAT in percent: of products that have none of their own, and of shipping
+    #[arg(long, env = "SHOP_VAT_PERCENT", default_value_t = VatRate::STANDARD, value_parser = parse_vat)]
+    vat_percent: VatRate,
+    /// How orders can be sent, the first where none is chosen: id:name:price:free-from:days[:pickup], separated by
+    /// semicolons, such as standard:Standard:4.90:100.00:2-3;pickup:Pickup:0::0:pickup
+    #[arg(long, env = "SHOP_SHIPPING", value_name = "METHODS")]
+    shipping: Option<String>,
+    /// The country of customers who name none
+    #[arg(long, env = "SHOP_COUNTRY", default_value = "Germany")]
+    country: String,
+    /// Who sells, as it stands on invoices
+    #[arg(long, env = "SHOP_SELLER_NAME", default_value = "")]
+    seller_name: String,
+    /// The seller's address; a semicolon ends a line
+    #[arg(long, env = "SHOP_SELLER_ADDRESS", default_value = "")]
+    seller_address: String,
+    /// The seller's VAT identification number
+    #[arg(long, env = "SHOP_SELLER_VAT_ID", default_value = "")]
+    seller_vat_id: String,
+    /// Where customers write to
+    #[arg(long, env = "SHOP_SELLER_EMAIL", default_value = "")]
+    seller_email: String,
     /// Where to listen: an address and port, or a port on this machine alone
     #[arg(long, env = "SHOP_LISTEN", default_value = "127.0.0.1:8081", value_parser = parse_listen)]
     listen: SocketAddr,
@@ -82,7 +104,7 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
     // The port comes before the database: where it is taken, the shop is probably running already.
     let listener = bind(arguments.listen, "--listen (SHOP_LISTEN)").await.map_err(|e| Stop::Setting(e.to_string()))?;
     let address = listener.local_addr().map_err(|error| Stop::Setting(error.to_string()))?;
-    let shop = open_shop(&arguments.store(), gateway)?;
+    let shop = open_shop(&arguments.store()?, gateway)?;
     // After the database: the folder for mails stands beside it, in a folder that it makes.
     let mailer = arguments.mail.mailer(&arguments.storage.database)?;
     let config = SiteConfig {
@@ -99,10 +121,27 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
 }
 
 impl Arguments {
-    fn store(&self) -> StoreConfig {
+    fn store(&self) -> Result<StoreConfig, Stop> {
         let mut store = self.storage.config();
         store.shop.lease_margin = Duration::from_secs(self.bank_lease_margin_seconds);
         store.shop.reservation = Duration::from_secs(self.reservation_seconds);
-        store
+        store.shop.vat_rate = self.vat_percent;
+        if let Some(methods) = &self.shipping {
+            store.shop.shipping = ShippingMethods::parse(methods, store.shop.currency)
+                .map_err(|error| Stop::Setting(format!("--shipping (SHOP_SHIPPING): {error}")))?;
+        }
+        self.country.clone_into(&mut store.shop.country);
+        let lines = self.seller_address.split(';').map(|line| line.trim().to_owned());
+        store.shop.seller = Seller {
+            name: self.seller_name.clone(),
+            address: lines.filter(|line| !line.is_empty()).collect(),
+            vat_id: self.seller_vat_id.clone(),
+            email: self.seller_email.clone(),
+        };
+        Ok(store)
     }
+}
+
+fn parse_vat(text: &str) -> Result<VatRate, String> {
+    VatRate::parse(text).ok_or_else(|| "expected a percentage from 0 to 100 such as 19 or 5.5".to_owned())
 }

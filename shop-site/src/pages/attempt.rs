@@ -1,13 +1,14 @@
 //! A form that pays and was sent: what was typed, under which key, and what is wrong with it.
 
 use kit_core::{IdempotencyKey, SecretText};
-use kit_web::Problem;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
+use kit_web::{Problem, Words};
 use poem::Response;
 use poem::http::{HeaderValue, StatusCode, header};
 use shop_core::{Error, Payment, Refusal, Shop};
 
 use super::notice::Notice;
+use super::told;
 use crate::problem::{self, PayError};
 
 /// The name of the hidden field that holds the pre-minted key.
@@ -65,17 +66,15 @@ impl Attempt {
     }
 
     /// The two fields of every form that pays.
-    pub(super) fn payment_fields(&self) -> [Field; 2] {
+    pub(super) fn payment_fields(&self, t: Words<'_>) -> [Field; 2] {
+        let field = |kind, name, label: &str, hint: &str| {
+            Field::new(kind, name, t.say(label)).in_words(t).hint(t.say(hint)).errors(&self.errors)
+        };
         [
-            Field::new(Kind::Number, "account_number", "Account number")
-                .hint("12 digits, as your bank shows it.")
+            field(Kind::Number, "account_number", "checkout-account", "checkout-account-hint")
                 .max_length(32)
-                .sent(&self.form)
-                .errors(&self.errors),
-            Field::new(Kind::Pin, "pin", "PIN")
-                .hint("We pass it on to your bank and never keep it.")
-                .max_length(12)
-                .errors(&self.errors),
+                .sent(&self.form),
+            field(Kind::Pin, "pin", "checkout-pin", "checkout-pin-hint").max_length(12),
         ]
     }
 
@@ -83,25 +82,28 @@ impl Attempt {
     ///
     /// # Errors
     /// What belongs on a page of its own: there is no such order, or nobody knows what happened.
-    pub(super) fn refused(&mut self, error: &PayError) -> Result<(), Problem> {
+    pub(super) fn refused(&mut self, t: Words<'_>, error: &PayError) -> Result<(), Problem> {
         let problem = error.problem();
         match error {
             PayError::Shop(Error::Refused(Refusal::FieldsInvalid { fields })) => {
                 for error in fields {
-                    self.errors.add(error.field.name(), error.problem.to_string());
+                    self.errors.add(error.field.name(), told::field(t, error.problem));
                 }
-                self.notice = Notice::saying("Please correct the marked fields.");
+                self.notice = Notice::saying(t.say("refusal-fields-invalid"));
             }
             PayError::Shop(Error::Refused(Refusal::OrderNotFound)) => return Err(problem),
             PayError::Shop(Error::Refused(refusal)) => {
-                self.notice = Notice::of(refusal);
+                self.notice = Notice::of(t, refusal);
                 // Something was decided under the key: what is sent next is another form.
                 self.key = None;
             }
             // Nothing happened: the same form may be sent again as it is, but for the PIN.
-            PayError::TooManyTries { .. } | PayError::Shop(Error::Busy { .. } | Error::NotCommitted(_)) => {
-                self.notice = Notice::saying(problem.detail.clone());
+            PayError::TooManyTries { retry_after } => {
+                let wait = t.wait(*retry_after);
+                self.notice = Notice::saying(t.say("refusal-too-many-tries").with("wait", wait));
             }
+            PayError::Shop(Error::Busy { .. }) => self.notice = Notice::saying(t.say("refusal-busy")),
+            PayError::Shop(Error::NotCommitted(_)) => self.notice = Notice::saying(t.say("refusal-unavailable")),
             // Sent again, the same form does nothing twice: the browser's own reload is the safe way on.
             PayError::Shop(Error::CommitUnknown(_)) => return Err(problem),
         }

@@ -1,6 +1,7 @@
 //! The cart: quantities, removing, and what has changed since it was filled, line by line.
 
 use askama::Template;
+use kit_web::Words;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::http::StatusCode;
 use poem::{Response, Result, handler};
@@ -18,6 +19,8 @@ struct CartPage<'a> {
     cart: &'a CartView,
     rows: Vec<Row<'a>>,
     notice: &'a Notice,
+    /// Why the discount code takes nothing off.
+    code: Option<String>,
     /// Whether every line can be delivered.
     may_order: bool,
 }
@@ -52,28 +55,35 @@ async fn render_with(
     // A token that was never used opens an empty cart.
     let token = visitor.cart.unwrap_or_else(|| visitor.lanes.shop().new_cart_token());
     let cart = visitor.lanes.browse(move |shop| shop.cart(&token)).await.map_err(|error| problem::of(&error))?;
+    let t = visitor.frame.t;
     let page = CartPage {
         frame: visitor.frame,
-        rows: cart.lines.iter().map(|line| row(line, returned.as_ref())).collect(),
+        rows: cart.lines.iter().map(|line| row(t, line, returned.as_ref())).collect(),
         may_order: !cart.lines.is_empty() && cart.shortages().is_empty(),
+        code: cart.code.as_ref().and_then(|code| code.outcome.as_ref().err()).map(|problem| told::discount(t, problem)),
         cart: &cart,
         notice,
     };
     page_with(&page, status)
 }
 
-fn row<'a>(line: &'a CartLineView, returned: Option<&Returned>) -> Row<'a> {
+fn row<'a>(t: Words<'_>, line: &'a CartLineView, returned: Option<&Returned>) -> Row<'a> {
     let sku = &line.product.sku;
-    let field = Field::new(Kind::Number, "quantity", "Quantity").id(format!("quantity-{sku}")).max_length(2);
+    let field = Field::new(Kind::Number, "quantity", t.say("cart-quantity"))
+        .in_words(t)
+        .id(format!("quantity-{sku}"))
+        .max_length(2);
     let changed = line.price_seen != line.product.price;
     Row {
         quantity: match returned.filter(|returned| returned.sku == *sku) {
             Some(returned) => field.sent(&returned.form).errors(&returned.errors),
             None => field.value(line.quantity.to_string()),
         },
-        availability: told::availability(line.availability),
-        price_change: changed
-            .then(|| format!("The price is now {} instead of {}.", line.product.price, line.price_seen)),
+        availability: told::availability(t, line.availability),
+        price_change: changed.then(|| {
+            let now = t.money(line.product.price);
+            t.say("cart-price-changed").with("now", now).with("seen", t.money(line.price_seen)).to_string()
+        }),
         line,
     }
 }
@@ -88,7 +98,8 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let sku = Sku::parse(form.text("sku")).ok_or_else(|| problem::of_refusal(&Refusal::ProductNotFound))?;
     let Some(token) = visitor.cart.clone() else {
         let refusal = Refusal::CartEmpty;
-        return render(visitor, &Notice::of(&refusal), problem::of_refusal(&refusal).status).await;
+        let notice = Notice::of(visitor.frame.t, &refusal);
+        return render(visitor, &notice, problem::of_refusal(&refusal).status).await;
     };
     let (cart, line) = (token.clone(), sku.clone());
     let changed = if form.text("action") == "remove" {
@@ -115,7 +126,7 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
             errors.add("quantity", refusal.to_string());
             Notice::default()
         }
-        other => Notice::of(&other),
+        other => Notice::of(visitor.frame.t, &other),
     };
     render_with(visitor, Some(Returned { sku, form, errors }), &notice, status).await
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use kit_core::{IdempotencyKey, Money, Token};
+use kit_web::Words;
 use kit_web::forms::{Field, FormData, Kind};
 use poem::{Response, Result, handler};
 use shop_core::rules::order;
@@ -31,11 +32,12 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
     if view.lines.is_empty() {
         return cart::render(visitor, &attempt.notice, attempt.status()).await;
     }
+    let t = visitor.frame.t;
     let page = CheckoutPage {
         frame: visitor.frame,
         key: attempt.key(visitor.lanes.shop()),
-        delivery: delivery_fields(attempt),
-        payment: attempt.payment_fields(),
+        delivery: delivery_fields(t, attempt),
+        payment: attempt.payment_fields(t),
         may_order: view.shortages().is_empty(),
         cart: &view,
         attempt,
@@ -43,17 +45,18 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
     Ok(attempt.dress(page_with(&page, attempt.status())?))
 }
 
-fn delivery_fields(attempt: &Attempt) -> Vec<Field> {
+fn delivery_fields(t: Words<'_>, attempt: &Attempt) -> Vec<Field> {
     let fields = [
-        (Kind::Text, "name", "Name", "name", 100),
-        (Kind::Email, "email", "E-mail address", "email", 254),
-        (Kind::Text, "street", "Street and house number", "street-address", 200),
-        (Kind::Text, "postal_code", "Postal code", "postal-code", 16),
-        (Kind::Text, "city", "Town", "address-level2", 100),
-        (Kind::Text, "country", "Country", "country-name", 60),
+        (Kind::Text, "name", "checkout-name", "name", 100),
+        (Kind::Email, "email", "checkout-email", "email", 254),
+        (Kind::Text, "street", "checkout-street", "address-line1", 200),
+        (Kind::Text, "postal_code", "checkout-postal-code", "postal-code", 16),
+        (Kind::Text, "city", "checkout-city", "address-level2", 100),
+        (Kind::Text, "country", "checkout-country", "country-name", 60),
     ];
     let field = |(kind, name, label, autocomplete, max_length)| {
-        Field::new(kind, name, label)
+        Field::new(kind, name, t.say(label))
+            .in_words(t)
             .autocomplete(autocomplete)
             .max_length(max_length)
             .sent(&attempt.form)
@@ -83,7 +86,7 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
         Ok(placed) => return Ok(go(format!("/orders/{}", placed.token.reveal()))),
         Err(error) => error,
     };
-    attempt.refused(&error)?;
+    attempt.refused(visitor.frame.t, &error)?;
     // The browser that sent the form before may see what came of it, also where the shop is too busy to say more.
     let path = order_page(&order);
     let sent_before = match error {
@@ -113,6 +116,8 @@ fn checkout(
         city: typed("city"),
         country: typed("country"),
         email: typed("email"),
+        shipping: None,
+        note: String::new(),
         language,
         expected_total: Money::parse(attempt.form.get("expected_total"), currency)
             .map_err(|_| problem::incomplete_form())?,

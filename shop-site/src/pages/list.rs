@@ -1,11 +1,12 @@
 //! Lists of products: all of them, a category, what a search finds.
 
 use askama::Template;
+use kit_web::Words;
 use kit_web::forms::{Field, Kind};
 use poem::web::{Path, Query};
 use poem::{Response, Result, handler};
 use serde::Deserialize;
-use shop_core::{Availability, Product, ProductQuery, Refusal, Slug, Sort, category_name};
+use shop_core::{Availability, Product, ProductQuery, Refusal, Slug, Sort};
 
 use super::visitor::{Frame, Visitor};
 use super::{go, page, told};
@@ -27,8 +28,8 @@ pub(super) struct Card<'a> {
 }
 
 impl<'a> Card<'a> {
-    pub(super) fn of(product: &'a Product) -> Self {
-        Self { product, availability: told::availability(Availability::of(product.stock, 1)) }
+    pub(super) fn of(t: Words<'_>, product: &'a Product) -> Self {
+        Self { product, availability: told::availability(t, Availability::of(product.stock, 1)) }
     }
 
     /// What stands where a picture would.
@@ -57,11 +58,11 @@ struct ListPage<'a> {
 
 /// The orders that a list may have: as in addresses, and for people.
 const SORTS: [(Sort, &str, &str); 5] = [
-    (Sort::Relevance, "relevance", "Best match"),
-    (Sort::NameAscending, "name", "Name, A to Z"),
-    (Sort::NameDescending, "name-descending", "Name, Z to A"),
-    (Sort::PriceAscending, "price", "Price, cheapest first"),
-    (Sort::PriceDescending, "price-descending", "Price, dearest first"),
+    (Sort::Relevance, "relevance", "list-sort-relevance"),
+    (Sort::NameAscending, "name", "list-sort-name"),
+    (Sort::NameDescending, "name-descending", "list-sort-name-descending"),
+    (Sort::PriceAscending, "price", "list-sort-price"),
+    (Sort::PriceDescending, "price-descending", "list-sort-price-descending"),
 ];
 
 fn sort_of(asked: &ListQuery, searching: bool) -> (Sort, &'static str) {
@@ -73,11 +74,12 @@ fn sort_of(asked: &ListQuery, searching: bool) -> (Sort, &'static str) {
     }
 }
 
-fn sort_field(chosen: &str, searching: bool) -> Field {
+fn sort_field(t: Words<'_>, chosen: &str, searching: bool) -> Field {
     let offered = SORTS.iter().filter(|(sort, ..)| searching || *sort != Sort::Relevance);
-    offered.fold(Field::new(Kind::Select, "sort", "Sort by").value(chosen), |field, (_, slug, label)| {
-        field.choice(*slug, *label)
-    })
+    offered.fold(
+        Field::new(Kind::Select, "sort", t.say("list-sort")).in_words(t).value(chosen),
+        |field, (_, slug, label)| field.choice(*slug, t.say(label)),
+    )
 }
 
 /// Which list.
@@ -108,14 +110,15 @@ async fn render(visitor: Visitor, asked: ListQuery, list: List) -> Result<Respon
     let behind_the_end = u64::from(found.page) > pages;
     let previous = (found.page > 1).then(|| link(if behind_the_end { 1 } else { found.page - 1 }));
     let next = (u64::from(found.page) < pages).then(|| link(found.page.saturating_add(1)));
+    let t = visitor.frame.t;
     page(&ListPage {
         frame: Frame { search: search.clone().unwrap_or_default(), ..visitor.frame },
         title,
-        cards: found.products.iter().map(Card::of).collect(),
+        cards: found.products.iter().map(|product| Card::of(t, product)).collect(),
         total: found.total,
         path,
         search,
-        sort: sort_field(sort_slug, searching),
+        sort: sort_field(t, sort_slug, searching),
         page: found.page,
         pages,
         previous,
@@ -131,7 +134,12 @@ fn encode(text: &str) -> String {
 
 #[handler]
 pub(super) async fn show_all(visitor: Visitor, Query(asked): Query<ListQuery>) -> Result<Response> {
-    let list = List { title: "All products".to_owned(), path: "/products".to_owned(), category: None, search: None };
+    let list = List {
+        title: visitor.frame.t.say("list-all").to_string(),
+        path: "/products".to_owned(),
+        category: None,
+        search: None,
+    };
     render(visitor, asked, list).await
 }
 
@@ -142,7 +150,7 @@ pub(super) async fn show_category(
     Query(asked): Query<ListQuery>,
 ) -> Result<Response> {
     let slug = Slug::parse(&slug).ok_or_else(|| problem::of_refusal(&Refusal::CategoryNotFound))?;
-    let (title, path) = (category_name(&slug), format!("/categories/{slug}"));
+    let (title, path) = (told::category(visitor.frame.t, &slug), format!("/categories/{slug}"));
     render(visitor, asked, List { title, path, category: Some(slug), search: None }).await
 }
 
@@ -152,6 +160,11 @@ pub(super) async fn show_found(visitor: Visitor, Query(asked): Query<ListQuery>)
     if words.is_empty() {
         return Ok(go("/products"));
     }
-    let list = List { title: "Search".to_owned(), path: "/search".to_owned(), category: None, search: Some(words) };
+    let list = List {
+        title: visitor.frame.t.say("list-search").to_string(),
+        path: "/search".to_owned(),
+        category: None,
+        search: Some(words),
+    };
     render(visitor, asked, list).await
 }

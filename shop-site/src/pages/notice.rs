@@ -1,6 +1,9 @@
 //! What the shop said no to: a headline, and each line of the cart that is concerned.
 
-use shop_core::Refusal;
+use kit_web::Words;
+use shop_core::{PriceChange, Refusal, Shortage};
+
+use super::told;
 
 /// Shown above what it is about.
 #[derive(Default)]
@@ -20,22 +23,24 @@ impl Notice {
     }
 
     /// A refusal.
-    pub(super) fn of(refusal: &Refusal) -> Self {
-        match refusal {
-            Refusal::OutOfStock { lines } => Self {
-                headline: "We do not have enough of this. Please take fewer, or remove it.".to_owned(),
-                lines: lines
-                    .iter()
-                    .map(|s| format!("{}: {} wanted, {} left.", s.name, s.wanted, s.available))
-                    .collect(),
-                order: None,
-            },
-            Refusal::PriceChanged { lines, expected, total } => Self {
-                headline: format!("The total is now {total} instead of {expected}. Please check it and confirm again."),
-                lines: lines.iter().map(|c| format!("{}: now {} instead of {}.", c.name, c.now, c.seen)).collect(),
-                order: None,
-            },
-            other => Self::saying(other.to_string()),
-        }
+    pub(super) fn of(t: Words<'_>, refusal: &Refusal) -> Self {
+        let lines = match refusal {
+            Refusal::OutOfStock { lines } => {
+                let line = |s: &Shortage| {
+                    let said = t.say("refusal-out-of-stock-line").with("name", &s.name);
+                    said.with("wanted", s.wanted).with("available", s.available).to_string()
+                };
+                lines.iter().map(line).collect()
+            }
+            Refusal::PriceChanged(change) => {
+                let line = |c: &PriceChange| {
+                    let said = t.say("refusal-price-changed-line").with("name", &c.name);
+                    said.with("now", t.money(c.now)).with("seen", t.money(c.seen)).to_string()
+                };
+                change.lines.iter().map(line).collect()
+            }
+            _ => Vec::new(),
+        };
+        Self { headline: told::refusal(t, refusal), lines, order: None }
     }
 }

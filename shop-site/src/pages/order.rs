@@ -57,24 +57,25 @@ fn path_token(text: &str) -> Result<Token, Problem> {
 async fn render(visitor: Visitor, token: Token, attempt: &Attempt) -> Result<Response> {
     let path = format!("/orders/{}", token.reveal());
     let view = visitor.lanes.browse(move |shop| shop.order(&token)).await.map_err(|error| problem::of(&error))?;
-    let told = Told::of(&view);
+    let t = visitor.frame.t;
+    let told = Told::of(t, &view);
     let poll = told.open.then(|| Poll { path: format!("{}{path}", api::PREFIX), status: view.status.code() });
     let pay = view
         .may_pay_again()
-        .then(|| PayForm { key: attempt.key(visitor.lanes.shop()), fields: attempt.payment_fields() });
+        .then(|| PayForm { key: attempt.key(visitor.lanes.shop()), fields: attempt.payment_fields(t) });
     let page = OrderPage {
         frame: visitor.frame,
         order: &view.order,
         path: &path,
         told,
-        as_of: told::as_of(&view),
+        as_of: told::as_of(t, &view),
         approval: told::approval(&view),
         poll,
         pay,
         may_cancel: view.may_cancel(),
         paid: view.status == OrderStatus::Paid,
         attempt,
-        history: told::history(&view),
+        history: told::history(t, &view),
     };
     Ok(attempt.dress(page_with(&page, attempt.status())?))
 }
@@ -101,7 +102,7 @@ pub(super) async fn send(visitor: Visitor, Path(token): Path<String>, form: Form
     match outcome {
         Ok(()) => Ok(go(format!("/orders/{}", token.reveal()))),
         Err(error) => {
-            attempt.refused(&error)?;
+            attempt.refused(visitor.frame.t, &error)?;
             render(visitor, token, &attempt).await
         }
     }

@@ -5,7 +5,7 @@ use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, Result, handler};
-use shop_core::{Availability, Error, Product, Quantity, Refusal, Sku, category_name};
+use shop_core::{Availability, Error, Product, Quantity, Refusal, Sku};
 
 use super::notice::Notice;
 use super::visitor::{Frame, Visitor, remember_cart};
@@ -38,13 +38,15 @@ fn path_sku(text: &str) -> Result<Sku, kit_web::Problem> {
 
 async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome) -> Result<Response> {
     let product = visitor.lanes.browse(move |shop| shop.product(&sku)).await.map_err(|error| problem::of(&error))?;
-    let mut quantity = Field::new(Kind::Number, "quantity", "Quantity").max_length(2).errors(&outcome.errors);
+    let t = visitor.frame.t;
+    let mut quantity =
+        Field::new(Kind::Number, "quantity", t.say("cart-quantity")).in_words(t).max_length(2).errors(&outcome.errors);
     quantity = if outcome.form.has("quantity") { quantity.sent(&outcome.form) } else { quantity.value("1") };
     let page = ProductPage {
         frame: visitor.frame,
         product: &product,
-        category: category_name(&product.category),
-        availability: told::availability(Availability::of(product.stock, 1)),
+        category: told::category(t, &product.category),
+        availability: told::availability(t, Availability::of(product.stock, 1)),
         notice: &outcome.notice,
         quantity,
     };
@@ -80,9 +82,9 @@ pub(super) async fn send(visitor: Visitor, Path(sku): Path<String>, form: FormDa
     match refusal {
         // Said of what was typed, or of what it comes to together with what the cart has already.
         Refusal::QuantityInvalid { max } => {
-            outcome.errors.add("quantity", format!("A cart takes 1 to {max} of a product."));
+            outcome.errors.add("quantity", visitor.frame.t.say("field-quantity").with("max", max));
         }
-        other => outcome.notice = Notice::of(&other),
+        other => outcome.notice = Notice::of(visitor.frame.t, &other),
     }
     render(visitor, sku, &outcome).await
 }

@@ -1,7 +1,12 @@
 //! Words for people, and the slugs that say the same to programs.
 
+use kit_web::Words;
+use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
-use shop_core::{Availability, Failure};
+use shop_core::{
+    Availability, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, Specification, SpecificationValue,
+    category_name,
+};
 
 /// Why an order is not paid, as a slug: the bank's own for a decline.
 pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
@@ -15,71 +20,146 @@ pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
 }
 
 /// Why an order is not paid, and what to do.
-pub(crate) fn failure(failure: Option<&Failure>) -> &'static str {
-    match failure {
-        Some(Failure::Declined { code, advice }) => decline(code.as_str(), *advice),
+pub(crate) fn failure(t: Words<'_>, failure: Option<&Failure>) -> String {
+    let key = match failure {
+        Some(Failure::Declined { code, advice }) => {
+            let key = format!("failure-{}", code.as_str());
+            // What the bank invents tomorrow is told by its advice.
+            if DECLINES.contains(&code.as_str()) { key } else { format!("failure-{}", advice_of(*advice)) }
+        }
         Some(Failure::NotAsked { code }) => match code.as_str() {
-            "throttled" => {
-                "Your bank asks you to wait a little before the next try, for instance after several wrong PINs. \
-                 Nothing was charged."
-            }
-            "not-sent" => "We could not reach your bank just now. Nothing was charged. Please try again in a moment.",
+            "throttled" => "failure-throttled".to_owned(),
+            "not-sent" => "failure-not-sent".to_owned(),
             // The bank does not take our calls, and our operator has been told.
-            _ => "Your bank does not take payments from us at present. Nothing was charged. Please try again later.",
+            _ => "failure-not-asked".to_owned(),
         },
-        Some(Failure::TimedOut) | None => "The payment ended before your bank charged anything. Nothing was charged.",
-    }
+        Some(Failure::TimedOut) | None => "failure-timed-out".to_owned(),
+    };
+    t.say(&key).to_string()
 }
 
-fn decline(code: &str, advice: Advice) -> &'static str {
-    match code {
-        "insufficient-funds" => {
-            "Your bank declined: there is not enough money in the account. Nothing was charged. Please deposit some \
-             and try again."
-        }
-        "incorrect-pin" => {
-            "Your bank declined: account number and PIN do not belong together. Nothing was charged. Please check both."
-        }
-        "pin-blocked" => {
-            "Your bank declined: the PIN is blocked after too many wrong ones. Nothing was charged. Please unblock it \
-             at your bank."
-        }
-        "limit-exceeded" => "Your bank declined: a limit of the account is reached. Nothing was charged.",
-        "currency-mismatch" => "Your bank declined: the account is kept in another currency. Nothing was charged.",
-        "account-frozen" => "Your bank declined: the account is frozen. Nothing was charged. Please ask your bank.",
-        "account-closed" => "Your bank declined: the account is closed. Nothing was charged.",
-        _ => match advice {
-            Advice::RetryWithNewPin => "Your bank declined. Nothing was charged. Please check the PIN.",
-            Advice::RetryLater => "Your bank declined for now. Nothing was charged. Please try again later.",
-            // Which this shop does not offer; another account would be asked the same.
-            Advice::UseHostedApproval => {
-                "Your bank declined. Nothing was charged. Paying by PIN is not possible here at present; please try \
-                 again later."
-            }
-            Advice::DoNotRetry => {
-                "Your bank declined. Nothing was charged. Please use another account, or ask your bank."
-            }
-        },
+/// The declines that have words of their own.
+const DECLINES: [&str; 7] = [
+    "insufficient-funds",
+    "incorrect-pin",
+    "pin-blocked",
+    "limit-exceeded",
+    "currency-mismatch",
+    "account-frozen",
+    "account-closed",
+];
+
+fn advice_of(advice: Advice) -> &'static str {
+    match advice {
+        Advice::RetryWithNewPin => "retry-with-new-pin",
+        Advice::RetryLater => "retry-later",
+        // Which this shop does not offer; another account would be asked the same.
+        Advice::UseHostedApproval => "use-hosted-approval",
+        Advice::DoNotRetry => "do-not-retry",
     }
 }
 
 /// What a payer can do about it, as a slug.
 pub(crate) fn advice_code(failure: Option<&Failure>) -> &'static str {
     match failure {
-        Some(Failure::Declined { advice: Advice::DoNotRetry, .. }) => "do-not-retry",
-        Some(Failure::Declined { advice: Advice::RetryWithNewPin, .. }) => "retry-with-new-pin",
-        Some(Failure::Declined { advice: Advice::UseHostedApproval, .. }) => "use-hosted-approval",
+        Some(Failure::Declined { advice, .. }) => advice_of(*advice),
         _ => "retry-later",
     }
 }
 
 /// Whether there is enough of a product.
-pub(crate) fn availability(availability: Availability) -> String {
+pub(crate) fn availability(t: Words<'_>, availability: Availability) -> String {
     match availability {
-        Availability::InStock => "In stock".to_owned(),
-        Availability::FewLeft { units } => format!("Only {units} left"),
-        Availability::TooFew { units } => format!("Only {units} left: please take fewer"),
-        Availability::OutOfStock => "Sold out".to_owned(),
+        Availability::InStock => t.say("stock-in").to_string(),
+        Availability::FewLeft { units } => t.say("stock-few").with("units", units).to_string(),
+        Availability::TooFew { units } => t.say("stock-too-few").with("units", units).to_string(),
+        Availability::OutOfStock => t.say("stock-out").to_string(),
+    }
+}
+
+/// A category's name. One that is the operator's own is called what its slug says.
+pub(crate) fn category(t: Words<'_>, slug: &Slug) -> String {
+    t.say_or(&format!("category-{slug}"), &category_name(slug))
+}
+
+/// What a specification is called. One that is the operator's own is called what its key says.
+pub(crate) fn specification(t: Words<'_>, specification: &Specification) -> String {
+    t.say_or(&format!("spec-{}", specification.key.replace('_', "-")), &specification.label())
+}
+
+/// A specification's value: numbers as the language writes them, units and words of the shipped catalogue translated.
+pub(crate) fn value(t: Words<'_>, value: &SpecificationValue) -> String {
+    match value {
+        SpecificationValue::Number { number, unit } => {
+            let text = t.decimal(&number.to_string());
+            let key = format!("unit-{unit}");
+            if !t.has(&key) {
+                return format!("{text}\u{a0}{unit}").trim_end().to_owned();
+            }
+            // Half a slot is plural in both languages.
+            let count = number.to_i64().filter(|_| number.is_integer()).unwrap_or(2);
+            t.say(&key).with("count", count).with("number", text).to_string()
+        }
+        SpecificationValue::Flag(flag) => t.say(if *flag { "value-yes" } else { "value-no" }).to_string(),
+        SpecificationValue::Text(text) => t.say_or(&format!("value-{}", slug(text)), text),
+    }
+}
+
+/// A text as a part of a key: its letters and digits, hyphens between.
+fn slug(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
+}
+
+/// What the shop says no to, in one sentence and what to do next.
+pub(crate) fn refusal(t: Words<'_>, refusal: &Refusal) -> String {
+    let key = match refusal {
+        Refusal::NotPayable { state: OrderState::Paid } => "refusal-already-paid".to_owned(),
+        other => format!("refusal-{}", other.code()),
+    };
+    if !t.has(&key) {
+        // An operator's business, or a rule without words: the core's own are better than none.
+        return refusal.to_string();
+    }
+    let said = t.say(&key);
+    match refusal {
+        Refusal::QuantityInvalid { max } => said.with("max", *max).to_string(),
+        Refusal::CartFull { max } => said.with("max", *max).to_string(),
+        Refusal::PriceChanged(change) => {
+            said.with("expected", t.money(change.expected)).with("total", t.money(change.total)).to_string()
+        }
+        _ => said.to_string(),
+    }
+}
+
+/// Why a discount code takes nothing off now.
+pub(crate) fn discount(t: Words<'_>, problem: &DiscountProblem) -> String {
+    match problem {
+        DiscountProblem::Ended => t.say("discount-ended").to_string(),
+        DiscountProblem::NotYetValid { from } => t.say("discount-not-yet").with("from", t.date(from)).to_string(),
+        DiscountProblem::Expired { until } => t.say("discount-expired").with("until", t.date(until)).to_string(),
+        DiscountProblem::UsedUp => t.say("discount-used-up").to_string(),
+        DiscountProblem::UsedBefore => t.say("discount-used-before").to_string(),
+        DiscountProblem::MinimumNotReached { minimum, missing } => {
+            let said = t.say("discount-minimum").with("minimum", t.money(minimum));
+            said.with("missing", t.money(missing)).to_string()
+        }
+        DiscountProblem::NothingEligible => t.say("discount-nothing-eligible").to_string(),
+    }
+}
+
+/// What is wrong with a field.
+pub(crate) fn field(t: Words<'_>, problem: FieldProblem) -> String {
+    match problem {
+        FieldProblem::Missing => t.say("field-missing").to_string(),
+        FieldProblem::TooLong { max_chars } => t.say("field-too-long").with("max", max_chars).to_string(),
+        FieldProblem::NotText => t.say("field-not-text").to_string(),
+        FieldProblem::UnknownChoice => t.say("field-unknown-choice").to_string(),
+        FieldProblem::NotPlain => t.say("field-not-plain").to_string(),
+        FieldProblem::NotAnEmail => t.say("field-not-an-email").to_string(),
+        FieldProblem::NotAnAccountNumber => t.say("field-not-an-account-number").to_string(),
+        FieldProblem::CheckDigits => t.say("field-check-digits").to_string(),
+        FieldProblem::NotAPin => t.say("field-not-a-pin").to_string(),
     }
 }
 
@@ -87,20 +167,11 @@ pub(crate) fn availability(availability: Availability) -> String {
 mod tests {
     use std::collections::HashSet;
 
+    use kit_core::Language;
     use shop_core::gateway::Code;
 
     use super::*;
-
-    /// The declines that have words of their own.
-    const DECLINES: [&str; 7] = [
-        "insufficient-funds",
-        "incorrect-pin",
-        "pin-blocked",
-        "limit-exceeded",
-        "currency-mismatch",
-        "account-frozen",
-        "account-closed",
-    ];
+    use crate::words::words;
 
     #[test]
     fn every_failure_has_words_of_its_own_and_says_that_nothing_was_charged() {
@@ -114,13 +185,19 @@ mod tests {
             .chain(["throttled", "not-sent", "unauthorized"].map(not_asked))
             .chain([Failure::TimedOut])
             .collect();
-        let words: HashSet<&str> = failures.iter().map(|of| failure(Some(of))).collect();
-        assert_eq!(words.len(), failures.len(), "no two of them are told alike");
-        for words in words {
-            assert!(words.contains("Nothing was charged."), "{words}");
+        for (language, charged) in
+            [(Language::English, "Nothing was charged."), (Language::German, "Es wurde nichts abgebucht.")]
+        {
+            let t = words(language);
+            let told: HashSet<String> = failures.iter().map(|of| failure(t, Some(of))).collect();
+            assert_eq!(told.len(), failures.len(), "no two of them are told alike");
+            for told in &told {
+                assert!(told.contains(charged), "{told}");
+            }
+            // A decline without a code is still one.
+            let (nameless, new) = (declined("", Advice::RetryLater), declined("x", Advice::RetryLater));
+            assert_eq!(failure(t, Some(&nameless)), failure(t, Some(&new)));
         }
-        // What the bank invents tomorrow is told by its advice, and a decline without a code is still one.
-        assert_eq!(failure(Some(&declined("", Advice::RetryLater))), failure(Some(&declined("x", Advice::RetryLater))));
         assert_eq!(failure_code(Some(&declined("", Advice::RetryLater))), "declined");
     }
 }

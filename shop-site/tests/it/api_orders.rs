@@ -26,6 +26,7 @@ async fn an_order_is_placed_paid_and_looked_at() {
     );
     let line = json!({
         "sku": "KB-1", "name": "Tern 87", "quantity": 2, "unit_price": "100.00", "total": "200.00", "currency": "EUR",
+        "discount": "0.00", "vat_rate": "19", "vat": "31.93",
     });
     assert_eq!(order["lines"], json!([line]));
     assert_eq!(order["contact"]["postal_code"], "SW1Y 4JH");
@@ -259,7 +260,7 @@ async fn an_order_is_cancelled_and_given_back() {
     let world = World::new();
     let app = world.app();
     let cart = api_cart(&app, MOUSE, 1).await;
-    let order = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "20.00")).await.json();
+    let order = api_keyed(&app, "/orders", "order-key-1", &api_order(&cart, "24.90")).await.json();
     let path = format!("/orders/{}/cancel", order["token"].as_str().unwrap());
     world.bank.then_on(CallKind::Refund, Answer::Rejected { code: Code::new("insufficient-funds") });
     let refused = api(&app, Method::POST, &path, None).await;

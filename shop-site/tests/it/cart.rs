@@ -20,7 +20,7 @@ async fn a_cart_begins_with_the_first_thing_in_it() {
     assert_eq!(pair.strip_prefix("__Host-shop-cart=").map(str::len), Some(64), "256 bits: {line}");
     assert_eq!(attributes, "Path=/; Max-Age=7776000; Secure; HttpOnly; SameSite=Lax");
     let cart = browser.get("/cart").await;
-    assert!(cart.text.contains("2 items") && cart.text.contains("200.00 EUR"), "{}", cart.text);
+    assert!(cart.text.contains("2 items") && cart.text.contains("€200.00"), "{}", cart.text);
 }
 
 #[tokio::test]
@@ -49,11 +49,11 @@ async fn quantities_change_and_lines_go() {
     put(&mut browser, KEYBOARD, "1").await;
     put(&mut browser, KEYBOARD, "1").await;
     let cart = put(&mut browser, MOUSE, "1").await;
-    assert!(cart.text.contains("220.00 EUR"), "added up: {}", cart.text);
+    assert!(cart.text.contains("€220.00"), "added up: {}", cart.text);
     let cart = browser.submit("/cart", &[("sku", KEYBOARD), ("quantity", "5"), ("action", "set")]).await;
-    assert!(cart.text.contains("520.00 EUR"), "{}", cart.text);
+    assert!(cart.text.contains("€520.00"), "{}", cart.text);
     let cart = browser.submit("/cart", &[("sku", MOUSE), ("quantity", ""), ("action", "remove")]).await;
-    assert!(cart.text.contains("500.00 EUR") && !cart.text.contains("Wren"), "{}", cart.text);
+    assert!(cart.text.contains("€500.00") && !cart.text.contains("Wren"), "{}", cart.text);
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn wrong_quantities_are_told_beside_the_field() {
         let page = browser.post("/cart", &[("sku", KEYBOARD), ("quantity", quantity), ("action", "set")]).await;
         assert_eq!(page.status, 400, "{quantity:?}");
         assert!(page.text.contains("id=\"quantity-KB-1-error\""), "{quantity:?}: {}", page.text);
-        assert!(page.text.contains("200.00 EUR"), "the cart is as it was");
+        assert!(page.text.contains("€200.00"), "the cart is as it was");
     }
 }
 
@@ -101,7 +101,7 @@ async fn changes_since_it_was_filled_are_told_line_by_line() {
     put(&mut browser, MOUSE, "1").await;
     world.stock_up("90.00", 1, 0);
     let cart = browser.get("/cart").await;
-    assert!(cart.text.contains("The price is now 90.00 EUR instead of 100.00 EUR."), "{}", cart.text);
+    assert!(cart.text.contains("The price is now €90.00 instead of €100.00."), "{}", cart.text);
     assert!(cart.text.contains("Only 1 left: please take fewer") && cart.text.contains("Sold out"), "{}", cart.text);
     assert!(!cart.text.contains("href=\"/checkout\""), "what cannot be delivered is not ordered");
 }

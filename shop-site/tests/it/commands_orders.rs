@@ -25,6 +25,8 @@ fn order(shop: &Shop, form_key: &str) -> String {
         city: "London".to_owned(),
         country: "United Kingdom".to_owned(),
         email: "ada@example.org".to_owned(),
+        shipping: None,
+        note: String::new(),
         language: kit_core::Language::English,
         payment: Payment {
             account: account().to_string(),

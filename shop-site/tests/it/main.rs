@@ -2,11 +2,13 @@
 
 mod api;
 mod api_orders;
+mod api_sums;
 mod browse;
 mod browser;
 mod cart;
 mod checkout;
 mod commands;
+mod commands_discounts;
 mod commands_orders;
 mod commands_reconcile;
 mod guards;
@@ -14,4 +16,5 @@ mod mail;
 mod order;
 mod order_states;
 mod spec;
+mod words;
 mod world;

@@ -58,7 +58,7 @@ const CHECKING: State = State {
     words: &[
         "Your bank has not told us yet whether the payment went through.",
         "Do not pay again, and do not order the same things again",
-        "As of 22 Nov 2026, 16:07 UTC.",
+        "As of 22 November 2026, 16:07 UTC.",
         "we began to check.</li>",
     ],
     cancel: false,
@@ -71,7 +71,7 @@ const APPROVAL: State = State {
     status: "awaiting-approval",
     heading: "Please confirm the payment at your bank",
     words: &[
-        "until 22 Nov 2026, 16:17 UTC.",
+        "until 22 November 2026, 16:17 UTC.",
         "href=\"https://bank.example/approve/7\">Confirm at your bank</a>",
         "Do not pay a second time for this order.",
         "asked you to confirm the payment.</li>",
@@ -167,7 +167,7 @@ fn check_looking_again(name: &str, state: &State, page: &Page, path: &str) {
         &format!("href=\"{path}\">Check again</a>"),
         &region,
         "<p class=\"visually-hidden\" role=\"status\" id=\"news\"></p>",
-        "<span data-looking></span>",
+        "<span data-looking ",
         "As of ",
     ] {
         assert_eq!(page.text.matches(part).count(), usize::from(state.open), "{name}: {part}: {}", page.text);
@@ -238,7 +238,7 @@ async fn being_checked() {
     check("request lost", State { bank: |world| lose(world, Step::LoseRequest), ..CHECKING }).await;
     let mismatch: fn(&World) = |world| answer(world, CallKind::Purchase, Answer::Mismatch { field: "amount".into() });
     check("something else answered", State { bank: mismatch, ..CHECKING }).await;
-    let words: &[&str] = &["As of 22 Nov 2026, 16:09 UTC; we have asked your bank again 2 times so far."];
+    let words: &[&str] = &["As of 22 November 2026, 16:09 UTC; we have asked your bank again 2 times so far."];
     let then: fn(&World, &Token) = |world, _| {
         answer(world, CallKind::Void, Answer::Unknown);
         sweep_after(world, 60);
@@ -279,7 +279,7 @@ async fn waiting_for_approval() {
     check("approval", APPROVAL).await;
     let elsewhere = State {
         bank: |world| request_action(world, "javascript:alert(1)"),
-        words: &["Open your bank&#39;s own site in the way you always do", "Do not pay a second time"],
+        words: &["Open your bank’s own site in the way you always do", "Do not pay a second time"],
         ..APPROVAL
     };
     check("an address that is not the web's", elsewhere).await;
@@ -348,7 +348,7 @@ async fn ended_because_nobody_paid() {
         then: |world, _| sweep_after(world, 31 * 60),
         heading: "Your order was not paid in time. Nothing was charged.",
         words: &[
-            "We kept the goods for you until 22 Nov 2026, 16:37 UTC, and nobody paid by then.",
+            "We kept the goods for you until 22 November 2026, 16:37 UTC, and nobody paid by then.",
             "The order has ended",
         ],
         ..ENDED

@@ -22,14 +22,20 @@ fn every_operation_has_its_name() {
     let expected = [
         "cancelOrder",
         "createCart",
+        "findOrder",
         "getCart",
         "getOrder",
+        "getOrderCreditNote",
+        "getOrderInvoice",
         "getProduct",
         "listCategories",
         "listProducts",
+        "listShippingOffers",
         "payOrderAgain",
         "placeOrder",
+        "removeCartCode",
         "removeCartLine",
+        "setCartCode",
         "setCartLine",
     ];
     assert_eq!(names, expected);

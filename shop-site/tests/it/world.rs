@@ -91,8 +91,11 @@ impl World {
     }
 
     pub(crate) fn app(&self) -> impl Endpoint<Output = Response> + 'static + use<> {
-        let config = SiteConfig { bank_url: Some(BANK.to_owned()), clock: self.clock.clone(), ..SiteConfig::default() };
-        shop_site::app(self.shop.clone(), config)
+        shop_site::app(self.shop.clone(), self.config())
+    }
+
+    pub(crate) fn config(&self) -> SiteConfig {
+        SiteConfig { bank_url: Some(BANK.to_owned()), clock: self.clock.clone(), ..SiteConfig::default() }
     }
 
     /// Whether every write fails from now on, with nothing kept.

@@ -37,10 +37,10 @@ pub(super) fn deposit(staged: &mut Staged, policy: &Policy, deposit: &Deposit) -
         let mut deposited = if receiver.deposit_day == today { receiver.deposited_that_day } else { 0 };
         if let DepositBy::Customer(_) = by {
             deposited = deposited.checked_add(amount.minor).ok_or(refused(Refusal::AmountTooLarge))?;
-            if let Some(limit) = policy.daily_deposit
-                && deposited > limit
+            if let Some(limit) = policy.daily_deposit(amount.currency)
+                && deposited > limit.minor
             {
-                let left = Money::new((limit - (deposited - amount.minor)).max(0), amount.currency);
+                let left = Money::new((limit.minor - (deposited - amount.minor)).max(0), amount.currency);
                 return Err(refused(Refusal::DailyDepositLimit { left }));
             }
         }
@@ -149,6 +149,40 @@ pub(crate) fn transfer_facts(from: AccountNumber, to: AccountNumber, amount: Mon
     Facts::of("transfer").with("from", from.digits()).with("to", to.digits()).money(amount).with("reference", reference)
 }
 
+/// Everything that is known to speak against a transfer before it is posted, in the order in which posting refuses it.
+///
+/// Of somebody else's account it tells only whether there is one, as a transfer does before it asks for a PIN: not whether
+/// it is closed, nor what it is kept in. `available` is the payer's as of now; `pin` is what already speaks against
+/// asking for its PIN.
+pub(crate) fn against_transfer(
+    payer: &Account,
+    available: i64,
+    payee: Option<&Account>,
+    amount: Money,
+    pin: Option<Refusal>,
+) -> Vec<Refusal> {
+    let own = payee.filter(|payee| payee.owner == payer.owner);
+    let mut known = Vec::new();
+    match payee.filter(|payee| payee.customer().is_some()) {
+        None => known.push(Refusal::PayeeNotFound),
+        Some(_) if own.is_none() => known.extend(pin),
+        Some(_) => {}
+    }
+    known.extend(may_leave(payer).err());
+    let currency = same_currency(payer, amount).err();
+    match own.and_then(|own| receives(own, amount).err()) {
+        // Both are kept in another currency than the amount's: said once.
+        Some(refusal) if Some(&refusal) == currency.as_ref() => {}
+        refusal => known.extend(refusal),
+    }
+    let short = amount.minor.saturating_sub(available);
+    if currency.is_none() && short > 0 {
+        known.push(Refusal::InsufficientFunds { shortfall: Money::new(short, amount.currency) });
+    }
+    known.extend(currency);
+    known
+}
+
 fn refused(refusal: Refusal) -> (Refusal, Option<crate::model::PaymentId>) {
     (refusal, None)
 }
@@ -160,7 +194,7 @@ fn post(staged: &mut Staged, movement: Movement) -> Decision {
 }
 
 /// The customer's own account: another customer's is as unknown as one that does not exist.
-fn own_account(staged: &Staged, customer: CustomerId, number: AccountNumber) -> Result<&Account, Refusal> {
+pub(super) fn own_account(staged: &Staged, customer: CustomerId, number: AccountNumber) -> Result<&Account, Refusal> {
     staged.account(number).filter(|a| a.customer() == Some(customer)).ok_or(Refusal::AccountNotFound)
 }
 

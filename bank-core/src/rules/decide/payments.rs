@@ -179,6 +179,10 @@ pub(super) fn refund(staged: &mut Staged, refund: &Refund) -> Outcome {
         let refused = |refusal| (refusal, Some(refund.payment));
         payment::refund(&payment, refund.amount).map_err(refused)?;
         let payer = payment.payer.ok_or(refused(Refusal::NotCaptured))?;
+        // Nothing goes to a closed account: the merchant finds another way to the customer, and the bank says so for good.
+        if staged.account(payer).is_some_and(|account| account.closed) {
+            return Err(refused(Refusal::AccountClosed));
+        }
         staged
             .post(Movement {
                 id: refund.transfer,
@@ -292,6 +296,9 @@ fn settlement(staged: &Staged, merchant: MerchantId) -> AccountNumber {
 fn settlement_shortfall(staged: &Staged, refund: &Refund) -> Option<Money> {
     let payment = own_payment(staged, refund.merchant, refund.payment).ok()?;
     payment::refund(payment, refund.amount).ok()?;
+    if staged.account(payment.payer?)?.closed {
+        return None;
+    }
     let available = staged.account(settlement(staged, refund.merchant))?.available();
     let short = refund.amount.minor.saturating_sub(available);
     (short > 0).then(|| Money::new(short, refund.amount.currency))

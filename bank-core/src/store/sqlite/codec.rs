@@ -6,11 +6,11 @@ use kit_core::{AccountNumber, Currency, Language, Money, Timestamp, Uuid};
 use rusqlite::Row;
 use rusqlite::types::Type;
 
-use crate::error::{Fact, FieldProblem, Refusal};
+use crate::error::{Fact, FieldProblem, Flaw, Refusal};
 use crate::model::{
-    Account, Bucket, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, Payment,
-    PaymentId, PaymentState, Recorded, Scope, SecurityEvent, Session, SessionId, SessionKind, StoredHash, Transfer,
-    TransferId, TransferKind, Tries,
+    Account, Bucket, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, PayeeId,
+    Payment, PaymentId, PaymentState, Recorded, SavedPayee, Scope, SecurityEvent, Session, SessionId, SessionKind,
+    StoredHash, Transfer, TransferId, TransferKind, Tries,
 };
 
 type Read<T> = rusqlite::Result<T>;
@@ -36,7 +36,7 @@ fn to_number(value: i64, column: usize) -> Read<AccountNumber> {
     damaged(u64::try_from(value).ok().and_then(AccountNumber::from_value), column, "account number")
 }
 
-fn number(row: &Row<'_>, column: usize) -> Read<AccountNumber> {
+pub(super) fn number(row: &Row<'_>, column: usize) -> Read<AccountNumber> {
     to_number(row.get(column)?, column)
 }
 
@@ -52,7 +52,7 @@ fn maybe_time(row: &Row<'_>, column: usize) -> Read<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_micros))
 }
 
-fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
+pub(super) fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
     damaged(Currency::parse(row.get_ref(column)?.as_str()?).ok(), column, "currency")
 }
 
@@ -61,8 +61,12 @@ fn named<T: Copy>(row: &Row<'_>, column: usize, all: &[T], name: impl Fn(T) -> &
     damaged(all.iter().copied().find(|one| name(*one) == text), column, "name")
 }
 
-fn counter<T: TryFrom<i64>>(row: &Row<'_>, column: usize) -> Read<T> {
+pub(super) fn counter<T: TryFrom<i64>>(row: &Row<'_>, column: usize) -> Read<T> {
     damaged(T::try_from(row.get::<_, i64>(column)?).ok(), column, "counter")
+}
+
+pub(super) fn transfer_kind(row: &Row<'_>, column: usize) -> Read<TransferKind> {
+    named(row, column, &TransferKind::ALL, TransferKind::name)
 }
 
 pub(super) fn customer(row: &Row<'_>) -> Read<Customer> {
@@ -71,8 +75,8 @@ pub(super) fn customer(row: &Row<'_>) -> Read<Customer> {
         name: row.get(1)?,
         email: row.get(2)?,
         password: StoredHash(row.get(3)?),
-        language: damaged(Language::parse(row.get_ref(4)?.as_str()?), 4, "language")?,
-        created_at: time(row, 5)?,
+        created_at: time(row, 4)?,
+        language: named(row, 5, &Language::ALL, Language::code)?,
     })
 }
 
@@ -114,7 +118,7 @@ pub(super) fn transfer(row: &Row<'_>) -> Read<Transfer> {
     Ok(Transfer {
         seq: counter(row, 0)?,
         id: TransferId::from_uuid(uuid(row, 1)?),
-        kind: named(row, 2, &TransferKind::ALL, TransferKind::name)?,
+        kind: transfer_kind(row, 2)?,
         debit: number(row, 3)?,
         credit: number(row, 4)?,
         amount: Money::new(row.get(5)?, currency(row, 6)?),
@@ -196,7 +200,7 @@ pub(super) fn session_kind(kind: SessionKind) -> &'static str {
     }
 }
 
-pub(super) fn event(row: &Row<'_>) -> Read<SecurityEvent> {
+fn event(row: &Row<'_>) -> Read<SecurityEvent> {
     Ok(SecurityEvent {
         at: time(row, 0)?,
         kind: named(row, 1, &EventKind::ALL, EventKind::name)?,
@@ -204,6 +208,21 @@ pub(super) fn event(row: &Row<'_>) -> Read<SecurityEvent> {
         account: maybe_number(row, 3)?,
         merchant: maybe_uuid(row, 4)?.map(MerchantId::from_uuid),
     })
+}
+
+pub(super) fn payee(row: &Row<'_>) -> Read<SavedPayee> {
+    Ok(SavedPayee {
+        id: PayeeId::from_uuid(uuid(row, 0)?),
+        customer: CustomerId::from_uuid(uuid(row, 1)?),
+        number: number(row, 2)?,
+        name: row.get(3)?,
+        saved_at: time(row, 4)?,
+    })
+}
+
+/// An event behind its place in the order of events.
+pub(super) fn placed_event(row: &Row<'_>) -> Read<(u64, SecurityEvent)> {
+    Ok((counter(row, 5)?, event(row)?))
 }
 
 pub(super) fn tries(row: &Row<'_>) -> Read<Tries> {
@@ -251,7 +270,10 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
     }
     if let Refusal::InvalidFields { fields } = refusal {
         for field in fields {
-            line(field.field, &field.message);
+            match &field.flaw {
+                Flaw::TooLong { max_chars } => line(field.field, &format!("{} {max_chars}", field.flaw.code())),
+                flaw => line(field.field, flaw.code()),
+            }
         }
     }
     text
@@ -259,6 +281,15 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
 
 /// Fields whose problems can be an outcome that is kept: their names must be static again when read back.
 const KEPT_FIELDS: [&str; 1] = ["reference"];
+
+/// What can be wrong with such a field.
+fn kept_flaw(text: &str) -> Option<Flaw> {
+    match text.split_once(' ') {
+        Some(("too-long", max_chars)) => Some(Flaw::TooLong { max_chars: max_chars.parse().ok()? }),
+        None if text == "not-plain-text" => Some(Flaw::NotPlain),
+        _ => None,
+    }
+}
 
 pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
     let mut lines = text.lines();
@@ -273,7 +304,8 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
     Some(match code {
         "invalid-fields" => {
             let known = |name: &str| KEPT_FIELDS.iter().find(|f| **f == name).copied();
-            let problem = |(n, m): &(&str, &str)| Some(FieldProblem { field: known(n)?, message: (*m).to_owned() });
+            let problem =
+                |(name, flaw): &(&str, &str)| Some(FieldProblem { field: known(name)?, flaw: kept_flaw(flaw)? });
             Refusal::InvalidFields { fields: facts.iter().map(problem).collect::<Option<_>>()? }
         }
         "amount-not-positive" => Refusal::AmountNotPositive,
@@ -290,6 +322,11 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
         "session-not-found" => Refusal::SessionNotFound,
         "email-taken" => Refusal::EmailTaken,
         "too-many-accounts" => Refusal::TooManyAccounts { limit: fact("limit")?.parse().ok()? },
+        "saved-payee-not-found" => Refusal::SavedPayeeNotFound,
+        "payee-saved-already" => Refusal::PayeeSavedAlready { name: fact("name")?.to_owned() },
+        "too-many-payees" => Refusal::TooManyPayees { limit: fact("limit")?.parse().ok()? },
+        "account-not-empty" => Refusal::AccountNotEmpty { balance: money("balance")? },
+        "account-has-holds" => Refusal::AccountHasHolds { held: money("held")? },
         "idempotency-key-reuse" => Refusal::KeyReused { field: fact("field")?.to_owned() },
         "in-flight" => Refusal::InFlight,
         "insufficient-funds" => Refusal::InsufficientFunds { shortfall: money("shortfall")? },
@@ -329,7 +366,7 @@ mod tests {
         let eur = |minor| Money::new(minor, Currency::EUR);
         let wait = Duration::from_secs(60);
         let all = [
-            Refusal::field("reference", "A reference has at most 140 characters on one line."),
+            Refusal::field("reference", Flaw::TooLong { max_chars: 140 }),
             Refusal::AmountNotPositive,
             Refusal::AmountTooLarge,
             Refusal::SameAccount,
@@ -344,6 +381,11 @@ mod tests {
             Refusal::SessionNotFound,
             Refusal::EmailTaken,
             Refusal::TooManyAccounts { limit: 10 },
+            Refusal::SavedPayeeNotFound,
+            Refusal::PayeeSavedAlready { name: "Rent".to_owned() },
+            Refusal::TooManyPayees { limit: 100 },
+            Refusal::AccountNotEmpty { balance: eur(3) },
+            Refusal::AccountHasHolds { held: eur(4) },
             Refusal::KeyReused { field: "amount".to_owned() },
             Refusal::InFlight,
             Refusal::InsufficientFunds { shortfall: eur(1) },
@@ -368,7 +410,8 @@ mod tests {
             Refusal::ExceedsCaptured { refundable: eur(7) },
             Refusal::SettlementShort { shortfall: eur(9) },
         ];
-        for refusal in &all {
+        let plain = Refusal::field("reference", Flaw::NotPlain);
+        for refusal in all.iter().chain([&plain]) {
             assert_eq!(refusal_from(&refusal_text(refusal)).as_ref(), Some(refusal));
         }
         let codes: std::collections::BTreeSet<_> = all.iter().map(Refusal::code).collect();

@@ -1,13 +1,13 @@
 //! Looking up.
 
-use kit_core::{AccountNumber, IdempotencyKey, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, Timestamp, TokenHash};
 use rusqlite::{Row, params};
 
 use super::codec::{self, bucket_columns, number_value};
 use super::{Tx, rows, signed};
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, Scope,
-    SecurityEvent, Session, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, SavedPayee,
+    Scope, SecurityEvent, Session, StoredPin, Transfer, TransferId, Tries,
 };
 use crate::store::{ReadTx, Stored};
 
@@ -22,13 +22,17 @@ impl ReadTx for Tx<'_> {
         self.one("SELECT check_hash FROM pepper", [], |row| row.get(0))
     }
 
+    fn main_currency(&self) -> Stored<Option<Currency>> {
+        self.one("SELECT currency FROM main_currency", [], |row| codec::currency(row, 0))
+    }
+
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {
-        let sql = "SELECT id, name, email, password, language, created_at FROM customers WHERE id = ?1";
+        let sql = "SELECT id, name, email, password, created_at, language FROM customers WHERE id = ?1";
         self.one(sql, [id.uuid().into_bytes()], codec::customer)
     }
 
     fn customer_by_email(&self, email: &str) -> Stored<Option<Customer>> {
-        let sql = "SELECT id, name, email, password, language, created_at FROM customers WHERE email = ?1";
+        let sql = "SELECT id, name, email, password, created_at, language FROM customers WHERE email = ?1";
         self.one(sql, [email], codec::customer)
     }
 
@@ -65,6 +69,10 @@ impl ReadTx for Tx<'_> {
             found.extend(self.one("SELECT * FROM transfers WHERE seq = ?1", [signed(*seq)], codec::transfer)?);
         }
         Ok(found)
+    }
+
+    fn transfer_by_id(&self, id: TransferId) -> Stored<Option<Transfer>> {
+        self.one("SELECT * FROM transfers WHERE id = ?1", [id.uuid().into_bytes()], codec::transfer)
     }
 
     fn transfers_after(&self, seq: u64, limit: usize) -> Stored<Vec<Transfer>> {
@@ -179,9 +187,15 @@ impl ReadTx for Tx<'_> {
         self.many(sql, [customer.uuid().into_bytes()], codec::session)
     }
 
-    fn events_of(&self, customer: CustomerId, limit: usize) -> Stored<Vec<SecurityEvent>> {
-        let sql = "SELECT at, kind, customer, account, merchant FROM security_events
-                   WHERE customer = ?1 ORDER BY seq DESC LIMIT ?2";
-        self.many(sql, params![customer.uuid().into_bytes(), rows(limit)], codec::event)
+    fn events_of(&self, customer: CustomerId, before: Option<u64>, limit: usize) -> Stored<Vec<(u64, SecurityEvent)>> {
+        let sql = "SELECT at, kind, customer, account, merchant, seq FROM security_events
+                   WHERE customer = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
+        let before = before.map_or(i64::MAX, signed);
+        self.many(sql, params![customer.uuid().into_bytes(), before, rows(limit)], codec::placed_event)
+    }
+
+    fn payees_of(&self, customer: CustomerId) -> Stored<Vec<SavedPayee>> {
+        let sql = "SELECT id, customer, number, name, saved_at FROM payees WHERE customer = ?1";
+        self.many(sql, [customer.uuid().into_bytes()], codec::payee)
     }
 }

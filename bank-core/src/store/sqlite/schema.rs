@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V4] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -173,11 +173,30 @@ BEGIN SELECT RAISE(ABORT, 'security events are never deleted'); END;
 /// (merchant, id); ids are ordered by time, so each merchant's part of it only grows at its end.
 const V2: &str = "CREATE INDEX payments_by_merchant ON payments (merchant);";
 
-/// What customers are written to in, the mails that wait for them, and forgotten passwords. `state_at` is when a mail is
-/// due, or since when it is sent or given up.
-const V4: &str = "
-ALTER TABLE customers ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+/// Several currencies, of which one is the main one: so far the bank had one cash account, in that currency. Payees that
+/// customers saved. The language that a customer is spoken to in.
+const V3: &str = "
+CREATE TABLE main_currency (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    currency TEXT NOT NULL
+) STRICT;
+INSERT INTO main_currency SELECT 1, currency FROM accounts WHERE owner_kind = 'bank' ORDER BY number LIMIT 1;
 
+CREATE TABLE payees (
+    id       BLOB PRIMARY KEY,
+    customer BLOB NOT NULL REFERENCES customers (id),
+    number   INTEGER NOT NULL,
+    name     TEXT NOT NULL,
+    saved_at INTEGER NOT NULL,
+    UNIQUE (customer, number)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE customers ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+";
+
+/// The mails that wait for customers, and forgotten passwords. `state_at` is when a mail is due, or since
+/// when it is sent or given up.
+const V4: &str = "
 CREATE TABLE mails (
     id        BLOB PRIMARY KEY,
     at        INTEGER NOT NULL,

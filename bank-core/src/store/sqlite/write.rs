@@ -1,13 +1,13 @@
 //! Recording.
 
-use kit_core::{AccountNumber, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, Timestamp, TokenHash};
 use rusqlite::params;
 
 use super::codec::{self, bucket_columns, number_value};
 use super::{Tx, signed};
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, Recorded, SecurityEvent,
-    Session, SessionId, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, PayeeId, Payment, Recorded,
+    SavedPayee, SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
 };
 use crate::store::{ReadTx, Stored, WriteTx};
 
@@ -25,12 +25,16 @@ impl WriteTx for Tx<'_> {
         self.execute("INSERT OR REPLACE INTO pepper VALUES (1, ?1)", [check]).map(drop)
     }
 
+    fn set_main_currency(&mut self, currency: Currency) -> Stored<()> {
+        self.execute("INSERT OR REPLACE INTO main_currency VALUES (1, ?1)", [currency.code()]).map(drop)
+    }
+
     fn put_customer(&mut self, c: &Customer) -> Stored<()> {
-        let sql = "INSERT INTO customers (id, name, email, password, language, created_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                   ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, password = ?4, language = ?5";
+        let sql =
+            "INSERT INTO customers (id, name, email, password, created_at, language) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, password = ?4, language = ?6";
         let (id, language) = (c.id.uuid().into_bytes(), c.language.code());
-        let params = params![id, c.name, c.email, c.password.0, language, c.created_at.micros()];
+        let params = params![id, c.name, c.email, c.password.0, c.created_at.micros(), language];
         self.execute(sql, params).map(drop)
     }
 
@@ -222,6 +226,18 @@ impl WriteTx for Tx<'_> {
 
     fn delete_sessions_before(&mut self, before: Timestamp) -> Stored<()> {
         self.execute("DELETE FROM sessions WHERE created_at < ?1", [before.micros()]).map(drop)
+    }
+
+    fn put_payee(&mut self, p: &SavedPayee) -> Stored<()> {
+        let sql = "INSERT INTO payees (id, customer, number, name, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (id) DO UPDATE SET name = ?4";
+        let (id, customer) = (p.id.uuid().into_bytes(), p.customer.uuid().into_bytes());
+        self.execute(sql, params![id, customer, number_value(p.number), p.name, p.saved_at.micros()]).map(drop)
+    }
+
+    fn delete_payee(&mut self, customer: CustomerId, id: PayeeId) -> Stored<bool> {
+        let sql = "DELETE FROM payees WHERE customer = ?1 AND id = ?2";
+        Ok(self.execute(sql, params![customer.uuid().into_bytes(), id.uuid().into_bytes()])? > 0)
     }
 
     fn insert_event(&mut self, e: &SecurityEvent) -> Stored<()> {

@@ -20,6 +20,11 @@ pub(super) fn head_and_pepper(store: &dyn Store) {
         });
         assert_eq!(read(store, |tx| Ok((tx.head()?, tx.pepper_check()?))), (head, Some(check)));
     }
+    assert_eq!(read(store, |tx| Ok(tx.main_currency()?)), None);
+    for currency in [Currency::EUR, Currency::JPY] {
+        write(store, |tx| Ok(tx.set_main_currency(currency)?));
+        assert_eq!(read(store, |tx| Ok(tx.main_currency()?)), Some(currency));
+    }
 }
 
 pub(super) fn accounts(store: &dyn Store) {

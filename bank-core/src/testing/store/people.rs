@@ -1,11 +1,11 @@
 //! Customers, merchants, secrets' hashes, counters, sessions and events read back as they were written.
 
-use kit_core::{Timestamp, Token};
+use kit_core::{Language, Timestamp, Token};
 
 use super::sample::{START, Sample, later, number, read, sorted, write};
 use crate::model::{
-    Bucket, Customer, CustomerId, EventKind, Owner, SecurityEvent, Session, SessionId, SessionKind, StoredHash,
-    StoredPin, Tries,
+    Bucket, Customer, CustomerId, EventKind, Owner, SavedPayee, SecurityEvent, Session, SessionId, SessionKind,
+    StoredHash, StoredPin, Tries,
 };
 use crate::store::Store;
 
@@ -23,7 +23,9 @@ pub(super) fn customers(store: &dyn Store) {
     assert_eq!(by_email("cleo@example.org"), None);
     assert_eq!(read(store, |tx| Ok(tx.customer_count()?)), 2);
     let password = StoredHash("another".to_owned());
-    let moved = Customer { name: "Ada L.".to_owned(), email: "ada@example.com".to_owned(), password, ..ada.clone() };
+    let language = Language::German;
+    let moved =
+        Customer { name: "Ada L.".to_owned(), email: "ada@example.com".to_owned(), password, language, ..ada.clone() };
     write(store, |tx| Ok(tx.put_customer(&moved)?));
     assert_eq!(by_email("ada@example.com"), Some(moved.clone()));
     assert_eq!(by_email("ada@example.org"), None, "an address that was given up is free");
@@ -195,8 +197,35 @@ pub(super) fn events(store: &dyn Store) {
         Ok(rows.iter().try_for_each(|e| tx.insert_event(e))?)
     });
     rows.reverse();
-    let newest = |limit| read(store, |tx| Ok(tx.events_of(w.customer.id, limit)?));
-    assert_eq!(newest(100), rows, "newest first");
-    assert_eq!(newest(3), rows[..3]);
-    assert_eq!(newest(0), []);
+    let page = |before, limit| read(store, |tx| Ok(tx.events_of(w.customer.id, before, limit)?));
+    let events = |page: &[(u64, SecurityEvent)]| page.iter().map(|(_, event)| event.clone()).collect::<Vec<_>>();
+    let all = page(None, 100);
+    assert_eq!(events(&all), rows, "newest first");
+    assert!(all.is_sorted_by(|a, b| a.0 > b.0), "places grow");
+    assert_eq!(page(None, 3), all[..3]);
+    assert_eq!(page(Some(all[2].0), 3), all[3..6], "what is older than the third, without it");
+    assert_eq!(page(Some(all[all.len() - 1].0), 3), []);
+    assert_eq!(page(None, 0), []);
+}
+
+pub(super) fn payees(store: &dyn Store) {
+    let sample = Sample::new();
+    let w = sample.world();
+    let ben = sample.customer("ben@example.org");
+    let (rent, gym) = (sample.payee(&w, 7), sample.payee(&w, 8));
+    let bens = SavedPayee { customer: ben.id, ..sample.payee(&w, 7) };
+    write(store, |tx| {
+        w.put(tx)?;
+        tx.put_customer(&ben)?;
+        Ok([&rent, &gym, &bens].into_iter().try_for_each(|payee| tx.put_payee(payee))?)
+    });
+    let of = |customer| sorted(read(store, |tx| Ok(tx.payees_of(customer)?)), |p| p.number);
+    assert_eq!((of(w.customer.id), of(ben.id)), (vec![rent.clone(), gym.clone()], vec![bens.clone()]));
+    let renamed = SavedPayee { name: "Landlord".to_owned(), ..rent };
+    write(store, |tx| Ok(tx.put_payee(&renamed)?));
+    assert_eq!(of(w.customer.id), [renamed.clone(), gym.clone()]);
+    let removes = |customer, id| write(store, |tx| Ok(tx.delete_payee(customer, id)?));
+    assert!(!removes(ben.id, gym.id), "nobody removes another customer's payee");
+    assert!(removes(w.customer.id, gym.id) && !removes(w.customer.id, gym.id));
+    assert_eq!((of(w.customer.id), of(ben.id)), (vec![renamed], vec![bens]));
 }

@@ -23,6 +23,11 @@ pub(super) fn entries_follow_the_links(store: &dyn Store) {
         assert_eq!(seqs, expected, "{account:?} from {newest}, at most {limit}");
         assert!(found.iter().all(|t| rows.contains(t)));
     };
+    for row in &rows {
+        assert_eq!(read(store, |tx| Ok(tx.transfer_by_id(row.id)?)).as_ref(), Some(row), "a transfer by its id");
+    }
+    let unknown = sample.transfer(6, a, b).id;
+    assert_eq!(read(store, |tx| Ok(tx.transfer_by_id(unknown)?)), None);
     check(a, 4, 10, &[4, 3, 1]);
     check(b, 5, 10, &[5, 3, 2, 1]);
     check(c, 5, 10, &[5, 4, 2]);

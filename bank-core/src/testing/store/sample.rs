@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, ManualClock, Money, Timestamp, Token};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, ManualClock, Money, Timestamp, Token};
 
 use crate::error::Result;
 use crate::model::{
-    Account, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, Payment, PaymentId,
-    PaymentState, Recorded, Scope, SecurityEvent, Session, SessionId, SessionKind, StoredHash, StoredPin, Transfer,
-    TransferId, TransferKind,
+    Account, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, PayeeId, Payment,
+    PaymentId, PaymentState, Recorded, SavedPayee, Scope, SecurityEvent, Session, SessionId, SessionKind, StoredHash,
+    StoredPin, Transfer, TransferId, TransferKind,
 };
 use crate::store::{ReadTx, Store, StoreExt, WriteTx};
 
@@ -55,7 +55,7 @@ impl Sample {
             name: "Ünï \"quoted\" O'Neil".to_owned(),
             email: email.to_owned(),
             password: StoredHash("argon2id$of$password".to_owned()),
-            language: kit_core::Language::German,
+            language: Language::English,
             created_at: START,
         }
     }
@@ -115,6 +115,16 @@ impl Sample {
             reference: "Order 17".to_owned(),
             created_at: START,
             expires_at: Some(later(60)),
+        }
+    }
+
+    pub(super) fn payee(&self, w: &World, payload: u64) -> SavedPayee {
+        SavedPayee {
+            id: PayeeId::from_uuid(self.env.uuid()),
+            customer: w.customer.id,
+            name: "Miete & Strom".to_owned(),
+            number: number(payload),
+            saved_at: START,
         }
     }
 

@@ -9,7 +9,8 @@ use super::outbox::request;
 use super::sample::{START, Sample, World, eur, key, later, read, write};
 use crate::error::{Error, Refusal, Result};
 use crate::model::{
-    Account, Bucket, EventKind, Head, KeyRecord, Payment, PaymentState, Recorded, Scope, Session, Transfer, Tries,
+    Account, Bucket, EventKind, Head, KeyRecord, Payment, PaymentState, Recorded, SavedPayee, Scope, Session, Transfer,
+    Tries,
 };
 use crate::store::{ReadTx, Store, StoreExt, WriteTx};
 
@@ -20,6 +21,7 @@ struct Everything {
     payment: Payment,
     record: KeyRecord,
     session: Session,
+    payee: SavedPayee,
 }
 
 impl Everything {
@@ -30,7 +32,8 @@ impl Everything {
         let payment = sample.payment(&w, PaymentState::Authorized);
         let record = w.record("order", Recorded::Transfer { seq: 1 });
         let session = sample.session(&w, 1, 0);
-        Self { w, transfer, payment, record, session }
+        let payee = sample.payee(&w, 7);
+        Self { w, transfer, payment, record, session, payee }
     }
 
     fn put(&self, tx: &mut dyn WriteTx) -> Result<()> {
@@ -45,6 +48,8 @@ impl Everything {
         tx.put_tries(Bucket::Shadow(1), &Tries { failures: 1, ..Tries::default() })?;
         tx.note_failing(self.w.merchant.id, Bucket::Shadow(1), later(1), START)?;
         tx.put_session(&self.session)?;
+        tx.put_payee(&self.payee)?;
+        tx.set_main_currency(kit_core::Currency::EUR)?;
         tx.insert_event(&self.w.event(EventKind::Registered, 0))?;
         tx.put_mail(&self.w.mail(1, Delivery::Waiting { due_at: START }))?;
         tx.insert_reset_request(&request(1))?;
@@ -52,7 +57,7 @@ impl Everything {
     }
 
     /// How many rows of each table can be seen, one look-up a number.
-    fn seen(&self, tx: &dyn ReadTx) -> Result<[usize; 20]> {
+    fn seen(&self, tx: &dyn ReadTx) -> Result<[usize; 22]> {
         let customer = self.w.customer.id;
         Ok([
             usize::try_from(tx.head()?.last_seq).expect("one at most"),
@@ -72,14 +77,16 @@ impl Everything {
             usize::from(tx.tries(Bucket::Shadow(1))?.is_some())
                 * tx.failing_accounts(self.w.merchant.id, START)? as usize,
             tx.sessions_of(customer)?.len(),
-            tx.events_of(customer, 10)?.len(),
+            tx.events_of(customer, None, 10)?.len(),
+            tx.payees_of(customer)?.len(),
+            usize::from(tx.main_currency()?.is_some()),
             tx.due_mails(START, 10)?.len(),
             tx.reset_requests(10)?.len(),
             usize::from(tx.password_reset(customer)?.is_some()),
         ])
     }
 
-    fn count(&self, store: &dyn Store) -> [usize; 20] {
+    fn count(&self, store: &dyn Store) -> [usize; 22] {
         read(store, |tx| self.seen(tx))
     }
 }
@@ -87,13 +94,13 @@ impl Everything {
 pub(super) fn a_write_reads_what_it_wrote(store: &dyn Store) {
     let all = Everything::new();
     write(store, |tx| {
-        assert_eq!(all.seen(tx.as_read())?, [0; 20]);
+        assert_eq!(all.seen(tx.as_read())?, [0; 22]);
         all.put(tx)?;
-        assert_eq!(all.seen(tx.as_read())?, [1; 20], "inside the write, before it is committed");
+        assert_eq!(all.seen(tx.as_read())?, [1; 22], "inside the write, before it is committed");
         assert_eq!(tx.account(all.w.account.number)?.as_ref(), Some(&all.w.account));
         Ok(())
     });
-    assert_eq!(all.count(store), [1; 20]);
+    assert_eq!(all.count(store), [1; 22]);
 }
 
 pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
@@ -103,7 +110,7 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         Err(Refusal::AccountNotFound.into())
     });
     assert!(matches!(refused, Err(Error::Refused(Refusal::AccountNotFound))), "the closure's own error: {refused:?}");
-    assert_eq!(all.count(store), [0; 20]);
+    assert_eq!(all.count(store), [0; 22]);
     write(store, |tx| all.put(tx));
     // Changes and removals are taken back as well.
     let account = Account { debits_posted: 99, ..all.w.account.clone() };
@@ -114,10 +121,11 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         tx.delete_mail(all.w.mail(1, Delivery::Waiting { due_at: START }).id)?;
         tx.delete_password_reset(all.w.customer.id)?;
         tx.delete_other_sessions(all.w.customer.id, None)?;
+        tx.delete_payee(all.w.customer.id, all.payee.id)?;
         Err(StoreFailure::not_committed("changed its mind").into())
     });
     assert!(matches!(refused, Err(Error::NotCommitted(_))), "{refused:?}");
-    assert_eq!(all.count(store), [1; 20]);
+    assert_eq!(all.count(store), [1; 22]);
     assert_eq!(read(store, |tx| Ok(tx.account(account.number)?)), Some(all.w.account));
 }
 
@@ -130,9 +138,9 @@ pub(super) fn a_panic_takes_everything_back(store: &dyn Store) {
         })
     }));
     assert!(panicked.is_err(), "the panic comes through");
-    assert_eq!(all.count(store), [0; 20]);
+    assert_eq!(all.count(store), [0; 22]);
     write(store, |tx| all.put(tx));
-    assert_eq!(all.count(store), [1; 20], "and the store goes on");
+    assert_eq!(all.count(store), [1; 22], "and the store goes on");
 }
 
 pub(super) fn what_is_unique_stays_so(store: &dyn Store) {
@@ -156,6 +164,8 @@ pub(super) fn what_is_unique_stays_so(store: &dyn Store) {
         ..all.w.customer.clone()
     };
     refuses("an e-mail address", &|tx| Ok(tx.put_customer(&stranger)?));
+    let same_number = SavedPayee { id: crate::model::PayeeId::from_uuid(kit_core::Uuid::nil()), ..all.payee.clone() };
+    refuses("a payee's number", &|tx| Ok(tx.put_payee(&same_number)?));
     let same_seq = Transfer { id: crate::model::TransferId::from_uuid(kit_core::Uuid::nil()), ..all.transfer.clone() };
     refuses("a place in the ledger", &|tx| Ok(tx.insert_transfers(std::slice::from_ref(&same_seq))?));
     let same_id = Transfer { seq: 2, ..all.transfer.clone() };

@@ -7,7 +7,7 @@ use bank_core::model::{Account, CustomerId, Merchant, MerchantId, Payment, Payme
 use bank_core::store::StoreExt;
 use bank_core::testing::{pin, proof};
 use bank_core::{Error, PaymentRequest, Receipt, Refusal, TransferOrder};
-use kit_core::{AccountNumber, Clock, Env, Money, StoreFailure};
+use kit_core::{AccountNumber, Clock, Currency, Env, Money, StoreFailure};
 
 use super::commands::{CUSTOMERS, DAILY_DEPOSIT, FUNDS, MERCHANTS, OWNERS, Op};
 use super::reference::{Model, Told, moved};
@@ -31,12 +31,12 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(name: &'static str, mut setup: Setup) -> Self {
-        setup.config.policy.daily_deposit = Some(DAILY_DEPOSIT);
+        setup.config.policy.daily_deposits = [(Currency::EUR, DAILY_DEPOSIT)].into();
         let world = setup.open();
         let env = Env::with(world.clock.clone(), 11);
         let people = ["Ada", "Grace", "Edsger", "Barbara"].map(|name| world.person(name, FUNDS));
         let mut accounts: Vec<AccountNumber> = people.iter().map(|person| person.account).collect();
-        let savings = world.bank.open_account(people[0].id, "Savings", &pin(PIN)).expect("opens").number;
+        let savings = world.bank.open_account(people[0].id, "Savings", Currency::EUR, &pin(PIN)).expect("opens").number;
         world.bank.deposit_by_operator(&key("funding-savings"), savings, eur(FUNDS)).expect("deposits");
         accounts.push(savings);
         let customers: Vec<CustomerId> = people.iter().map(|person| person.id).collect();
@@ -186,7 +186,7 @@ impl Driver {
                 })
             }
             Op::Pay { merchant, minor, capture, key: name, .. } | Op::Ask { merchant, minor, capture, key: name } => {
-                let (config, merchant, amount) = (*self.world.bank.config(), self.merchant(*merchant), eur(*minor));
+                let (config, merchant, amount) = (self.world.bank.config(), self.merchant(*merchant), eur(*minor));
                 let account = if let Op::Pay { account, .. } = op { Some(*account) } else { None };
                 let length = if account.is_some() { config.hold_length } else { config.approval_length };
                 Command::Pay(Pay {

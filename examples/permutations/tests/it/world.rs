@@ -9,7 +9,9 @@ use bank_core::store::memory::MemoryStore;
 use bank_core::store::{ReadTx, Store, WriteTx};
 use bank_core::{Bank, BankConfig, BankParts, PaymentRequest, Receipt, Registration, Result, TransferOrder};
 use kit_core::sync::{Mutex, PoisonError, thread};
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, ManualClock, Money, Pin, SecretText, Timestamp};
+use kit_core::{
+    AccountNumber, Currency, Env, IdempotencyKey, Language, ManualClock, Money, Pin, SecretText, Timestamp,
+};
 
 /// Everyone's PIN.
 pub(crate) const PIN: &str = "804917";
@@ -177,7 +179,7 @@ fn person(bank: &Bank, email: &str) -> Person {
         email: email.to_owned(),
         password: SecretText::new("a short sentence is good".to_owned()),
         pin: Pin::parse(PIN).expect("a PIN"),
-        language: kit_core::Language::English,
+        language: Language::English,
         log_in: None,
     });
     let new = new.expect("registers");

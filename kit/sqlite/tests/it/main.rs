@@ -1,6 +1,7 @@
 //! Opening, migrating, reading, writing and copying one file.
 
 mod backup;
+mod derived;
 mod read_only;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

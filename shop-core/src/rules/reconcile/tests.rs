@@ -1,10 +1,16 @@
-use kit_core::{Currency, TokenHash, Uuid};
+use kit_core::{Currency, Language, TokenHash, Uuid};
 
 use super::*;
 use crate::gateway::Code;
 use crate::rules::attempt::{Approval, AttemptId};
-use crate::rules::order::{Contact, OrderId};
+use crate::rules::cart::Quantity;
+use crate::rules::discount::{Discount, DiscountCode, DiscountTerms};
+use crate::rules::invoice::{Issued, LastNumbers};
+use crate::rules::order::{Contact, OrderDiscount, OrderId, OrderLine, OrderShipping};
+use crate::rules::product::{Sku, Slug};
 use crate::rules::refund::RefundId;
+use crate::rules::shipping::WorkingDays;
+use crate::rules::totals::{Benefit, VatRate};
 
 const PRICE: i64 = 3_500;
 
@@ -61,18 +67,36 @@ fn refund(n: u8, state: RefundState) -> Refund {
     }
 }
 
+fn code() -> DiscountCode {
+    DiscountCode::parse("SPRING-10").expect("a code")
+}
+
 /// An order in `state` with these attempts; the first undecided one is its live one, the last refund decides.
 fn facts(state: OrderState, attempts: Vec<Attempt>, refunds: Vec<Refund>) -> OrderFacts {
     let live_attempt = attempts.iter().find(|attempt| !attempt.state.is_final()).map(|attempt| attempt.id);
     let text = String::new;
-    let contact = Contact {
+    let contact =
+        Contact { name: text(), street: text(), postal_code: text(), city: text(), country: text(), email: text() };
+    let issued = |number, at| Issued { number, at };
+    let given_back = refunds.last().is_some_and(|refund| refund.state == RefundState::Refunded);
+    let shipping = OrderShipping {
+        method: Slug::parse("standard").expect("a slug"),
         name: text(),
-        street: text(),
-        postal_code: text(),
-        city: text(),
-        country: text(),
-        email: text(),
-        language: kit_core::Language::English,
+        price: eur(500),
+        vat_rate: VatRate::STANDARD,
+        vat: eur(80),
+        days: WorkingDays { min: 2, max: 3 },
+        pickup: false,
+    };
+    let line = OrderLine {
+        sku: Sku::parse("KB-1").expect("a SKU"),
+        name: text(),
+        unit_price: eur(PRICE),
+        quantity: Quantity::new(1).expect("one"),
+        total: eur(PRICE),
+        discount: eur(500),
+        vat_rate: VatRate::STANDARD,
+        vat: eur(479),
     };
     let order = Order {
         id: OrderId::from_uuid(Uuid::from_bytes([1; 16])),
@@ -80,11 +104,17 @@ fn facts(state: OrderState, attempts: Vec<Attempt>, refunds: Vec<Refund>) -> Ord
         token: TokenHash([1; 32]),
         state,
         contact,
-        lines: Vec::new(),
+        lines: vec![line],
+        discount: Some(OrderDiscount { code: code(), amount: eur(500) }),
+        shipping,
         total: eur(PRICE),
+        note: text(),
+        language: Language::English,
         reserved_until: at(1_800),
         live_attempt,
         refund: refunds.last().map(|refund| refund.id),
+        invoice: attempts.iter().any(|a| a.state == AttemptState::Succeeded).then(|| issued(1, at(1))),
+        credit_note: (state == OrderState::Cancelled && given_back).then(|| issued(1, at(51))),
         placed_at: at(0),
         changed_at: at(1),
     };
@@ -252,6 +282,72 @@ fn an_order_does_not_contradict_itself() {
     let mut cheap = facts(Paid, vec![attempt(1, Succeeded)], Vec::new());
     cheap.attempts[0].amount = eur(1);
     assert_eq!(kinds(&within(&cheap)), [TotalDiffers]);
+}
+
+#[test]
+fn an_order_adds_up_and_has_its_documents() {
+    let paid = || facts(OrderState::Paid, vec![attempt(1, AttemptState::Succeeded)], Vec::new());
+    let check = |change: fn(&mut Order), expected: &[DifferenceKind]| {
+        let mut facts = paid();
+        change(&mut facts.order);
+        assert_eq!(kinds(&within(&facts)), expected);
+    };
+    let parts = [DifferenceKind::PartsDiffer];
+    check(|_| {}, &[]);
+    check(|order| order.shipping.price = eur(501), &parts);
+    check(|order| order.lines.clear(), &parts);
+    check(|order| order.discount = None, &parts);
+    check(|order| order.lines[0].discount = eur(499), &parts);
+    check(|order| order.invoice = None, &[DifferenceKind::DocumentsDiffer]);
+    check(|order| order.credit_note = order.invoice, &[DifferenceKind::DocumentsDiffer]);
+    let attempts = vec![attempt(1, AttemptState::Succeeded)];
+    let mut given_back = facts(OrderState::Cancelled, attempts, vec![refund(1, RefundState::Refunded)]);
+    assert_eq!(kinds(&within(&given_back)), []);
+    given_back.order.credit_note = None;
+    assert_eq!(kinds(&within(&given_back)), [DifferenceKind::DocumentsDiffer]);
+}
+
+#[test]
+fn all_orders_together_come_to_what_is_written_down() {
+    use DifferenceKind::{NumbersDiffer, UsesDiffer};
+    let order = |state, invoice: Option<u64>| {
+        let mut order = facts(state, Vec::new(), Vec::new()).order;
+        order.invoice = invoice.map(|number| Issued { number, at: at(1) });
+        order
+    };
+    let discount = |uses, max_uses| Discount {
+        terms: DiscountTerms {
+            code: code(),
+            benefit: Benefit::Fixed(eur(500)),
+            minimum: None,
+            valid_from: None,
+            valid_until: None,
+            max_uses,
+            once_per_email: false,
+            category: None,
+        },
+        uses,
+        created_at: at(0),
+        ended_at: None,
+    };
+    let check = |orders: &[Order], discounts: &[Discount], invoice, expected: &[DifferenceKind]| {
+        let mut tally = Tally::default();
+        orders.iter().for_each(|order| tally.add(order));
+        let last = LastNumbers { invoice, credit_note: 0 };
+        assert_eq!(kinds(&tally.differences(discounts, last)), expected);
+    };
+    let (paid, waiting) = (order(OrderState::Paid, Some(2)), order(OrderState::AwaitingPayment, None));
+    let (shipped, ended) = (order(OrderState::Shipped, Some(1)), order(OrderState::NotPaid, None));
+    let all = [paid.clone(), waiting.clone(), shipped, ended];
+    check(&all, &[discount(3, Some(3))], 2, &[]);
+    check(&all, &[discount(4, None)], 2, &[UsesDiffer]);
+    check(&all, &[discount(2, None)], 2, &[UsesDiffer]);
+    check(&all, &[discount(3, Some(2))], 2, &[UsesDiffer]);
+    check(&all, &[], 2, &[UsesDiffer]);
+    check(&all, &[discount(3, None)], 3, &[NumbersDiffer]);
+    check(&[paid.clone(), waiting.clone()], &[discount(2, None)], 1, &[NumbersDiffer]);
+    check(&[paid.clone(), paid], &[discount(2, None)], 2, &[NumbersDiffer]);
+    check(&[waiting], &[discount(1, None)], 0, &[]);
 }
 
 #[test]

@@ -8,10 +8,12 @@ use kit_core::{IdempotencyKey, Table, Timestamp, TokenHash};
 use super::{State, contradiction};
 use crate::rules::attempt::{Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::discount::{Discount, DiscountCode, email_key};
+use crate::rules::invoice::{DocumentKind, LastNumbers};
 use crate::rules::order::{Order, OrderId, OrderNumber, OrderState};
 use crate::rules::product::{Product, Sku, Slug, compare};
 use crate::rules::refund::{Refund, RefundId};
-use crate::store::{Alert, Event, OrderSlice, ProductSlice, ReadTx, Result, WriteTx};
+use crate::store::{Access, Alert, Event, OrderSlice, ProductSlice, ReadTx, Result, WriteTx};
 
 impl ReadTx for State {
     fn recorded_at(&self) -> Result<Timestamp> {
@@ -67,6 +69,10 @@ impl ReadTx for State {
         Ok(self.orders_by_number.get(&number).and_then(|id| self.orders.get(id)).cloned())
     }
 
+    fn access(&self, token: &TokenHash) -> Result<Option<Access>> {
+        Ok(self.accesses.get(token).copied())
+    }
+
     fn orders(&self, slice: &OrderSlice) -> Result<Vec<Order>> {
         let before = slice.before.map_or(Bound::Unbounded, Bound::Excluded);
         let wanted = |order: &&Order| slice.state.is_none_or(|state| state == order.state);
@@ -76,6 +82,25 @@ impl ReadTx for State {
 
     fn events(&self, order: OrderId) -> Result<Vec<Event>> {
         Ok(self.events.range((order, 0)..=(order, u64::MAX)).map(|(_, event)| event.clone()).collect())
+    }
+
+    fn discount(&self, code: &DiscountCode) -> Result<Option<Discount>> {
+        Ok(self.discounts.get(code).cloned())
+    }
+
+    fn discounts(&self) -> Result<Vec<Discount>> {
+        Ok(self.discounts.values().cloned().collect())
+    }
+
+    fn orders_with_code(&self, code: &DiscountCode, email_key: &str) -> Result<Vec<Order>> {
+        let lowest = (code.clone(), email_key.to_owned(), OrderId::from_uuid(kit_core::Uuid::nil()));
+        let rows = self.orders_by_code.range(lowest..).map(|(key, ())| key);
+        let same = rows.take_while(|(of, email, _)| of == code && email == email_key);
+        Ok(same.filter_map(|(_, _, id)| self.orders.get(id).cloned()).collect())
+    }
+
+    fn last_numbers(&self) -> Result<LastNumbers> {
+        Ok(self.last_numbers.get(&()).copied().unwrap_or_default())
     }
 
     fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>> {
@@ -154,6 +179,25 @@ fn move_due<Id: Ord + Copy>(
     }
 }
 
+/// The documents of an order, as they are kept apart.
+fn documents(order: &Order) -> impl Iterator<Item = (DocumentKind, u64)> + use<> {
+    let of = |kind, issued: Option<crate::rules::invoice::Issued>| issued.map(|issued| (kind, issued.number));
+    let documents = [of(DocumentKind::Invoice, order.invoice), of(DocumentKind::CreditNote, order.credit_note)];
+    documents.into_iter().flatten()
+}
+
+impl State {
+    fn put_documents(&mut self, order: &Order) -> Result<()> {
+        for document in documents(order) {
+            if self.orders_by_document.get(&document).is_some_and(|id| *id != order.id) {
+                return Err(contradiction("a second order with the same number of an invoice or credit note"));
+            }
+            self.orders_by_document.put(document, order.id);
+        }
+        Ok(())
+    }
+}
+
 fn reservation(order: &Order) -> Option<Timestamp> {
     (order.state == OrderState::AwaitingPayment && order.live_attempt.is_none()).then_some(order.reserved_until)
 }
@@ -201,8 +245,13 @@ impl WriteTx for State {
         {
             return Err(contradiction("a second order with the same id, token or number"));
         }
+        self.put_documents(order)?;
         self.orders_by_token.put(order.token, order.id);
         self.orders_by_number.put(order.number, order.id);
+        if let Some(discount) = &order.discount {
+            let key = (discount.code.clone(), email_key(&order.contact.email), order.id);
+            self.orders_by_code.put(key, ());
+        }
         move_due(&mut self.reservations, order.id, None, reservation(order));
         self.orders.put(order.id, order.clone());
         Ok(())
@@ -210,11 +259,39 @@ impl WriteTx for State {
 
     fn update_order(&mut self, order: &Order) -> Result<()> {
         let old = self.orders.get(&order.id).cloned().ok_or_else(|| contradiction("an update of an unknown order"))?;
-        let Order { state, live_attempt, refund, changed_at, .. } = *order;
+        self.put_documents(order)?;
+        let Order { state, live_attempt, refund, invoice, credit_note, changed_at, .. } = *order;
         let before = reservation(&old);
-        let new = Order { state, live_attempt, refund, changed_at, ..old };
+        let new = Order { state, live_attempt, refund, invoice, credit_note, changed_at, ..old };
         move_due(&mut self.reservations, order.id, before, reservation(&new));
         self.orders.put(order.id, new);
+        Ok(())
+    }
+
+    fn insert_access(&mut self, access: &Access) -> Result<()> {
+        if self.accesses.contains_key(&access.token) {
+            return Err(contradiction("a token that is given a second time"));
+        }
+        self.accesses.put(access.token, *access);
+        Ok(())
+    }
+
+    fn remove_accesses(&mut self, now: Timestamp, limit: u32) -> Result<u64> {
+        let old = self.accesses.values().filter(|access| access.expires_at <= now).take(limit as usize);
+        let tokens: Vec<TokenHash> = old.map(|access| access.token).collect();
+        for token in &tokens {
+            self.accesses.remove(token);
+        }
+        Ok(tokens.len() as u64)
+    }
+
+    fn put_discount(&mut self, discount: &Discount) -> Result<()> {
+        self.discounts.put(discount.terms.code.clone(), discount.clone());
+        Ok(())
+    }
+
+    fn set_last_numbers(&mut self, numbers: LastNumbers) -> Result<()> {
+        self.last_numbers.put((), numbers);
         Ok(())
     }
 

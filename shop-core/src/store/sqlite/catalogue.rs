@@ -3,15 +3,18 @@
 use kit_core::{Timestamp, TokenHash};
 use rusqlite::{Row, params};
 
-use super::row::{get, money, parsed, time, unreadable};
+use super::row::{get, money, parsed, time, unreadable, vat_rate_or_none};
 use super::tx::{Tx, signed};
 use crate::rules::cart::{Cart, CartLine, Quantity};
+use crate::rules::discount::DiscountCode;
 use crate::rules::product::{Product, Sku, Slug, Sort, name_key};
 use crate::rules::specification;
+use crate::rules::totals::VatRate;
 use crate::store::{ProductSlice, Result};
 
 const PRODUCT: &str =
-    "SELECT sku, name, brand, category, price_minor, currency, stock, description, specifications FROM products";
+    "SELECT sku, name, brand, category, price_minor, currency, vat_basis_points, stock, description, specifications
+     FROM products";
 
 fn read(row: &Row<'_>) -> Result<Product> {
     Ok(Product {
@@ -20,6 +23,7 @@ fn read(row: &Row<'_>) -> Result<Product> {
         brand: get(row, "brand")?,
         category: parsed(row, "category", |text: String| Slug::parse(&text))?,
         price: money(row, "price_minor")?,
+        vat_rate: vat_rate_or_none(row, "vat_basis_points")?,
         stock: get(row, "stock")?,
         description: get(row, "description")?,
         specifications: parsed(row, "specifications", |text: String| specification::parse_list(&text).ok())?,
@@ -64,12 +68,12 @@ pub(super) fn categories(tx: &Tx<'_>) -> Result<Vec<(Slug, u64)>> {
 
 pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
     let sql = "INSERT INTO products (sku, name, sort_name, brand, category, price_minor, currency, stock,
-                   description, specifications)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                   description, specifications, vat_basis_points)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                ON CONFLICT (sku) DO UPDATE SET name = excluded.name, sort_name = excluded.sort_name,
                    brand = excluded.brand, category = excluded.category, price_minor = excluded.price_minor,
                    currency = excluded.currency, stock = excluded.stock, description = excluded.description,
-                   specifications = excluded.specifications";
+                   specifications = excluded.specifications, vat_basis_points = excluded.vat_basis_points";
     let values = params![
         product.sku.as_str(),
         product.name,
@@ -81,15 +85,18 @@ pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
         product.stock,
         product.description,
         specification::write_list(&product.specifications),
+        product.vat_rate.map(VatRate::basis_points),
     ];
     tx.change_one(sql, values)
 }
 
 pub(super) fn cart(tx: &Tx<'_>, token: &TokenHash) -> Result<Option<Cart>> {
-    let Some(used_at) = tx.row("SELECT used_at FROM carts WHERE token = ?1", [token.0], |row| time(row, "used_at"))?
-    else {
-        return Ok(None);
-    };
+    let found = tx.row("SELECT used_at, code FROM carts WHERE token = ?1", [token.0], |row| {
+        let code = get::<Option<String>>(row, "code")?;
+        let code = code.map(|text| DiscountCode::parse(&text).ok_or_else(|| unreadable("code"))).transpose()?;
+        Ok((time(row, "used_at")?, code))
+    })?;
+    let Some((used_at, code)) = found else { return Ok(None) };
     let sql = "SELECT sku, quantity, price_seen_minor, currency FROM cart_lines WHERE token = ?1 ORDER BY position";
     let lines = tx.rows(sql, [token.0], |row| {
         Ok(CartLine {
@@ -98,14 +105,14 @@ pub(super) fn cart(tx: &Tx<'_>, token: &TokenHash) -> Result<Option<Cart>> {
             price_seen: money(row, "price_seen_minor")?,
         })
     })?;
-    Ok(Some(Cart { token: *token, lines, used_at }))
+    Ok(Some(Cart { token: *token, lines, code, used_at }))
 }
 
 pub(super) fn put_cart(tx: &Tx<'_>, cart: &Cart) -> Result<()> {
     let token = cart.token.0;
-    let sql = "INSERT INTO carts (token, used_at) VALUES (?1, ?2)
-               ON CONFLICT (token) DO UPDATE SET used_at = excluded.used_at";
-    tx.change_one(sql, params![token, cart.used_at.micros()])?;
+    let sql = "INSERT INTO carts (token, used_at, code) VALUES (?1, ?2, ?3)
+               ON CONFLICT (token) DO UPDATE SET used_at = excluded.used_at, code = excluded.code";
+    tx.change_one(sql, params![token, cart.used_at.micros(), cart.code.as_ref().map(DiscountCode::as_str)])?;
     tx.change("DELETE FROM cart_lines WHERE token = ?1", [token])?;
     let sql = "INSERT INTO cart_lines (token, position, sku, quantity, price_seen_minor, currency)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";

@@ -3,17 +3,22 @@
 use kit_core::{Language, Money, Timestamp};
 use rusqlite::{Row, ToSql, params};
 
-use super::row::{self, get, money, parsed, time, unreadable, uuid, uuid_or_none};
-use super::tx::Tx;
+use super::row::{self, get, money, parsed, time, time_or_none, unreadable, uuid, uuid_or_none, vat_rate};
+use super::tx::{Tx, signed};
 use crate::rules::attempt::{AlertKind, AttemptId};
 use crate::rules::cart::Quantity;
-use crate::rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState};
-use crate::rules::product::Sku;
+use crate::rules::discount::{DiscountCode, email_key};
+use crate::rules::invoice::Issued;
+use crate::rules::order::{Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState};
+use crate::rules::product::{Sku, Slug};
 use crate::rules::refund::RefundId;
+use crate::rules::shipping::WorkingDays;
 use crate::store::{Alert, Event, EventKind, OrderSlice, Result};
 
-const ORDER: &str = "SELECT id, number, token, state, name, street, postal_code, city, country, email, language,
-    total_minor, currency, reserved_until, live_attempt, refund, placed_at, changed_at FROM orders";
+const ORDER: &str = "SELECT id, number, token, state, name, street, postal_code, city, country, email, total_minor,
+    currency, reserved_until, live_attempt, refund, placed_at, changed_at, discount_code, discount_minor, shipping_method,
+    shipping_name, shipping_minor, shipping_vat_basis_points, shipping_vat_minor, shipping_days_min, shipping_days_max,
+    shipping_pickup, note, language, invoice_number, invoice_at, credit_note_number, credit_note_at FROM orders";
 
 /// The order without its lines.
 fn read(row: &Row<'_>) -> Result<Order> {
@@ -29,21 +34,46 @@ fn read(row: &Row<'_>) -> Result<Order> {
             city: get(row, "city")?,
             country: get(row, "country")?,
             email: get(row, "email")?,
-            language: parsed(row, "language", |code: String| Language::parse(&code))?,
         },
         lines: Vec::new(),
+        discount: discount(row)?,
+        shipping: OrderShipping {
+            method: parsed(row, "shipping_method", |text: String| Slug::parse(&text))?,
+            name: get(row, "shipping_name")?,
+            price: money(row, "shipping_minor")?,
+            vat_rate: vat_rate(row, "shipping_vat_basis_points")?,
+            vat: money(row, "shipping_vat_minor")?,
+            days: WorkingDays { min: get(row, "shipping_days_min")?, max: get(row, "shipping_days_max")? },
+            pickup: get(row, "shipping_pickup")?,
+        },
         total: money(row, "total_minor")?,
+        note: get(row, "note")?,
+        language: parsed(row, "language", |code: String| Language::parse(&code))?,
         reserved_until: time(row, "reserved_until")?,
         live_attempt: uuid_or_none(row, "live_attempt")?.map(AttemptId::from_uuid),
         refund: uuid_or_none(row, "refund")?.map(RefundId::from_uuid),
+        invoice: issued(row, "invoice_number", "invoice_at")?,
+        credit_note: issued(row, "credit_note_number", "credit_note_at")?,
         placed_at: time(row, "placed_at")?,
         changed_at: time(row, "changed_at")?,
     })
 }
 
+fn discount(row: &Row<'_>) -> Result<Option<OrderDiscount>> {
+    let Some(code) = get::<Option<String>>(row, "discount_code")? else { return Ok(None) };
+    let code = DiscountCode::parse(&code).ok_or_else(|| unreadable("discount_code"))?;
+    Ok(Some(OrderDiscount { code, amount: money(row, "discount_minor")? }))
+}
+
+fn issued(row: &Row<'_>, number: &str, at: &str) -> Result<Option<Issued>> {
+    let Some(at) = time_or_none(row, at)? else { return Ok(None) };
+    Ok(Some(Issued { number: parsed(row, number, |n: i64| u64::try_from(n).ok())?, at }))
+}
+
 fn with_lines(tx: &Tx<'_>, order: Order) -> Result<Order> {
     let currency = order.total.currency;
-    let sql = "SELECT sku, name, unit_price_minor, quantity, total_minor FROM order_lines
+    let sql = "SELECT sku, name, unit_price_minor, quantity, total_minor, discount_minor, vat_basis_points, vat_minor
+               FROM order_lines
                WHERE order_id = ?1 ORDER BY position";
     let lines = tx.rows(sql, [order.id.uuid().into_bytes()], |row| {
         Ok(OrderLine {
@@ -52,6 +82,9 @@ fn with_lines(tx: &Tx<'_>, order: Order) -> Result<Order> {
             unit_price: Money::new(get(row, "unit_price_minor")?, currency),
             quantity: Quantity::new(get(row, "quantity")?).map_err(|_| unreadable("quantity"))?,
             total: Money::new(get(row, "total_minor")?, currency),
+            discount: Money::new(get(row, "discount_minor")?, currency),
+            vat_rate: vat_rate(row, "vat_basis_points")?,
+            vat: Money::new(get(row, "vat_minor")?, currency),
         })
     })?;
     Ok(Order { lines, ..order })
@@ -77,6 +110,12 @@ pub(super) fn slice(tx: &Tx<'_>, slice: &OrderSlice) -> Result<Vec<Order>> {
     orders.into_iter().map(|order| with_lines(tx, order)).collect()
 }
 
+pub(super) fn with_code(tx: &Tx<'_>, code: &DiscountCode, email_key: &str) -> Result<Vec<Order>> {
+    let sql = format!("{ORDER} WHERE discount_code = ?1 AND email_key = ?2 ORDER BY id");
+    let orders = tx.rows(&sql, [code.as_str(), email_key], read)?;
+    orders.into_iter().map(|order| with_lines(tx, order)).collect()
+}
+
 pub(super) fn due(tx: &Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<OrderId>> {
     let sql = "SELECT id FROM orders WHERE state = 'awaiting-payment' AND live_attempt IS NULL
                AND reserved_until <= ?1 ORDER BY reserved_until, id LIMIT ?2";
@@ -85,9 +124,13 @@ pub(super) fn due(tx: &Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<OrderId
 
 pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
     let sql = "INSERT INTO orders (id, number, token, state, name, street, postal_code, city, country, email,
-                   language, total_minor, currency, reserved_until, live_attempt, refund, placed_at, changed_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
-    let contact = &order.contact;
+                   total_minor, currency, reserved_until, live_attempt, refund, placed_at, changed_at, email_key,
+                   discount_code, discount_minor, shipping_method, shipping_name, shipping_minor,
+                   shipping_vat_basis_points, shipping_vat_minor, shipping_days_min, shipping_days_max, shipping_pickup,
+                   note, language, invoice_number, invoice_at, credit_note_number, credit_note_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)";
+    let (contact, shipping, discount) = (&order.contact, &order.shipping, order.discount.as_ref());
     let values = params![
         order.id.uuid().into_bytes(),
         order.number.as_str(),
@@ -99,7 +142,6 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
         contact.city,
         contact.country,
         contact.email,
-        contact.language.code(),
         order.total.minor,
         order.total.currency.code(),
         order.reserved_until.micros(),
@@ -107,10 +149,28 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
         order.refund.map(|id| id.uuid().into_bytes()),
         order.placed_at.micros(),
         order.changed_at.micros(),
+        email_key(&contact.email),
+        discount.map(|discount| discount.code.as_str()),
+        discount.map(|discount| discount.amount.minor),
+        shipping.method.as_str(),
+        shipping.name,
+        shipping.price.minor,
+        shipping.vat_rate.basis_points(),
+        shipping.vat.minor,
+        shipping.days.min,
+        shipping.days.max,
+        shipping.pickup,
+        order.note,
+        order.language.code(),
+        order.invoice.map(number),
+        order.invoice.map(|issued| issued.at.micros()),
+        order.credit_note.map(number),
+        order.credit_note.map(|issued| issued.at.micros()),
     ];
     tx.change_one(sql, values)?;
-    let sql = "INSERT INTO order_lines (order_id, position, sku, name, unit_price_minor, quantity, total_minor)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let sql = "INSERT INTO order_lines (order_id, position, sku, name, unit_price_minor, quantity, total_minor,
+                   discount_minor, vat_basis_points, vat_minor)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     for (position, line) in (0_i64..).zip(&order.lines) {
         let values = params![
             order.id.uuid().into_bytes(),
@@ -120,20 +180,32 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
             line.unit_price.minor,
             line.quantity.get(),
             line.total.minor,
+            line.discount.minor,
+            line.vat_rate.basis_points(),
+            line.vat.minor,
         ];
         tx.change_one(sql, values)?;
     }
     Ok(())
 }
 
+fn number(issued: Issued) -> i64 {
+    signed(issued.number)
+}
+
 pub(super) fn update(tx: &Tx<'_>, order: &Order) -> Result<()> {
-    let sql = "UPDATE orders SET state = ?2, live_attempt = ?3, refund = ?4, changed_at = ?5 WHERE id = ?1";
+    let sql = "UPDATE orders SET state = ?2, live_attempt = ?3, refund = ?4, changed_at = ?5, invoice_number = ?6,
+                   invoice_at = ?7, credit_note_number = ?8, credit_note_at = ?9 WHERE id = ?1";
     let values = params![
         order.id.uuid().into_bytes(),
         order.state.code(),
         order.live_attempt.map(|id| id.uuid().into_bytes()),
         order.refund.map(|id| id.uuid().into_bytes()),
         order.changed_at.micros(),
+        order.invoice.map(number),
+        order.invoice.map(|issued| issued.at.micros()),
+        order.credit_note.map(number),
+        order.credit_note.map(|issued| issued.at.micros()),
     ];
     tx.change_one(sql, values)
 }

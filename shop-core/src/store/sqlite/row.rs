@@ -6,6 +6,7 @@ use rusqlite::types::FromSql;
 
 use crate::gateway::{Advice, Code, PaymentRef};
 use crate::rules::attempt::Failure;
+use crate::rules::totals::VatRate;
 use crate::store::Result;
 
 /// Any failure of a statement: nothing of it was committed.
@@ -39,6 +40,15 @@ pub(super) fn time(row: &Row<'_>, column: &str) -> Result<Timestamp> {
 
 pub(super) fn time_or_none(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>> {
     Ok(get::<Option<i64>>(row, column)?.map(Timestamp::from_micros))
+}
+
+pub(super) fn vat_rate(row: &Row<'_>, column: &str) -> Result<VatRate> {
+    parsed(row, column, VatRate::from_basis_points)
+}
+
+pub(super) fn vat_rate_or_none(row: &Row<'_>, column: &str) -> Result<Option<VatRate>> {
+    let rate = get::<Option<u32>>(row, column)?;
+    rate.map(|rate| VatRate::from_basis_points(rate).ok_or_else(|| unreadable(column))).transpose()
 }
 
 pub(super) fn uuid(row: &Row<'_>, column: &str) -> Result<Uuid> {

@@ -4,13 +4,15 @@ use kit_core::{IdempotencyKey, Timestamp, TokenHash};
 use rusqlite::{Connection, Params, Row};
 
 use super::row::{failed, get, time};
-use super::{catalogue, orders, payments};
+use super::{catalogue, discounts, orders, payments};
 use crate::rules::attempt::{Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::discount::{Discount, DiscountCode};
+use crate::rules::invoice::LastNumbers;
 use crate::rules::order::{Order, OrderId, OrderNumber};
 use crate::rules::product::{Product, Sku, Slug};
 use crate::rules::refund::{Refund, RefundId};
-use crate::store::{Alert, Event, OrderSlice, ProductSlice, ReadTx, Result, WriteTx};
+use crate::store::{Access, Alert, Event, OrderSlice, ProductSlice, ReadTx, Result, WriteTx};
 
 /// An open transaction, or a reader's snapshot.
 pub(super) struct Tx<'a> {
@@ -111,12 +113,32 @@ impl ReadTx for Tx<'_> {
         orders::one(self, "WHERE number = ?1", &number.as_str())
     }
 
+    fn access(&self, token: &TokenHash) -> Result<Option<Access>> {
+        discounts::access(self, token)
+    }
+
     fn orders(&self, slice: &OrderSlice) -> Result<Vec<Order>> {
         orders::slice(self, slice)
     }
 
     fn events(&self, order: OrderId) -> Result<Vec<Event>> {
         orders::events(self, order)
+    }
+
+    fn discount(&self, code: &DiscountCode) -> Result<Option<Discount>> {
+        discounts::one(self, code)
+    }
+
+    fn discounts(&self) -> Result<Vec<Discount>> {
+        discounts::all(self)
+    }
+
+    fn orders_with_code(&self, code: &DiscountCode, email_key: &str) -> Result<Vec<Order>> {
+        orders::with_code(self, code, email_key)
+    }
+
+    fn last_numbers(&self) -> Result<LastNumbers> {
+        discounts::last_numbers(self)
     }
 
     fn attempt(&self, id: AttemptId) -> Result<Option<Attempt>> {
@@ -195,6 +217,22 @@ impl WriteTx for Tx<'_> {
 
     fn update_order(&mut self, order: &Order) -> Result<()> {
         orders::update(self, order)
+    }
+
+    fn insert_access(&mut self, access: &Access) -> Result<()> {
+        discounts::insert_access(self, access)
+    }
+
+    fn remove_accesses(&mut self, now: Timestamp, limit: u32) -> Result<u64> {
+        discounts::remove_accesses(self, now, limit)
+    }
+
+    fn put_discount(&mut self, discount: &Discount) -> Result<()> {
+        discounts::put(self, discount)
+    }
+
+    fn set_last_numbers(&mut self, numbers: LastNumbers) -> Result<()> {
+        discounts::set_last_numbers(self, numbers)
     }
 
     fn insert_event(&mut self, event: &Event) -> Result<()> {

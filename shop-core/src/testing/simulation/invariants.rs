@@ -58,6 +58,8 @@ impl World {
         }
         self.check_finality(&orders)?;
         self.check_stock(&orders)?;
+        self.check_codes(&orders)?;
+        self.check_numbers(&orders)?;
         self.check_purchases()?;
         self.check_movements()?;
         self.check_holds()
@@ -141,11 +143,8 @@ impl World {
             return Err("two refunds are under way".to_owned());
         }
         check_mails(order, succeeded == 1, mails)?;
-        let lines: i64 = order.lines.iter().map(|line| line.total.minor).sum();
-        if lines != total {
-            return Err(format!("its lines cost {lines}, its total is {total}"));
-        }
-        Ok(())
+        super::sums::check_sums(order)?;
+        super::sums::check_documents(facts)
     }
 
     /// What is final stays as it is, and no order disappears.
@@ -215,8 +214,15 @@ impl World {
             if !purchase.placed && purchase.calls.did_nothing() {
                 return Err(format!("order {at}: told that nothing happened, and it was placed"));
             }
-            if order.total.minor > purchase.agreed {
+            if order.total.minor != purchase.agreed {
                 return Err(format!("order {at}: agreed to {}, ordered for {}", purchase.agreed, order.total));
+            }
+            let taken = order.discount.as_ref().map(|discount| &discount.code);
+            // A code that the goods are not worth enough for takes nothing off, and none of its uses.
+            if order.shipping.method != purchase.shipping
+                || taken.is_some_and(|code| Some(code) != purchase.code.as_ref())
+            {
+                return Err(format!("order {at}: {taken:?}, by {}, is not what was asked for", order.shipping.name));
             }
             let paid = matches!(purchase.seen, Some("paid" | "shipped" | "refunding" | "refund-delayed"));
             let now = order.state;
@@ -278,6 +284,7 @@ impl World {
         let report = &mut self.report;
         report.orders = orders.len() as u64;
         for Facts { order, attempts, .. } in &orders {
+            report.discounted += u64::from(order.discount.is_some());
             report.paid += u64::from(attempts.iter().any(|a| a.state == AttemptState::Succeeded));
             report.refunded += u64::from(order.state == OrderState::Cancelled && order.refund.is_some());
             report.not_paid += u64::from(order.state == OrderState::NotPaid);

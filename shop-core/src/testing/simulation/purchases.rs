@@ -9,7 +9,7 @@ use super::sides::Side;
 use super::told::{Calls, Slot};
 use super::world::{Work, World};
 use crate::rules::order;
-use crate::{Checkout, Error, OrderView, Payment, Quantity, Shop, Sku};
+use crate::{Checkout, DiscountCode, Error, OrderView, Payment, Quantity, Shop, Sku, Slug};
 
 /// One order that a customer wants.
 pub(super) struct Purchase {
@@ -18,7 +18,10 @@ pub(super) struct Purchase {
     pub(super) token: Token,
     key: IdempotencyKey,
     lines: Vec<(Sku, i64)>,
-    /// The highest total that the customer agreed to, in minor units.
+    /// The discount code that the customer wants it with, and the way of shipping.
+    pub(super) code: Option<DiscountCode>,
+    pub(super) shipping: Slug,
+    /// The total that the customer agreed to, in minor units.
     pub(super) agreed: i64,
     /// Whoever was named as payer in any of its forms.
     pub(super) payers: BTreeSet<AccountNumber>,
@@ -63,15 +66,23 @@ impl World {
         let person = self.dice.index(self.setting.people.len());
         let (cart, key) = (token(&mut self.dice), key(&mut self.dice));
         let mut lines = Vec::new();
-        let mut agreed = 0;
+        let mut goods = 0;
         let from = self.dice.index(self.setting.goods.len());
         for good in self.setting.goods.iter().cycle().skip(from).take(self.setting.goods.len()) {
             if lines.is_empty() || self.dice.permille(300) {
                 let count = 1 + i64::try_from(self.dice.below(2)).unwrap_or(0);
-                agreed += good.price * count;
+                goods += good.price * count;
                 lines.push((good.sku.clone(), count));
             }
         }
+        let wanted = self.dice.permille(400).then(|| self.dice.index(self.setting.codes.len()));
+        let code = wanted.map(|at| &self.setting.codes[at]);
+        let taken_off = code.map_or(0, |code| code.takes_off(goods));
+        let code = code.map(|code| code.code.clone());
+        let (shipping, price, free_from) =
+            *self.dice.pick(&self.setting.shipping).unwrap_or(&("standard", 490, 10_000));
+        let shipping = Slug::parse(shipping).expect("a slug");
+        let mut agreed = goods - taken_off + if goods >= free_from { 0 } else { price };
         // Some customers saw an older price.
         if self.dice.permille(50) {
             agreed -= 1;
@@ -84,6 +95,8 @@ impl World {
             token,
             key,
             lines,
+            code,
+            shipping,
             agreed,
             payers,
             calls,
@@ -103,7 +116,7 @@ impl World {
         let purchase = &mut self.purchases[at];
         purchase.payers.insert(self.setting.people[person].account);
         purchase.calls.sent += 1;
-        let (cart, lines) = (purchase.cart.clone(), purchase.lines.clone());
+        let (cart, lines, code) = (purchase.cart.clone(), purchase.lines.clone(), purchase.code.clone());
         // Whoever does not know of an order fills the cart once more.
         let fills = !purchase.placed;
         let form = Checkout {
@@ -112,7 +125,9 @@ impl World {
             postal_code: "SW1Y 4JH".to_owned(),
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
-            email: "ada@example.org".to_owned(),
+            email: self.setting.people[person].email.clone(),
+            shipping: Some(purchase.shipping.clone()),
+            note: String::new(),
             language: kit_core::Language::English,
             payment,
             expected_total: eur(purchase.agreed),
@@ -121,7 +136,7 @@ impl World {
         let other_end = slot.other_end();
         self.spawn(Side::Shop, format!("order {at}"), Work::Order { at, slot }, move || {
             other_end.put(
-                fill(&shop, &cart, if fills { &lines } else { &[] })
+                fill(&shop, &cart, if fills { &lines } else { &[] }, code.as_ref().filter(|_| fills))
                     .and_then(|()| shop.checkout(&cart, &form).map(|placed| status(&placed.order))),
             );
         });
@@ -206,7 +221,10 @@ impl World {
     }
 }
 
-fn fill(shop: &Shop, cart: &Token, lines: &[(Sku, i64)]) -> Result<(), Error> {
+fn fill(shop: &Shop, cart: &Token, lines: &[(Sku, i64)], code: Option<&DiscountCode>) -> Result<(), Error> {
+    if let Some(code) = code {
+        shop.set_code(cart, code.as_str())?;
+    }
     for (sku, count) in lines {
         shop.set_line(cart, sku, Quantity::new(*count)?)?;
     }

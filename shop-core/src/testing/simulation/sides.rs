@@ -15,7 +15,7 @@ use crate::gateway::PaymentGateway;
 use crate::gateway::in_process::InProcessGateway;
 use crate::search::MemorySearch;
 use crate::testing::FaultyStore;
-use crate::{Shop, ShopConfig, ShopParts};
+use crate::{Shop, ShopParts};
 
 /// One of the two programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl World {
             search: Arc::new(MemorySearch::default()),
             gateway: Arc::new(Watched { gateway, network: Arc::clone(&self.network) }),
             env: Env::with(clock, self.dice.draw()),
-            config: ShopConfig::default(),
+            config: super::setup::config(),
         };
         self.say(|| "the shop starts".to_owned());
         self.shop =

@@ -88,6 +88,8 @@ pub(super) struct World {
     pub(super) movements: Vec<Movement>,
     pub(super) holds: Vec<Hold>,
     pub(super) books: Books,
+    /// Which orders had which invoice and which credit note at the last check.
+    pub(super) numbers: [Vec<crate::OrderId>; 2],
     pub(super) ending: bool,
     pub(super) report: Report,
     step: u64,
@@ -161,6 +163,7 @@ impl World {
             movements: Vec::new(),
             holds: Vec::new(),
             books: Books::default(),
+            numbers: Default::default(),
             ending: false,
             report: Report::default(),
             step: 0,

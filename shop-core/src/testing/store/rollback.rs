@@ -4,12 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kit_core::{StoreFailure, Timestamp};
 
-use super::samples::{attempt, cart, cart_line, moment, order, product, refund};
+use super::samples::{attempt, cart, cart_line, discount, moment, order, product, refund};
 use super::{place, record, view};
 use crate::rules::cart::Cart;
+use crate::rules::invoice::LastNumbers;
 use crate::rules::mail::{Mail, MailKind};
 use crate::rules::order::{Order, OrderState};
-use crate::store::{Event, EventKind, Store, StoreExt, WriteTx};
+use crate::store::{Access, Event, EventKind, Store, StoreExt, WriteTx};
 
 /// An error from the work rolls everything back, whatever was written before it.
 pub fn a_failed_write_leaves_nothing(store: &dyn Store) {
@@ -45,6 +46,9 @@ fn write_some_of_everything(tx: &mut dyn WriteTx) -> Result<(), StoreFailure> {
     place(tx, 1)?;
     tx.update_order(&Order { state: OrderState::Paid, ..order(1) })?;
     tx.insert_refund(&refund(1, 1))?;
+    tx.put_discount(&discount("B-2"))?;
+    tx.set_last_numbers(LastNumbers { invoice: 5, credit_note: 5 })?;
+    tx.insert_access(&Access { token: cart(9).token, order: order(1).id, expires_at: moment(9) })?;
     tx.insert_mail(&Mail::new(order(1).id, MailKind::Paid, moment(5)))?;
     tx.insert_event(&Event { order: order(1).id, at: moment(5), kind: EventKind::Placed })
 }
@@ -60,6 +64,9 @@ fn only_alpha_is_there(store: &dyn Store) {
         assert_eq!(tx.events(order(1).id)?, []);
         assert_eq!(tx.mail(order(1).id, MailKind::Paid)?, None);
         assert_eq!(tx.next_due()?, None);
+        assert_eq!((tx.discounts()?, tx.last_numbers()?), (Vec::new(), LastNumbers::default()));
+        assert_eq!(tx.access(&cart(9).token)?, None);
+        assert_eq!(tx.orders_with_code(&discount("SPRING-10").terms.code, "ada@example.org")?, []);
         Ok(())
     });
 }

@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use kit_core::{Currency, IdempotencyKey, Money, Timestamp, TokenHash, Uuid};
+use kit_core::{Currency, IdempotencyKey, Language, Money, Timestamp, TokenHash, Uuid};
 
 use crate::gateway::PaymentRef;
 use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
 use crate::rules::cart::{Cart, CartLine, Quantity};
-use crate::rules::order::{Contact, Order, OrderId, OrderLine, OrderNumber, OrderState};
+use crate::rules::discount::{Discount, DiscountCode, DiscountTerms};
+use crate::rules::order::{Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState};
 use crate::rules::product::{Product, Sku, Slug};
 use crate::rules::refund::{Refund, RefundId, RefundState};
+use crate::rules::shipping::WorkingDays;
 use crate::rules::specification;
+use crate::rules::totals::{Benefit, VatRate};
 
 fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
@@ -39,6 +42,7 @@ pub(super) fn product(sku: &str, name: &str, price_minor: i64) -> Product {
         brand: "Fjordlight".to_owned(),
         category: slug("keyboards"),
         price: eur(price_minor),
+        vat_rate: VatRate::from_basis_points(700),
         stock: 7,
         description: "It's \"quiet\"; 100 % of it.".to_owned(),
         specifications: specification::parse_list("weight=0.90 kg;keys=87;wireless=no;layout=ISO").expect("a list"),
@@ -46,7 +50,7 @@ pub(super) fn product(sku: &str, name: &str, price_minor: i64) -> Product {
 }
 
 pub(super) fn cart(n: u8) -> Cart {
-    Cart { token: TokenHash([n; 32]), lines: Vec::new(), used_at: moment(u64::from(n)) }
+    Cart::empty(TokenHash([n; 32]), moment(u64::from(n)))
 }
 
 pub(super) fn cart_line(sku: &str, quantity: i64) -> CartLine {
@@ -64,6 +68,9 @@ pub(super) fn order(n: u8) -> Order {
         unit_price: eur(500),
         quantity: Quantity::new(quantity).expect("a quantity"),
         total: eur(500 * quantity),
+        discount: eur(50 * quantity),
+        vat_rate: VatRate::STANDARD,
+        vat: eur(71 * quantity),
     };
     Order {
         id: OrderId::from_uuid(uuid(1, n)),
@@ -77,15 +84,70 @@ pub(super) fn order(n: u8) -> Order {
             city: "London".to_owned(),
             country: "United Kingdom".to_owned(),
             email: "ada@example.org".to_owned(),
-            language: kit_core::Language::German,
         },
         lines: vec![line("B-1", 2), line("A-1", 1)],
-        total: eur(1_500),
+        discount: Some(OrderDiscount { code: code("SPRING-10"), amount: eur(150) }),
+        shipping: OrderShipping {
+            method: slug("express"),
+            name: "Express".to_owned(),
+            price: eur(1_290),
+            vat_rate: VatRate::STANDARD,
+            vat: eur(206),
+            days: WorkingDays { min: 1, max: 2 },
+            pickup: n == 2,
+        },
+        total: eur(2_640),
+        note: "Two\nlines, \"quoted\".".to_owned(),
+        language: Language::German,
         reserved_until: moment(1_800),
         live_attempt: None,
         refund: None,
+        invoice: None,
+        credit_note: None,
         placed_at: moment(1),
         changed_at: moment(2),
+    }
+}
+
+pub(super) fn code(text: &str) -> DiscountCode {
+    DiscountCode::parse(text).expect("a code")
+}
+
+/// A discount with everything that it may have.
+pub(super) fn discount(text: &str) -> Discount {
+    Discount {
+        terms: DiscountTerms {
+            code: code(text),
+            benefit: Benefit::Percent(1_050),
+            minimum: Some(eur(5_000)),
+            valid_from: Some(moment(1)),
+            valid_until: Some(moment(90)),
+            max_uses: Some(7),
+            once_per_email: true,
+            category: Some(slug("mice")),
+        },
+        uses: 3,
+        created_at: moment(2),
+        ended_at: Some(moment(80)),
+    }
+}
+
+/// One with nothing but an amount.
+pub(super) fn plain_discount(text: &str) -> Discount {
+    Discount {
+        terms: DiscountTerms {
+            code: code(text),
+            benefit: Benefit::Fixed(eur(500)),
+            minimum: None,
+            valid_from: None,
+            valid_until: None,
+            max_uses: None,
+            once_per_email: false,
+            category: None,
+        },
+        uses: 0,
+        created_at: moment(2),
+        ended_at: None,
     }
 }
 

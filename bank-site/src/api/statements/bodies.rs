@@ -1,0 +1,167 @@
+//! What statements are on the wire.
+
+use bank_core::{BalanceHistory, Entry, Spending, Statement};
+use kit_web::Text;
+use poem_openapi::Object;
+
+/// One line of a statement.
+#[derive(Object)]
+#[oai(rename = "Entry")]
+pub(in crate::api) struct EntryBody {
+    /// The transfer's id.
+    id: Text,
+    /// When it was posted.
+    at: Text,
+    /// What it was: `deposit`, `withdrawal`, `transfer`, `payment` or `refund`.
+    kind: Text,
+    /// How much; negative where it left the account.
+    amount: Text,
+    /// The currency.
+    currency: Text,
+    /// The posted balance after it.
+    balance_after: Text,
+    /// Who is on the other side.
+    counterparty: Text,
+    /// What they are: `cash`, `merchant`, `own-account`, `account` or `unknown`.
+    counterparty_kind: Text,
+    /// What it says.
+    reference: Text,
+}
+
+impl From<&Entry> for EntryBody {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            id: entry.id.to_string().into(),
+            at: entry.at.rfc3339().into(),
+            kind: entry.kind.name().into(),
+            amount: entry.amount.decimal().into(),
+            currency: entry.amount.currency.code().into(),
+            balance_after: entry.balance_after.decimal().into(),
+            counterparty: entry.counterparty.to_string().into(),
+            counterparty_kind: entry.counterparty.kind().into(),
+            reference: entry.reference.as_str().into(),
+        }
+    }
+}
+
+/// A page of a statement.
+#[derive(Object)]
+#[oai(rename = "EntryPage")]
+pub(super) struct EntryPageBody {
+    /// Newest first.
+    entries: Vec<EntryBody>,
+    /// What to send as `cursor` for the next page; null on the last.
+    next_cursor: Option<Text>,
+    /// What the search found on all pages; null where nothing was searched for.
+    found: Option<FoundBody>,
+}
+
+impl EntryPageBody {
+    pub(super) fn new(entries: &[Entry], next: Option<u64>, found: Option<&Statement>) -> Self {
+        Self {
+            entries: entries.iter().map(EntryBody::from).collect(),
+            next_cursor: next.map(|seq| seq.to_string().into()),
+            found: found.map(FoundBody::from),
+        }
+    }
+}
+
+/// What a search found, added up.
+#[derive(Object)]
+#[oai(rename = "EntriesFound")]
+struct FoundBody {
+    /// How many entries.
+    count: u64,
+    /// What came in by them.
+    total_in: Text,
+    /// What left by them; not negative.
+    total_out: Text,
+    /// The currency.
+    currency: Text,
+}
+
+impl From<&Statement> for FoundBody {
+    fn from(found: &Statement) -> Self {
+        Self {
+            count: found.count,
+            total_in: found.total_in.decimal().into(),
+            total_out: found.total_out.decimal().into(),
+            currency: found.total_in.currency.code().into(),
+        }
+    }
+}
+
+/// A balance over time.
+#[derive(Object)]
+#[oai(rename = "Balances")]
+pub(super) struct BalancesBody {
+    /// The currency.
+    currency: Text,
+    /// The balance before the first day.
+    opening: Text,
+    /// Every day, oldest first.
+    days: Vec<DayBalanceBody>,
+}
+
+/// The balance at the end of a day.
+#[derive(Object)]
+#[oai(rename = "DayBalance")]
+struct DayBalanceBody {
+    /// The day, such as `2026-11-22`, in UTC.
+    day: Text,
+    /// The posted balance at its end.
+    balance: Text,
+}
+
+impl From<&BalanceHistory> for BalancesBody {
+    fn from(history: &BalanceHistory) -> Self {
+        let day = |(day, balance): &(kit_core::Day, kit_core::Money)| DayBalanceBody {
+            day: day.to_string().into(),
+            balance: balance.decimal().into(),
+        };
+        Self {
+            currency: history.opening.currency.code().into(),
+            opening: history.opening.decimal().into(),
+            days: history.days.iter().map(day).collect(),
+        }
+    }
+}
+
+/// What was spent.
+#[derive(Object)]
+#[oai(rename = "Spending")]
+pub(super) struct SpendingBody {
+    /// The currency.
+    currency: Text,
+    /// All of it.
+    total: Text,
+    /// By counterparty, the largest first.
+    with: Vec<SpendingWithBody>,
+}
+
+/// What was spent with one counterparty.
+#[derive(Object)]
+#[oai(rename = "SpendingWith")]
+struct SpendingWithBody {
+    /// Who, as statements name them.
+    counterparty: Text,
+    /// What left less what was given back; negative where more came back in that time.
+    amount: Text,
+    /// By how many entries.
+    count: u64,
+}
+
+impl From<&Spending> for SpendingBody {
+    fn from(spending: &Spending) -> Self {
+        let with = spending.with.iter().map(|with| SpendingWithBody {
+            counterparty: with.counterparty.to_string().into(),
+            amount: with.amount.decimal().into(),
+            count: with.count,
+        });
+        Self {
+            currency: spending.total.currency.code().into(),
+            total: spending.total.decimal().into(),
+            with: with.collect(),
+        }
+    }
+}

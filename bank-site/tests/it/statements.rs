@@ -1,0 +1,152 @@
+//! Searches, charts and documents by the API.
+
+use serde_json::{Value, json};
+
+use crate::bench::{Bench, Customer, PIN, assert_problem};
+
+/// Ada after a transfer to Ben, two purchases and a refund; the index fed half-way.
+async fn scene(bench: &Bench) -> (Customer, Customer) {
+    let ada = bench.rich_customer("ada@example.org", "250.00").await;
+    let ben = bench.customer("ben@example.org").await;
+    let order = json!({ "from": ada.number, "to": ben.number, "amount": "29.50", "currency": "EUR", "reference": "Miete Größe", "pin": PIN });
+    assert_eq!(bench.keyed("/transfers", &ada.token, "transfer-1", order).await.status, 201);
+    while bench.bank.feed_statements().expect("feeds") > 0 {}
+    let shop = bench.merchant("Café Zoë");
+    for (key, amount) in [("payment-1", "40.00"), ("payment-2", "10.00")] {
+        let body = json!({ "account_number": ada.number, "pin": PIN, "amount": amount, "currency": "EUR", "reference": "=order" });
+        let paid = bench.keyed("/payments", &shop, key, body).await;
+        assert_eq!(paid.status, 201, "{}", paid.text);
+        let id = paid.json()["id"].as_str().expect("an id").to_owned();
+        let refund = json!({ "amount": "2.50", "currency": "EUR" });
+        let refunded = bench.keyed(&format!("/payments/{id}/refund"), &shop, &format!("refund-{key}"), refund).await;
+        assert!(refunded.status < 300, "{}", refunded.text);
+    }
+    (ada, ben)
+}
+
+fn amounts(page: &Value) -> Vec<&str> {
+    let entries = page["entries"].as_array().expect("a list");
+    entries.iter().map(|entry| entry["amount"].as_str().expect("an amount")).collect()
+}
+
+#[tokio::test]
+async fn a_search_says_what_it_found_and_adds_up_to() {
+    let bench = Bench::new();
+    let (ada, _) = scene(&bench).await;
+    let search = async |query: &str| {
+        let answer = bench.get(&format!("/accounts/{}/entries?{query}", ada.number), &ada.token).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()
+    };
+    let found = search("text=CAFE").await;
+    assert_eq!(amounts(&found), ["2.50", "-10.00", "2.50", "-40.00"]);
+    assert_eq!(found["found"], json!({ "count": 4, "total_in": "5.00", "total_out": "50.00", "currency": "EUR" }));
+    assert_eq!(amounts(&search("text=grosse").await), ["-29.50"]);
+    assert_eq!(amounts(&search("kind=payment,transfer&min_amount=10.00&max_amount=30").await), ["-10.00", "-29.50"]);
+    assert_eq!(amounts(&search("direction=in&from=2026-11-22&to=2026-11-22").await), ["2.50", "2.50", "250.00"]);
+    assert_eq!(amounts(&search("to=2026-11-21").await), Vec::<&str>::new());
+    let first = search("direction=out&limit=2").await;
+    assert_eq!((amounts(&first), &first["found"]["count"]), (vec!["-10.00", "-40.00"], &json!(3)));
+    let next = first["next_cursor"].as_str().expect("a cursor");
+    let second = search(&format!("direction=out&limit=2&cursor={next}")).await;
+    assert_eq!((amounts(&second), &second["next_cursor"]), (vec!["-29.50"], &json!(null)));
+    let all = search("limit=2").await;
+    assert_eq!((amounts(&all), &all["found"]), (vec!["2.50", "-10.00"], &json!(null)), "nothing was searched for");
+    for (query, field) in [
+        ("from=22.11.2026", "from"),
+        ("from=2026-11-23&to=2026-11-22", "from"),
+        ("direction=up", "direction"),
+        ("kind=payment,gift", "kind"),
+        ("min_amount=-1", "min_amount"),
+        ("min_amount=2&max_amount=1", "min_amount"),
+        (&*format!("text={}", "x".repeat(101)), "text"),
+        ("cursor=x", "cursor"),
+    ] {
+        let refused = bench.get(&format!("/accounts/{}/entries?{query}", ada.number), &ada.token).await;
+        assert_problem(&refused, 400, "invalid-fields");
+        assert_eq!(refused.json()["field"], field, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn charts_and_single_entries() {
+    let bench = Bench::new();
+    let (ada, _) = scene(&bench).await;
+    let get = async |path: &str| {
+        let answer = bench.get(&format!("/accounts/{}{path}", ada.number), &ada.token).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()
+    };
+    let balances = get("/balances?from=2026-11-21&to=2026-11-23").await;
+    let day = |day: &str, balance: &str| json!({ "day": day, "balance": balance });
+    let days = [day("2026-11-21", "0.00"), day("2026-11-22", "175.50"), day("2026-11-23", "175.50")];
+    assert_eq!(balances, json!({ "currency": "EUR", "opening": "0.00", "days": days }));
+    let spending = get("/spending?from=2026-11-01&to=2026-11-30").await;
+    assert_eq!((&spending["total"], &spending["currency"]), (&json!("74.50"), &json!("EUR")));
+    assert_eq!(spending["with"][0], json!({ "counterparty": "Café Zoë", "amount": "45.00", "count": 4 }));
+    assert_eq!(
+        (spending["with"][1]["amount"].as_str(), spending["with"].as_array().map(Vec::len)),
+        (Some("29.50"), Some(2))
+    );
+
+    let newest = get("/entries?limit=1").await["entries"][0].clone();
+    let id = newest["id"].as_str().expect("an id");
+    assert_eq!(get(&format!("/entries/{id}")).await, newest);
+    for unknown in ["01934b5e-0000-7000-8000-000000000001", "x"] {
+        let refused = bench.get(&format!("/accounts/{}/entries/{unknown}", ada.number), &ada.token).await;
+        assert_problem(&refused, 404, "entry-not-found");
+    }
+    let refused =
+        bench.get(&format!("/accounts/{}/balances?from=2000-01-01&to=2026-11-22", ada.number), &ada.token).await;
+    assert_problem(&refused, 400, "invalid-fields");
+}
+
+#[tokio::test]
+async fn documents_are_files_with_names() {
+    let bench = Bench::new();
+    let (ada, _) = scene(&bench).await;
+    for (suffix, media, begins) in [
+        ("csv", "text/csv; charset=utf-8", "time,kind,"),
+        ("ofx", "application/x-ofx", "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<?OFX "),
+        ("camt053.xml", "application/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document "),
+    ] {
+        let path = format!("/accounts/{}/statement.{suffix}?from=2026-11-01", ada.number);
+        let file = bench.get(&path, &ada.token).await;
+        assert_eq!((file.status, file.header("content-type")), (200, media), "{}", file.text);
+        let name = format!("attachment; filename=\"statement-{}-2026-11-01-2026-11-22.{suffix}\"", ada.number);
+        assert_eq!(file.header("content-disposition"), name);
+        assert!(file.header("cache-control").contains("no-store"), "{}", file.header("cache-control"));
+        assert!(file.text.starts_with(begins), "{}", file.text);
+        assert!(file.text.contains("Café Zoë"), "{}", file.text);
+    }
+    let path = format!("/accounts/{}/statement.csv?kind=payment&text=zoe", ada.number);
+    let searched = bench.get(&path, &ada.token).await.text;
+    assert_eq!(searched.lines().count(), 3, "{searched}");
+    assert!(searched.contains(",payment,\"Café Zoë\",\"'=order\",-40.00,EUR,180.50,"), "{searched}");
+}
+
+#[tokio::test]
+async fn another_customer_sees_nothing_of_it() {
+    let bench = Bench::new();
+    let (ada, ben) = scene(&bench).await;
+    let id =
+        bench.get(&format!("/accounts/{}/entries", ada.number), &ada.token).await.json()["entries"][0]["id"].clone();
+    let entry = format!("/entries/{}", id.as_str().expect("an id"));
+    let days = "from=2026-11-01&to=2026-11-30";
+    for path in [
+        "/entries?text=x",
+        &entry,
+        &format!("/balances?{days}"),
+        &format!("/spending?{days}"),
+        "/statement.csv",
+        "/statement.ofx",
+        "/statement.camt053.xml",
+    ] {
+        let path = format!("/accounts/{}{path}", ada.number);
+        assert_problem(&bench.get(&path, &ben.token).await, 404, "account-not-found");
+        assert_eq!(bench.get(&path, "").await.status, 401, "{path}");
+        assert_eq!(bench.get(&path, &ada.token).await.status, 200, "{path}");
+    }
+    let of_ben = bench.get(&format!("/accounts/{}/entries?text=miete", ben.number), &ben.token).await.json();
+    assert_eq!(amounts(&of_ben), ["29.50"]);
+}

@@ -1,0 +1,124 @@
+// Every page of both sites in every state that visitors can bring about: the inventory that all audits walk through.
+// A state that cannot be reached, or is not what it says, is a fault: `see` must be on the page, and the status as told.
+import { PASSWORD, PIN, fill, press, send } from "./bank.mjs";
+import { Shop } from "./shop.mjs";
+import { DEARER, SCARCE } from "./world.mjs";
+
+const ERRORS = 'main [role="alert"]';
+const FIELD_ERRORS = `main [aria-invalid="true"]`;
+const NOTICE = 'main [role="status"]';
+
+/** All states: name, site, who looks, how to get there, and how to know that this is the state. */
+export function states({ sites, orders, accounts, emails, payee }) {
+  const all = [];
+  const state = (name, site, who, go, { see = "main h1", status = 200 } = {}) => all.push({ name, site, who, go, see, status });
+  const at = (path) => (page) => page.goto(path.startsWith("http") ? path : new URL(path, page.site).href);
+  /** A form sent with what the browser would have stopped: the server's own errors show. */
+  const sent = (path, fields, by = Object.keys(fields)[0]) => async (page) => {
+    await at(path)(page);
+    await page.evaluate(() => { for (const form of document.forms) form.noValidate = true; });
+    await fill(page, fields);
+    await send(page, by);
+  };
+  const bank = (name, who, go, expected) => state(`bank-${name}`, "bank", who, go, expected);
+  const shop = (name, who, go, expected) => state(`shop-${name}`, "shop", who, go, expected);
+  const wrong = { see: `${ERRORS}, ${FIELD_ERRORS}`, status: 400 };
+  const account = `/accounts/${accounts.rich}`;
+
+  bank("home", "stranger", at("/"));
+  bank("home-signed-in", "rich", at("/"));
+  bank("login", "stranger", at("/login"), { see: 'main [name="password"]' });
+  bank("login-errors", "stranger", sent("/login", { email: "", password: "" }), { ...wrong, status: 401 });
+  bank("login-wrong", "stranger", sent("/login", { email: emails.rich, password: "wrong words here" }), { ...wrong, status: 401 });
+  bank("login-needed", "stranger", at("/security"), { see: 'main [name="password"]' });
+  bank("register", "stranger", at("/register"), { see: 'main [name="pin"]' });
+  bank("register-errors", "stranger", sent("/register", { name: "", email: "ada", password: "short", pin: "123456" }), wrong);
+  bank("register-taken", "stranger", sent("/register", { name: "Ada", email: emails.rich, password: PASSWORD, pin: PIN }), { ...wrong, status: 409 });
+  bank("accounts", "rich", at("/accounts"), { see: 'main a[href*="/deposit"]' });
+  bank("accounts-empty", "poor", at("/accounts"), { see: 'main a[href*="/deposit"]' });
+  bank("account", "rich", at(account), { see: "main table" });
+  bank("account-older", "rich", async (page) => {
+    await at(account)(page);
+    await press(page, page.locator('main a[href*="from="]').first());
+  }, { see: "main table" });
+  bank("account-empty", "poor", at(`/accounts/${accounts.poor}`));
+  bank("account-of-another", "poor", at(account), { status: 404 });
+  bank("account-new", "rich", at("/accounts/new"), { see: 'main [name="pin"]' });
+  bank("account-new-errors", "rich", sent("/accounts/new", { name: "", pin: "1" }), wrong);
+  bank("deposit", "rich", at(`${account}/deposit`), { see: 'main [name="amount"]' });
+  bank("deposit-errors", "rich", sent(`${account}/deposit`, { amount: "a lot" }), wrong);
+  bank("deposit-too-much", "rich", sent(`${account}/deposit`, { amount: "9999.00" }), { ...wrong, status: 422 });
+  bank("deposit-done", "poor", sent(`/accounts/${accounts.poor}/deposit`, { amount: "1.00" }), { see: NOTICE });
+  bank("withdraw", "rich", at(`${account}/withdraw`), { see: 'main [name="amount"]' });
+  bank("withdraw-errors", "rich", sent(`${account}/withdraw`, { amount: "", pin: "" }), wrong);
+  bank("withdraw-too-much", "rich", sent(`${account}/withdraw`, { amount: "9999.00", pin: PIN }), { ...wrong, status: 422 });
+  // The fourth try in a row has to wait.
+  bank("withdraw-too-many-wrong-pins", "hasty", async (page) => {
+    for (const pin of ["111222", "111223", "111224", PIN]) await sent(`/accounts/${accounts.hasty}/withdraw`, { amount: "1.00", pin })(page);
+  }, { ...wrong, status: 429 });
+  bank("withdraw-done", "rich", sent(`${account}/withdraw`, { amount: "1.00", pin: PIN }), { see: NOTICE });
+  bank("transfer", "rich", at(`${account}/transfer`), { see: 'main [name="to"]' });
+  bank("transfer-errors", "rich", sent(`${account}/transfer`, { to: "123", amount: "0" }), wrong);
+  bank("transfer-payee", "rich", at(`${account}/transfer?payee=${payee}`), { see: 'main [name="to"]' });
+  const checked = (path, to) => sent(`${path}/transfer`, { to, amount: "1.00", reference: "For the sea" });
+  bank("transfer-check", "rich", checked(account, accounts.spare), { see: 'main [name="pin"]' });
+  const confirmed = (pin, path, to) => async (page) => {
+    await checked(path, to)(page);
+    await fill(page, { pin });
+    await send(page, "pin");
+  };
+  bank("transfer-wrong-pin", "rich", confirmed("849271", account, accounts.spare), { ...wrong, status: 402 });
+  bank("transfer-done", "rich", confirmed(PIN, account, accounts.poor));
+  bank("settings", "rich", at(`${account}/settings`), { see: 'main [name="name"]' });
+  bank("settings-errors", "rich", sent(`${account}/settings`, { name: "" }), wrong);
+  bank("close-not-empty", "rich", at(`${account}/close`));
+  bank("close", "rich", at(`/accounts/${accounts.spare}/close`));
+  bank("payees", "rich", at("/payees"), { see: 'main a[href^="/payees/"]' });
+  bank("payees-none", "poor", at("/payees"), { see: 'main [name="account_number"]' });
+  bank("payees-errors", "rich", sent("/payees", { name: "", account_number: "240000000138" }, "account_number"), wrong);
+  bank("payee", "rich", at(`/payees/${payee}`), { see: 'main [name="name"]' });
+  bank("payee-unknown", "rich", at("/payees/none"), { status: 404 });
+  bank("profile", "rich", at("/profile"));
+  bank("pin", "rich", at(`${account}/pin`), { see: 'main [name="new_pin"]' });
+  bank("pin-errors", "rich", sent(`${account}/pin`, { pin: "", current_password: "", new_pin: "111111" }, "new_pin"), wrong);
+  bank("security", "rich", at("/security"), { see: "main table" });
+  bank("security-errors", "rich", sent("/security", { current_password: "", new_password: "short" }), { ...wrong, status: 403 });
+  bank("not-found", "stranger", at("/nowhere"), { status: 404 });
+  bank("not-found-signed-in", "rich", at("/nowhere"), { status: 404 });
+  bank("docs", "stranger", at("/docs"));
+  bank("styleguide", "stranger", at("/styleguide"));
+
+  shop("home", "stranger", at("/"));
+  shop("list", "stranger", at("/products"), { see: 'main a[href^="/products/"]' });
+  shop("list-sorted", "stranger", async (page) => {
+    await at("/products")(page);
+    const sort = page.locator("main select").first();
+    const value = await sort.locator("option").last().getAttribute("value");
+    await at(`/products?${await sort.getAttribute("name")}=${value}`)(page);
+  }, { see: 'main a[href^="/products/"]' });
+  shop("list-behind-the-end", "stranger", at("/products?page=999"));
+  shop("category", "stranger", at("/categories/laptops"), { see: 'main a[href^="/products/"]' });
+  shop("search", "stranger", at("/search?q=quiet+keyboard"), { see: 'main a[href^="/products/"]' });
+  shop("search-nothing", "stranger", at("/search?q=zzzzqqqq"));
+  shop("search-for-nothing", "stranger", at("/search?q="));
+  shop("product", "stranger", at("/products/LT-1401"), { see: 'main [name="quantity"]' });
+  shop("product-sold-out", "stranger", at("/products/LT-1801"));
+  shop("product-errors", "stranger", sent("/products/LT-1401", { quantity: "many" }), wrong);
+  shop("product-not-found", "stranger", at("/products/XX-0000"), { status: 404 });
+  shop("category-not-found", "stranger", at("/categories/nonsense"), { status: 404 });
+  shop("cart-empty", "stranger", at("/cart"));
+  shop("cart", "stranger", (page) => new Shop(page, sites.shop).put("LT-1401", "2"), { see: 'main a[href="/checkout"]' });
+  shop("cart-shortage", "scarce", at("/cart"), { see: `main a[href="/products/${SCARCE}"]` });
+  shop("cart-price-changed", "dearer", at("/cart"), { see: `main a[href="/products/${DEARER}"]` });
+  shop("checkout", "dearer", at("/checkout"), { see: 'main [name="account_number"]' });
+  shop("checkout-errors", "dearer", sent("/checkout", { email: "ada", account_number: "12", pin: "1" }, "account_number"), wrong);
+  shop("checkout-shortage", "scarce", at("/checkout"), { see: 'main [name="account_number"]' });
+  shop("checkout-empty", "stranger", at("/checkout"));
+  for (const [became, path] of Object.entries(orders)) shop(`order-${became}`, "stranger", at(path));
+  shop("order-pay-errors", "stranger", sent(orders.declined, { account_number: "12", pin: "1" }), wrong);
+  shop("order-not-found", "stranger", at("/orders/nothing-like-that"), { status: 404 });
+  shop("not-found", "stranger", at("/nowhere"), { status: 404 });
+  shop("docs", "stranger", at("/docs"));
+  shop("styleguide", "stranger", at("/styleguide"));
+  return all;
+}

@@ -1,0 +1,83 @@
+// What the states need before anyone looks: customers with and without money, and orders that ended in different ways.
+import { randomUUID } from "node:crypto";
+import { Bank, PIN, press, send } from "./bank.mjs";
+import { Shop } from "./shop.mjs";
+
+/** What the goods that states change are: one to become scarce, one to become dearer. */
+export const SCARCE = "KB-0104";
+export const DEARER = "KB-0105";
+
+/** A customer of the bank in a browser of their own. */
+async function customer(browser, sites, visitor, deposit) {
+  const { context } = await visitor(browser);
+  const page = await context.newPage();
+  const bank = new Bank(page, sites.bank);
+  await bank.register();
+  if (deposit) await bank.deposit(deposit);
+  return { bank, page, context, cookies: await context.cookies() };
+}
+
+/** Orders of one customer, by what became of each. */
+async function orders(page, sites, number) {
+  const shop = new Shop(page, sites.shop);
+  const paid = async () => {
+    await shop.put("KB-0301");
+    return shop.order(number);
+  };
+  const found = { paid: await paid() };
+  found.shipped = await paid();
+  sites.ship(await shop.orderNumber());
+  found.cancelled = await paid();
+  await press(page, page.locator('main button[value="cancel"]'));
+  await shop.put("KB-0301");
+  found.declined = await shop.order(number, "111222");
+  await shop.put("DT-0104");
+  found.tooExpensive = await shop.order(number);
+  return found;
+}
+
+/** An order whose payment nobody has heard of: the way to the bank is cut after the shop has opened. */
+async function doubtfulOrder(page, sites, number) {
+  const second = await sites.cuttableShop();
+  const shop = new Shop(page, second.url);
+  await shop.put("KB-0301");
+  await shop.fillCheckout(number);
+  second.cutOff();
+  await send(page, "account_number");
+  await page.waitForURL((url) => url.pathname.startsWith("/orders/"));
+  return page.url();
+}
+
+/** A visitor's cart, filled before the shop changes what is in it. */
+async function cart(browser, sites, visitor, sku, quantity) {
+  const { context } = await visitor(browser);
+  const page = await context.newPage();
+  await new Shop(page, sites.shop).put(sku, quantity);
+  return { context, cookies: await context.cookies() };
+}
+
+export async function prepare(browser, sites, visitor) {
+  const rich = await customer(browser, sites, visitor, "2500.00");
+  const poor = await customer(browser, sites, visitor);
+  const hasty = await customer(browser, sites, visitor, "20.00");
+  const charge = (amount, capture) => rich.bank.call(
+    sites.merchantKey(), "/payments",
+    { account_number: rich.bank.number, pin: PIN, amount, currency: "EUR", capture, reference: "A concert in spring" },
+    { "idempotency-key": randomUUID() },
+  );
+  await charge("30.00", "manual");
+  for (let entries = 0; entries < 25; entries += 1) await charge(`1.${String(entries).padStart(2, "0")}`, "immediate");
+  const found = await orders(rich.page, sites, rich.bank.number);
+  found.doubtful = await doubtfulOrder(rich.page, sites, rich.bank.number);
+  await rich.bank.openAccount("Holiday");
+  await rich.bank.savePayee("Grace Hopper", poor.bank.number);
+  const scarce = await cart(browser, sites, visitor, SCARCE, "3");
+  const dearer = await cart(browser, sites, visitor, DEARER, "1");
+  sites.restock({ [SCARCE]: { stock: "2" }, [DEARER]: { price: "44.00" } });
+  const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare } };
+  world.payee = rich.bank.payee;
+  world.emails = { rich: rich.bank.email };
+  world.cookies = { stranger: [], rich: rich.cookies, poor: poor.cookies, hasty: hasty.cookies, scarce: scarce.cookies, dearer: dearer.cookies };
+  for (const who of [rich, poor, hasty, scarce, dearer]) await who.context.close();
+  return world;
+}

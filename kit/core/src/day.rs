@@ -1,0 +1,114 @@
+//! Days of the calendar, in UTC: what statements, limits and charts are kept by.
+
+use std::fmt;
+
+use crate::Timestamp;
+
+/// A day in UTC, counted from 1970-01-01.
+///
+/// ```
+/// use kit_core::{Day, Timestamp};
+/// let day = Day::parse("2026-11-22").unwrap();
+/// assert_eq!(day.to_string(), "2026-11-22");
+/// assert_eq!(Timestamp::parse_rfc3339("2026-11-22T23:59:59Z").map(Day::of), Some(day));
+/// assert_eq!(Day::parse("2026-11-31"), None);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i64);
+
+impl Day {
+    /// 0001-01-01: before everything that is recorded.
+    pub const FIRST: Self = Self(-719_162);
+    /// 9999-12-31: after everything that is recorded.
+    pub const LAST: Self = Self(2_932_896);
+
+    /// From the days since 1970-01-01; outside the calendar's years 1 to 9999, the nearest day within.
+    #[must_use]
+    pub fn from_number(days: i64) -> Self {
+        Self(days.clamp(Self::FIRST.0, Self::LAST.0))
+    }
+
+    /// The days since 1970-01-01.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The day that a moment falls on.
+    #[must_use]
+    pub fn of(moment: Timestamp) -> Self {
+        Self::from_number(moment.day())
+    }
+
+    /// Reads `2026-11-22`, as the APIs write it; `None` for anything else and for days that no calendar has.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+        if text.len() != 10 || !text.bytes().enumerate().all(fits) {
+            return None;
+        }
+        let (year, month, day) = (text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?);
+        Timestamp::of_day(year, month, day).filter(|_| year > 0).map(Self::of)
+    }
+
+    /// The moment at which it begins.
+    #[must_use]
+    pub fn start(self) -> Timestamp {
+        Timestamp::from_micros(self.0 * 86_400_000_000)
+    }
+
+    /// So many days later, or earlier where `days` is negative.
+    #[must_use]
+    pub fn plus(self, days: i64) -> Self {
+        Self::from_number(self.0.saturating_add(days))
+    }
+}
+
+/// `2026-11-22`.
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let civil = self.start().civil();
+        write!(f, "{:04}-{:02}-{:02}", civil.year, civil.month, civil.day)
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_read_back() {
+        for text in ["0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "2026-11-22", "9999-12-31"] {
+            assert_eq!(Day::parse(text).map(|day| day.to_string()).as_deref(), Some(text));
+        }
+        for text in [
+            "",
+            "2026-11-2",
+            "2026-11-31",
+            "2025-02-29",
+            "2026/11/22",
+            "22-11-2026",
+            "2026-1１-2",
+            "-026-11-22",
+            "0000-01-01",
+        ] {
+            assert_eq!(Day::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted() {
+        let day = Day::parse("2024-02-28").expect("a day");
+        assert_eq!(day.plus(2).to_string(), "2024-03-01");
+        assert_eq!(day.plus(-59).to_string(), "2023-12-31");
+        assert_eq!(Day::LAST.plus(1), Day::LAST);
+        assert_eq!((Day::FIRST.to_string(), Day::LAST.to_string()), ("0001-01-01".into(), "9999-12-31".into()));
+        assert_eq!(Day::of(day.start()), day);
+    }
+}

@@ -1,0 +1,61 @@
+//! Puts a layout on paper.
+
+use krilla::Document;
+use krilla::color::rgb;
+use krilla::geom::{PathBuilder, Point};
+use krilla::metadata::{DateTime, Metadata};
+use krilla::num::NormalizedF32;
+use krilla::page::PageSettings;
+use krilla::paint::{Fill, FillRule, Stroke};
+use krilla::text::TextDirection;
+
+use crate::font::Fonts;
+use crate::layout::{Mark, PAGE, Page};
+use crate::{Paper, PaperError};
+
+const INK: (u8, u8, u8) = (0x16, 0x18, 0x1d);
+const SOFT: (u8, u8, u8) = (0x56, 0x5c, 0x69);
+const LINE: (u8, u8, u8) = (0xc8, 0xc8, 0xc4);
+
+fn colour((r, g, b): (u8, u8, u8)) -> rgb::Color {
+    rgb::Color::new(r, g, b)
+}
+
+pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts) -> Result<Vec<u8>, PaperError> {
+    let mut document = Document::new();
+    let at = paper.created.civil();
+    let created = DateTime::new(u16::try_from(at.year).unwrap_or(1970)).month(at.month).day(at.day);
+    let created = created.hour(at.hour).minute(at.minute).second(0).utc_offset_hour(0).utc_offset_minute(0);
+    let metadata = Metadata::new().title(paper.title.clone()).language(paper.language.code().to_owned());
+    document.set_metadata(metadata.creation_date(created));
+    for page in pages {
+        let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(PaperError::Font)?;
+        let mut sheet = document.start_page_with(settings);
+        let mut surface = sheet.surface();
+        for mark in &page.marks {
+            match mark {
+                Mark::Text { x, y, size, bold, soft, text } => {
+                    let paint = colour(if *soft { SOFT } else { INK }).into();
+                    surface.set_fill(Some(Fill { paint, opacity: NormalizedF32::ONE, rule: FillRule::default() }));
+                    surface.set_stroke(None);
+                    let font = fonts.cut(*bold).font.clone();
+                    surface.draw_text(Point::from_xy(*x, *y), font, *size, text, false, TextDirection::LeftToRight);
+                }
+                Mark::Rule { x, y, width, strong } => {
+                    let mut path = PathBuilder::new();
+                    path.move_to(*x, *y);
+                    path.line_to(x + width, *y);
+                    let paint = colour(if *strong { SOFT } else { LINE }).into();
+                    surface.set_fill(None);
+                    surface.set_stroke(Some(Stroke { paint, width: 0.6, ..Stroke::default() }));
+                    if let Some(path) = path.finish() {
+                        surface.draw_path(&path);
+                    }
+                }
+            }
+        }
+        surface.finish();
+        sheet.finish();
+    }
+    document.finish().map_err(|error| PaperError::Write(format!("{error:?}")))
+}

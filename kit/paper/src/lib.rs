@@ -1,0 +1,118 @@
+//! Documents to keep: invoices, statements and receipts as PDF (A4), from plain data and words that are said already.
+//!
+//! A [`Paper`] is a list of [`Block`]s. [`render`] lays them out on as many pages as they need, repeats the heads of
+//! tables, and numbers the pages; the same paper always gives the same bytes. Text in Latin, Greek and Cyrillic letters
+//! is drawn in Noto Sans, whose used letters the file carries along; any other letter is drawn as an empty box, and can
+//! be copied out of the file all the same.
+//!
+//! ```
+//! use kit_core::{Language, Timestamp};
+//! use kit_paper::{Block, Paper, render};
+//!
+//! let paper = Paper {
+//!     title: "Receipt".to_owned(),
+//!     language: Language::English,
+//!     created: Timestamp::EPOCH,
+//!     footer: "Bank".to_owned(),
+//!     blocks: vec![Block::Heading("Receipt".to_owned()), Block::Text("Thank you.".to_owned())],
+//! };
+//! assert!(render(&paper)?.starts_with(b"%PDF-1."));
+//! # Ok::<(), kit_paper::PaperError>(())
+//! ```
+
+mod draw;
+mod font;
+mod layout;
+
+use kit_core::{Language, Timestamp};
+
+/// A document before it is laid out.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// What viewers show in the window's title.
+    pub title: String,
+    /// The language of its words.
+    pub language: Language,
+    /// The moment that the document tells about; kept in the file.
+    pub created: Timestamp,
+    /// Stands at the foot of every page, left of the page's number.
+    pub footer: String,
+    /// What it says, from top to bottom.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a document.
+#[derive(Debug, Clone)]
+pub enum Block {
+    /// The document's heading.
+    Heading(String),
+    /// The heading of a part.
+    Subheading(String),
+    /// A paragraph; line breaks are kept.
+    Text(String),
+    /// Several texts side by side, each of several lines: addresses.
+    Side(Vec<Vec<String>>),
+    /// Names and values below each other.
+    Facts(Vec<(String, String)>),
+    /// A table.
+    Table(Table),
+    /// Sums at the right edge; the last one stands out.
+    Sums(Vec<(String, String)>),
+    /// Some room.
+    Room,
+}
+
+/// A table. Cells wrap; a row is never torn apart.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows, each with a cell a column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// What stands above it, on every page.
+    pub heading: String,
+    /// How wide it is, as a share of all columns together.
+    pub share: u16,
+    /// Whether its cells end at the right edge, as amounts do.
+    pub right: bool,
+}
+
+impl Column {
+    /// A column of texts.
+    #[must_use]
+    pub fn text(heading: impl Into<String>, share: u16) -> Self {
+        Self { heading: heading.into(), share, right: false }
+    }
+
+    /// A column of amounts.
+    #[must_use]
+    pub fn amount(heading: impl Into<String>, share: u16) -> Self {
+        Self { heading: heading.into(), share, right: true }
+    }
+}
+
+/// Why there is no document.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// A font that is part of the program cannot be read.
+    #[error("the embedded font cannot be read")]
+    Font,
+    /// The PDF could not be written.
+    #[error("the document could not be written: {0}")]
+    Write(String),
+}
+
+/// Lays a paper out and writes it as PDF.
+///
+/// # Errors
+/// [`PaperError`]: a defect of ours, whatever the paper says.
+pub fn render(paper: &Paper) -> Result<Vec<u8>, PaperError> {
+    let fonts = font::Fonts::load()?;
+    let pages = layout::lay_out(paper, &fonts);
+    draw::draw(paper, &pages, &fonts)
+}
