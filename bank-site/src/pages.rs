@@ -3,21 +3,27 @@
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that was sent: its key, and what is wrong with it.
 //! - `told.rs`: what the core says by codes and facts, in words for customers.
+//! - `lines.rs`, `search.rs`, `charts.rs`: statements as pages show them, search them and draw them.
 //! - `proof.rs`: proving to be an account's holder, by PIN or password.
 
 mod account;
 mod account_new;
 mod accounts;
 mod attempt;
+mod charts;
 mod close;
 mod deposit;
+mod entry;
+mod exports;
 mod home;
+mod lines;
 mod login;
 mod payees;
 mod pin;
 mod profile;
 mod proof;
 mod register;
+mod search;
 mod security;
 mod settings;
 mod told;
@@ -61,6 +67,11 @@ fn table() -> Vec<(&'static str, RouteMethod)> {
         ("/accounts", get(accounts::show)),
         ("/accounts/new", get(account_new::show).post(account_new::send)),
         ("/accounts/:number", get(account::show)),
+        ("/accounts/:number/entries/:id", get(entry::show)),
+        ("/accounts/:number/statement.pdf", get(exports::pdf)),
+        ("/accounts/:number/statement.csv", get(exports::csv)),
+        ("/accounts/:number/statement.ofx", get(exports::ofx)),
+        ("/accounts/:number/statement.camt053.xml", get(exports::camt053)),
         ("/accounts/:number/deposit", get(deposit::show).post(deposit::send)),
         ("/accounts/:number/withdraw", get(withdraw::show).post(withdraw::send)),
         ("/accounts/:number/transfer", get(transfer::show).post(transfer::send)),

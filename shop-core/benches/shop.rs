@@ -3,8 +3,8 @@
 //! Quote ratios: `four_bare_writes` is the yardstick for an order, which takes four durable writes.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
 use kit_core::{AccountNumber, Env, IdempotencyKey, SecretText};
@@ -134,4 +134,59 @@ fn list_products(bencher: Bencher<'_, '_>, kept: Kept) {
 fn search_products(bencher: Bencher<'_, '_>, kept: Kept) {
     let query = ProductQuery { text: Some("product 12".to_owned()), per_page: 20, ..ProductQuery::default() };
     with_shop(kept, |shop| bencher.bench(|| shop.products(&query).expect("found")));
+}
+
+/// A hundred thousand products, imported as an operator would have to: in files below the limit.
+fn large() -> (tempfile::TempDir, Shop) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shop = Shop::open(parts(Some(&folder.path().join("shop.db")))).expect("the shop opens");
+    for file in 0..10 {
+        let mut csv = "sku,name,brand,category,price,stock,description,specifications\n".to_owned();
+        for n in file * 10_000..(file + 1) * 10_000 {
+            csv.push_str(&format!(
+                "P-{n},Product {n} {},Brand {},category-{},{}.90,{},A sensible thing for a desk.,ram={} GB;weight={}.{} kg;\
+                 panel=Kind {};ports={} ports;ecc={}\n",
+                ["Harbour", "Skerry", "Lantern", "Keyboard", "Trackball"][n % 5],
+                n % 40,
+                n % 13,
+                n % 3_000 + 10,
+                n % 20,
+                8 << (n % 5),
+                n % 4,
+                n % 100,
+                n % 9,
+                n % 12,
+                if n % 2 == 0 { "yes" } else { "no" },
+            ));
+        }
+        shop.import(csv.as_bytes()).expect("imported");
+    }
+    (folder, shop)
+}
+
+/// Made once for all that is measured: importing takes longer than everything else.
+static LARGE: LazyLock<(tempfile::TempDir, Shop)> = LazyLock::new(large);
+
+/// The addresses of lists among a hundred thousand products, with all facets.
+const ADDRESSES: [&str; 5] = [
+    "",
+    "category=category-3&sort=price",
+    "brand=Brand+2&brand=Brand+12&ram=16..64&price=100..900&in_stock=1&ecc=yes",
+    "q=harbour",
+    "q=trakcball",
+];
+
+#[divan::bench(args = ADDRESSES, sample_count = 20, sample_size = 1)]
+fn narrow_100_000_products(bencher: Bencher<'_, '_>, address: &str) {
+    let (_, shop) = &*LARGE;
+    let query = ProductQuery { facets: true, ..shop.read_address(address).expect("read") };
+    assert!(shop.products(&query).expect("listed").total > 0);
+    bencher.bench_local(|| shop.products(&query).expect("listed"));
+}
+
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn suggest_among_100_000_products(bencher: Bencher<'_, '_>) {
+    let (_, shop) = &*LARGE;
+    assert!(!shop.suggest("track 99", 8).expect("suggested").is_empty());
+    bencher.bench_local(|| shop.suggest("track 99", 8).expect("suggested"));
 }

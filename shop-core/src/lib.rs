@@ -98,22 +98,29 @@ pub use error::{ChangeReason, Error, Fact, Kind, PriceChange, Refusal, Shortage,
 pub use rules::attempt::{AlertKind, Approval, Attempt, AttemptId, AttemptState, Failure};
 pub use rules::cart::{Availability, CartCode, CartLineView, CartView, MAX_LINES, MAX_QUANTITY, Quantity};
 pub use rules::catalogue_file::{ImportErrors, ImportReport, RowError};
+pub use rules::comparison::{Compared, Comparison, ComparisonRow, MAX_COMPARED, MIN_COMPARED};
 pub use rules::discount::{Discount, DiscountCode, DiscountProblem, DiscountTerms};
 pub use rules::ending::Ending;
 pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};
 pub use rules::invoice::{DocumentKind, DocumentNumber, Invoice, Issued, PaidBy, Seller};
+pub use rules::localized::Localized;
 pub use rules::mail::{Mail, MailKind};
 pub use rules::order::{
     Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState, OrderStatus,
 };
 pub use rules::product::{Category, Product, Sku, Slug, Sort, category_name};
+pub use rules::query::chips::{Chip, Filter};
+pub use rules::query::{Filters, ProductQuery, Span, Wanted, address};
 pub use rules::reconcile::{Difference, DifferenceKind, Open, OpenKind};
 pub use rules::refund::{Refund, RefundId, RefundState};
+pub use rules::search::Pattern;
+pub use rules::search::marks::{Marked, marks};
+pub use rules::shelf::{Choice, Department, Facet, Facets, Range, Related, Suggestion, Target};
 pub use rules::shipping::{DeliveryEstimate, ShippingMethod, ShippingMethods, ShippingOffer, WorkingDays};
 pub use rules::specification::{Specification, SpecificationValue};
 pub use rules::totals::{Benefit, VatRate, VatSum};
 pub use shop::{
-    FoundOrder, Letter, MAX_PER_PAGE, OpenError, OrderView, PlacedOrder, ProductPage, ProductQuery, ReconcileError,
+    FoundOrder, Letter, MAX_PER_PAGE, MAX_SUGGESTIONS, OpenError, OrderView, PlacedOrder, ProductPage, ReconcileError,
     ReconcileNews, ReconcileReport, Shop, ShopConfig, ShopParts, SweepReport, reconcile,
 };
 pub use store::{Access, Alert, Event, EventKind, OrderSlice};

@@ -8,12 +8,14 @@ mod catalogue;
 mod checkout;
 mod discounts;
 mod documents;
+mod finding;
 mod mail;
 mod operator;
 mod orders;
 mod payment;
 mod post;
 mod reconcile;
+mod shelves;
 mod sweep;
 
 use std::sync::Arc;
@@ -30,14 +32,16 @@ use crate::rules::totals::VatRate;
 use crate::search::Search;
 use crate::store::{ReadTx, Result as StoreResult, Store, StoreExt};
 
-pub use catalogue::{MAX_PER_PAGE, ProductPage, ProductQuery};
+pub use catalogue::{MAX_PER_PAGE, ProductPage};
 pub use checkout::PlacedOrder;
+pub use finding::MAX_SUGGESTIONS;
 pub use mail::Letter;
 pub use orders::{FoundOrder, OrderView};
 pub use reconcile::{ReconcileError, ReconcileNews, ReconcileReport, reconcile};
 pub use sweep::SweepReport;
 
 use post::{Command, Outcome, Poster};
+use shelves::Shelves;
 
 /// What a shop is made of.
 pub struct ShopParts {
@@ -112,6 +116,7 @@ struct Inner {
     gate: Gate<Poster>,
     store: Arc<dyn Store>,
     search: Arc<dyn Search>,
+    shelves: Shelves,
     gateway: Arc<dyn PaymentGateway>,
     env: Env,
     config: ShopConfig,
@@ -183,7 +188,8 @@ impl Shop {
 
     fn with_gate(parts: ShopParts, gate: Gate<Poster>) -> Result<Self, OpenError> {
         let ShopParts { store, search, gateway, env, config } = parts;
-        let shop = Self { inner: Arc::new(Inner { gate, store, search, gateway, env, config }) };
+        let shop =
+            Self { inner: Arc::new(Inner { gate, store, search, shelves: Shelves::default(), gateway, env, config }) };
         shop.refresh_search()?;
         Ok(shop)
     }

@@ -198,6 +198,8 @@ pub trait ReadTx: outbox::ReadOutbox {
     fn all_products(&self) -> Result<Vec<Product>>;
     /// A part of a sorted list, and how many products the whole list has.
     fn product_slice(&self, slice: &ProductSlice) -> Result<(Vec<Product>, u64)>;
+    /// What cannot be sold now, by SKU: products without stock.
+    fn sold_out(&self) -> Result<Vec<Sku>>;
     /// Every category that has a product, by slug, and how many products it has.
     fn categories(&self) -> Result<Vec<(Slug, u64)>>;
 

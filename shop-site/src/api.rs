@@ -5,7 +5,9 @@
 
 mod carts;
 mod catalogue;
+mod facets;
 mod fields;
+mod finding;
 mod invoices;
 mod orders;
 mod replies;

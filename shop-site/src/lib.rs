@@ -25,7 +25,8 @@
 //! 3. `lanes.rs`: where the shop's blocking work runs; `tries.rs`: how often a visitor may be wrong about a PIN.
 //! 4. `api.rs` and `api/`: the API, one file a resource. Their doc comments are the specification's descriptions.
 //! 5. `pages.rs` and `pages/`: the website, one file a page; `words.rs` and `locales/`: what it says, in every language.
-//! 6. `open.rs`: from a path to an open shop; `config.rs`: what an operator decides.
+//! 6. `pictures.rs` and `pictures/`: what the products look like, drawn from their specifications.
+//! 7. `open.rs`: from a path to an open shop; `config.rs`: what an operator decides.
 //!
 //! # Invariants
 //!
@@ -39,6 +40,7 @@ mod lanes;
 mod mail;
 mod open;
 mod pages;
+pub mod pictures;
 mod problem;
 mod site;
 mod tries;
@@ -46,6 +48,6 @@ mod words;
 
 pub use api::openapi_spec;
 pub use config::SiteConfig;
-pub use open::{CATALOGUE, StartError, StoreConfig, open_existing, open_shop, open_store};
+pub use open::{CATALOGUE, StartError, StoreConfig, catalogue_keys, open_existing, open_shop, open_store};
 pub use pages::page_paths;
 pub use site::{app, courier, housekeeping, run_site};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use kit_core::{Currency, Env};
 use shop_core::gateway::PaymentGateway;
+use shop_core::rules::catalogue_file::{self, Keys};
 use shop_core::store::sqlite::SqliteStore;
 use shop_core::{Error, ProductQuery, Refusal, Shop, ShopConfig, ShopParts};
 
@@ -113,6 +114,16 @@ pub fn open_existing(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> 
         return Err(StartError::NoDatabase { path: config.database.display().to_string() });
     }
     open_store(config, gateway)
+}
+
+/// What the catalogue that ships with the shop says by keys: what must be translated.
+///
+/// # Panics
+/// Where that catalogue cannot be read, which a test would have told.
+#[must_use]
+pub fn catalogue_keys() -> Keys {
+    let rows = catalogue_file::read(CATALOGUE.as_bytes(), Currency::EUR).expect("the shipped catalogue can be read");
+    catalogue_file::keys(rows.iter().map(|row| &row.product))
 }
 
 fn check_currency(shop: &Shop) -> Result<(), StartError> {

@@ -28,6 +28,7 @@ use poem::web::Data;
 use poem::{Request, Response, Result, Route, RouteMethod, get, handler};
 
 use crate::config::SiteConfig;
+use crate::pictures;
 use crate::site::SITE;
 use crate::words::words;
 use visitor::Frame;
@@ -64,11 +65,12 @@ pub fn page_paths() -> Vec<&'static str> {
 /// The pages, their stylesheet and the script.
 pub(crate) fn routes() -> Route {
     let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
-    pages
+    let routes = pages
         .at("/shop.css", get(STYLESHEET.clone()))
         .at("/shop.js", get(SCRIPT.clone()))
         .at("/language", switch_language(SITE))
-        .at("/styleguide", get(styleguide))
+        .at("/styleguide", get(styleguide));
+    pictures::routes(routes)
 }
 
 /// Every part that pages are made of, for whoever works on them.

@@ -160,7 +160,7 @@ where
 
 /// An amount as people write it in their language, as [`Money::parse`] reads it: `1.234,50` in German is `1234.50`, and
 /// so is `1,234.50` in English. Whatever is not plainly so stays as it is, and is refused rather than guessed at.
-fn plain_amount(typed: &str, language: Language) -> String {
+pub(super) fn plain_amount(typed: &str, language: Language) -> String {
     let (group, point) = match language {
         Language::English => (',', '.'),
         Language::German => ('.', ','),

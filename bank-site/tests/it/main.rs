@@ -1,5 +1,6 @@
 //! Tests through the site's public face, without ports; the program itself is run for its exit codes.
 
+mod account_pages;
 mod accounts;
 mod bad_input;
 mod bench;

@@ -36,11 +36,20 @@ export function states({ sites, orders, accounts, emails, payee }) {
   bank("register-taken", "stranger", sent("/register", { name: "Ada", email: emails.rich, password: PASSWORD, pin: PIN }), { ...wrong, status: 409 });
   bank("accounts", "rich", at("/accounts"), { see: 'main a[href*="/deposit"]' });
   bank("accounts-empty", "poor", at("/accounts"), { see: 'main a[href*="/deposit"]' });
-  bank("account", "rich", at(account), { see: "main table" });
+  bank("accounts-other", "rich", at(`/accounts?account=${accounts.spare}`), { see: 'main .chips [aria-current="true"]' });
+  bank("account", "rich", at(account), { see: "main .entries" });
   bank("account-older", "rich", async (page) => {
     await at(account)(page);
-    await press(page, page.locator('main a[href*="from="]').first());
-  }, { see: "main table" });
+    await press(page, page.locator('main a[href*="cursor="]').first());
+  }, { see: "main .entries" });
+  bank("account-search", "rich", at(`${account}?direction=out&from=2020-01-01&min=1`), { see: "main .chips" });
+  bank("account-search-nothing", "rich", at(`${account}?text=zzzzqqqq`), { see: "main .chips" });
+  bank("account-search-errors", "rich", at(`${account}?from=yesterday&min=lots`), wrong);
+  bank("entry", "rich", async (page) => {
+    await at(account)(page);
+    await press(page, page.locator('main a[href*="/entries/"]').first());
+  }, { see: "main .receipt" });
+  bank("entry-unknown", "rich", at(`${account}/entries/none`), { status: 404 });
   bank("account-empty", "poor", at(`/accounts/${accounts.poor}`));
   bank("account-of-another", "poor", at(account), { status: 404 });
   bank("account-new", "rich", at("/accounts/new"), { see: 'main [name="pin"]' });
@@ -112,7 +121,7 @@ export function states({ sites, orders, accounts, emails, payee }) {
   shop("cart-price-changed", "dearer", at("/cart"), { see: `main a[href="/products/${DEARER}"]` });
   shop("checkout", "dearer", at("/checkout"), { see: 'main [name="account_number"]' });
   shop("checkout-errors", "dearer", sent("/checkout", { email: "ada", account_number: "12", pin: "1" }, "account_number"), wrong);
-  shop("checkout-shortage", "scarce", at("/checkout"), { see: 'main [name="account_number"]' });
+  shop("checkout-shortage", "scarce", at("/checkout"), { see: 'main .warning a[href="/cart"]' });
   shop("checkout-empty", "stranger", at("/checkout"));
   for (const [became, path] of Object.entries(orders)) shop(`order-${became}`, "stranger", at(path));
   shop("order-pay-errors", "stranger", sent(orders.declined, { account_number: "12", pin: "1" }), wrong);

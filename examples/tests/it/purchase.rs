@@ -39,7 +39,7 @@ fn purchase(gateway: &str) {
     let account = register(&mut bank);
     let deposit = format!("/accounts/{account}/deposit");
     let page = bank.open(&deposit);
-    bank.send(&page, &deposit, &[("amount", "100.00")]).says("100.00 EUR");
+    bank.send(&page, &deposit, &[("amount", "100.00")]).says("€100.00");
 
     // A wrong PIN is told, and the order can be paid again.
     let order = check_out(&mut shop, &account, "993846");
@@ -51,9 +51,9 @@ fn purchase(gateway: &str) {
     // Once more, with the right PIN at once; then it is cancelled and the money comes back.
     let second = check_out(&mut shop, &account, PIN);
     second.says("paid");
-    bank.open(&format!("/accounts/{account}")).says("39.90").says("20.20").says("The IT shop");
+    bank.open(&format!("/accounts/{account}")).says("−€39.90").says("€20.20").says("The IT shop");
     shop.send(&second, &second.path, &[("action", "cancel")]).says("cancelled");
-    bank.open(&format!("/accounts/{account}")).says("60.10");
+    bank.open(&format!("/accounts/{account}")).says("€60.10");
 
     running.stop();
     check_books(data.path());
@@ -74,7 +74,7 @@ fn register(bank: &mut Browser) -> String {
         ("pin", PIN),
     ];
     let accounts = bank.send(&form, "/register", &details);
-    accounts.says("0.00 EUR");
+    accounts.says("€0.00");
     let (_, rest) = accounts.text.split_once("/accounts/").expect("a link to the account");
     rest.chars().take_while(char::is_ascii_digit).collect()
 }

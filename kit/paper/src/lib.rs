@@ -113,6 +113,58 @@ pub enum PaperError {
 /// [`PaperError`]: a defect of ours, whatever the paper says.
 pub fn render(paper: &Paper) -> Result<Vec<u8>, PaperError> {
     let fonts = font::Fonts::load()?;
+    let paper = &with_our_letters(paper.clone());
     let pages = layout::lay_out(paper, &fonts);
     draw::draw(paper, &pages, &fonts)
+}
+
+/// The fonts have no minus sign, and an amount must never lose its own: a dash, which is as wide, stands for it.
+fn with_our_letters(mut paper: Paper) -> Paper {
+    let ours = |text: &mut String| {
+        if text.contains('\u{2212}') {
+            *text = text.replace('\u{2212}', "\u{2013}");
+        }
+    };
+    ours(&mut paper.footer);
+    for block in &mut paper.blocks {
+        match block {
+            Block::Heading(text) | Block::Subheading(text) | Block::Text(text) => ours(text),
+            Block::Side(texts) => texts.iter_mut().flatten().for_each(ours),
+            Block::Facts(pairs) | Block::Sums(pairs) => pairs.iter_mut().for_each(|(name, value)| {
+                ours(name);
+                ours(value);
+            }),
+            Block::Table(table) => {
+                table.columns.iter_mut().for_each(|column| ours(&mut column.heading));
+                table.rows.iter_mut().flatten().for_each(ours);
+            }
+            Block::Room => {}
+        }
+    }
+    paper
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_amount_loses_its_minus() {
+        let amount = || "\u{2212}89,00\u{a0}€".to_owned();
+        let table = Table { columns: vec![Column::amount(amount(), 1)], rows: vec![vec![amount()]] };
+        let pairs = || vec![(amount(), amount())];
+        let blocks = vec![
+            Block::Heading(amount()),
+            Block::Text(amount()),
+            Block::Side(vec![vec![amount()]]),
+            Block::Facts(pairs()),
+            Block::Sums(pairs()),
+            Block::Table(table),
+        ];
+        let (title, footer) = (String::new(), amount());
+        let paper = Paper { title, language: Language::German, created: Timestamp::EPOCH, footer, blocks };
+        let drawn = format!("{:?}", with_our_letters(paper));
+        assert_eq!(drawn.matches("\u{2013}89,00").count(), 10, "{drawn}");
+        assert!(!drawn.contains('\u{2212}'), "{drawn}");
+    }
 }

@@ -46,14 +46,14 @@ impl Asset {
 
     /// What was made at start.
     pub fn of(plain: Bytes, content_type: &'static str) -> Self {
-        let hash = hex(&Sha256::digest(&plain)[..12]);
+        let hash = hash(&plain);
         let gzip = gzip(&plain).filter(|packed| packed.len() + 128 < plain.len());
         Self { plain, gzip, content_type, hash }
     }
 
     /// `path` with the version of the content.
     pub fn href(&self, path: &str) -> String {
-        format!("{path}?v={}", self.hash)
+        with_version(path, &self.hash)
     }
 
     /// How many bytes go over the wire to a browser.
@@ -85,6 +85,20 @@ impl Asset {
     fn names(&self, part: &str) -> bool {
         part.strip_prefix("v=") == Some(&self.hash)
     }
+}
+
+/// What [`Asset::href`] gives, for a page that links what it does not serve itself.
+pub fn versioned(path: &str, content: &[u8]) -> String {
+    with_version(path, &hash(content))
+}
+
+fn with_version(path: &str, hash: &str) -> String {
+    let join = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{join}v={hash}")
+}
+
+fn hash(content: &[u8]) -> String {
+    hex(&Sha256::digest(content)[..12])
 }
 
 /// Compressed once and as well as can be.

@@ -33,7 +33,7 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body; of a file that is no text, what of it is UTF-8.
     pub text: String,
 }
 
@@ -41,10 +41,11 @@ impl Answer {
     /// Reads a response.
     ///
     /// # Panics
-    /// When the body cannot be read or is not UTF-8.
+    /// When the body cannot be read.
     pub async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
-        let text = body.into_string().await.expect("a readable body");
+        let bytes = body.into_vec().await.expect("a readable body");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         Self { status: parts.status.as_u16(), headers: parts.headers, text }
     }
 

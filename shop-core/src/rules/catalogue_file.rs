@@ -1,25 +1,29 @@
 //! The catalogue file: CSV in, checked products out. Every bad row is told with its line and column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use kit_core::{Currency, Money};
+use kit_core::{Currency, Language, Money};
 
+use super::localized::Localized;
 use super::product::{MAX_PRICE_MINOR, MAX_STOCK, Product, Sku, Slug};
-use super::specification::{self, Specification, Vocabulary};
+use super::specification::{self, Specification, SpecificationValue, Vocabulary};
 use super::totals::VatRate;
 use crate::error::Fact;
 
 /// The columns, in this order. A ninth, [`VAT`], may follow.
 pub const COLUMNS: [&str; 8] = ["sku", "name", "brand", "category", "price", "stock", "description", "specifications"];
-/// The column that may follow: a rate of VAT in percent, or nothing for the shop's usual one.
+/// A column that may follow: a rate of VAT in percent, or nothing for the shop's usual one.
 pub const VAT: &str = "vat";
+/// Another one that may follow: the description in German, empty where there is none.
+pub const GERMAN: &str = "description_de";
 /// The largest file that is read: 8 MiB, room for some 20,000 products.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The most errors that are told in full; beyond it they are counted.
 pub const MAX_ERRORS: usize = 100;
 /// What an error that concerns no single column names instead of one.
 const WHOLE_ROW: &str = "row";
+const MAX_DESCRIPTION_CHARS: usize = 4_000;
 
 /// One checked row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +139,10 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Vec<Row>, ImportErrors> 
     checker.finish()
 }
 
+fn header_wanted() -> String {
+    format!("the first line must be: {} (and, if you like, {VAT} or {GERMAN} or both)", COLUMNS.join(","))
+}
+
 /// Blank lines belong to no record: the reader skips them, and so must the count of lines.
 fn record_start(bytes: &[u8], from: u64) -> usize {
     let from = usize::try_from(from).unwrap_or(bytes.len()).min(bytes.len());
@@ -163,8 +171,10 @@ impl Lines<'_> {
 struct Checker {
     currency: Currency,
     header_seen: bool,
-    /// How many columns the header has.
+    /// How many columns the header has, and with it every row.
     columns: usize,
+    /// Those of them that need not be there, as they follow the others.
+    more: Vec<String>,
     rows: Vec<Row>,
     first_lines: BTreeMap<Sku, u64>,
     vocabulary: Vocabulary,
@@ -177,6 +187,7 @@ impl Default for Checker {
             currency: Currency::EUR,
             header_seen: false,
             columns: COLUMNS.len(),
+            more: Vec::new(),
             rows: Vec::new(),
             first_lines: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
@@ -190,12 +201,15 @@ impl Checker {
     fn record(&mut self, line: u64, raw: &[u8], record: &csv::StringRecord) -> Result<(), ImportErrors> {
         if !self.header_seen {
             self.header_seen = true;
-            let header = || record.iter().map(str::trim);
-            if header().eq(COLUMNS) || header().eq(COLUMNS.into_iter().chain([VAT])) {
+            let header: Vec<&str> = record.iter().map(str::trim).collect();
+            if let Some(more) = header.strip_prefix(&COLUMNS)
+                && more.iter().enumerate().all(|(at, name)| [VAT, GERMAN].contains(name) && !more[..at].contains(name))
+            {
                 self.columns = record.len();
+                self.more = more.iter().map(|name| (*name).to_owned()).collect();
                 return Ok(());
             }
-            let message = format!("the first line must be: {} (and then {VAT}, or not)", COLUMNS.join(","));
+            let message = header_wanted();
             return Err(ImportErrors::one(line, "header", message));
         }
         // The reader forgives a quote that nobody closes and takes the rest of the file for one field.
@@ -223,9 +237,14 @@ impl Checker {
         }
         let price = self.price(line, column(4));
         let stock = self.stock(line, column(5));
-        let description = self.text(line, COLUMNS[6], column(6), 4_000);
+        let description = self.text(line, COLUMNS[6], column(6), MAX_DESCRIPTION_CHARS);
         let specifications = self.specifications(line, column(7));
-        let vat_rate = self.vat_rate(line, column(8));
+        let more = |name: &str| self.more.iter().position(|more| more == name).map(|at| column(COLUMNS.len() + at));
+        let (vat, german) = (more(VAT).unwrap_or_default(), more(GERMAN).unwrap_or_default());
+        let vat_rate = self.vat_rate(line, vat);
+        let german =
+            if german.is_empty() { String::new() } else { self.text(line, GERMAN, german, MAX_DESCRIPTION_CHARS) };
+        let description = Localized::from(description).with(Language::German, &german);
         let (Some(sku), Some(category)) = (sku, category) else { return };
         if self.errors.total == before {
             let product = Product { sku, name, brand, category, price, vat_rate, stock, description, specifications };
@@ -302,7 +321,7 @@ impl Checker {
 
     fn finish(mut self) -> Result<Vec<Row>, ImportErrors> {
         if !self.header_seen {
-            self.errors.push(1, "header", format!("the first line must be: {}", COLUMNS.join(",")));
+            self.errors.push(1, "header", header_wanted());
         } else if self.rows.is_empty() && self.errors.total == 0 {
             self.errors.push(1, WHOLE_ROW, "the file has no products");
         }
@@ -310,12 +329,43 @@ impl Checker {
     }
 }
 
+/// What a catalogue says by keys rather than in sentences: what pages translate.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keys {
+    /// Slugs of categories.
+    pub categories: BTreeSet<String>,
+    /// Keys of specifications.
+    pub specifications: BTreeSet<String>,
+    /// Units of numbers.
+    pub units: BTreeSet<String>,
+    /// Values that are texts.
+    pub texts: BTreeSet<String>,
+}
+
+/// The keys that these products use.
+#[must_use]
+pub fn keys<'a>(products: impl IntoIterator<Item = &'a Product>) -> Keys {
+    let mut keys = Keys::default();
+    for product in products {
+        keys.categories.insert(product.category.to_string());
+        for Specification { key, value } in &product.specifications {
+            keys.specifications.insert(key.clone());
+            match value {
+                SpecificationValue::Number { unit, .. } if !unit.is_empty() => drop(keys.units.insert(unit.clone())),
+                SpecificationValue::Text(text) => drop(keys.texts.insert(text.clone())),
+                SpecificationValue::Number { .. } | SpecificationValue::Flag(_) => {}
+            }
+        }
+    }
+    keys
+}
+
 /// Checks the rows of a file against the products that stay beside them: one key has one type and unit everywhere.
 ///
 /// # Errors
 /// Every row that uses a key in another way than a product which the file does not mention.
 pub fn check_against(rows: &[Row], stored: &[Product]) -> Result<(), ImportErrors> {
-    let replaced: std::collections::BTreeSet<&Sku> = rows.iter().map(|row| &row.product.sku).collect();
+    let replaced: BTreeSet<&Sku> = rows.iter().map(|row| &row.product.sku).collect();
     let mut vocabulary = Vocabulary::default();
     for product in stored.iter().filter(|product| !replaced.contains(&product.sku)) {
         for specification in &product.specifications {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use kit_core::Money;
 
+use super::localized::Localized;
 use super::specification::Specification;
 use super::totals::VatRate;
 
@@ -96,7 +97,7 @@ pub struct Product {
     /// Units that can still be sold: what open orders have reserved is not among them.
     pub stock: u32,
     /// A paragraph for people.
-    pub description: String,
+    pub description: Localized,
     /// In the order of the catalogue file.
     pub specifications: Vec<Specification>,
 }
@@ -126,6 +127,30 @@ pub enum Sort {
     PriceAscending,
     /// The dearest first.
     PriceDescending,
+}
+
+impl Sort {
+    /// Every order.
+    pub const ALL: [Self; 5] =
+        [Self::Relevance, Self::NameAscending, Self::NameDescending, Self::PriceAscending, Self::PriceDescending];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::NameAscending => "name",
+            Self::NameDescending => "name-descending",
+            Self::PriceAscending => "price",
+            Self::PriceDescending => "price-descending",
+        }
+    }
+
+    /// The order with this name.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.code() == code)
+    }
 }
 
 /// Orders two products for a list. Every store sorts the same way.
@@ -158,6 +183,27 @@ pub fn category_name(slug: &Slug) -> String {
         "usb-hubs" => "USB hubs".to_owned(),
         "kvm-switches" => "KVM switches".to_owned(),
         other => humanise(other),
+    }
+}
+
+/// What German speakers search a category by, one and many; empty for one that is not known.
+#[must_use]
+pub fn german_category(slug: &Slug) -> &'static str {
+    match slug.as_str() {
+        "desktops" => "Desktop-PC Computer Rechner",
+        "docks" => "Dock Dockingstation Hub",
+        "graphics-cards" => "Grafikkarte Grafikkarten",
+        "headsets" => "Headset Kopfhörer",
+        "keyboards" => "Tastatur Tastaturen",
+        "laptops" => "Laptop Notebook Notebooks",
+        "memory" => "Arbeitsspeicher RAM",
+        "mice" => "Maus Mäuse",
+        "monitors" => "Monitor Bildschirm Bildschirme",
+        "networking" => "Netzwerk",
+        "processors" => "Prozessor Prozessoren CPU",
+        "storage" => "Speicher Festplatte Festplatten SSD",
+        "webcams" => "Webcam Kamera",
+        _ => "",
     }
 }
 

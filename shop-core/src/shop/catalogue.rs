@@ -1,4 +1,4 @@
-//! The catalogue: importing it, listing it, searching it.
+//! The catalogue: importing it, listing it. `finding.rs` searches and narrows it.
 
 use std::collections::BTreeMap;
 
@@ -6,29 +6,14 @@ use super::post::{Command, Decided, Outcome};
 use super::{Error, Shop};
 use crate::error::Refusal;
 use crate::rules::catalogue_file::{self, ImportReport, Row};
-use crate::rules::product::{Category, Product, Sku, Slug, Sort, category_name, compare};
-use crate::rules::search::Words;
+use crate::rules::product::{Category, Product, Sku, category_name};
+use crate::rules::query::ProductQuery;
+use crate::rules::search::Pattern;
+use crate::rules::shelf::Facets;
 use crate::store::{ProductSlice, Result as StoreResult, StoreExt, WriteTx};
 
 /// The most products of one page.
 pub const MAX_PER_PAGE: u32 = 100;
-/// The most hits of one search.
-const MAX_HITS: u32 = 1_000;
-
-/// Which products, in which order, which page of them.
-#[derive(Debug, Clone, Default)]
-pub struct ProductQuery {
-    /// Only this category.
-    pub category: Option<Slug>,
-    /// Only products with all these words; blank for all products.
-    pub text: Option<String>,
-    /// In which order.
-    pub sort: Sort,
-    /// Which page, counted from 1; 0 means 1.
-    pub page: u32,
-    /// How many products a page has: 1 to [`MAX_PER_PAGE`]; 0 means 24.
-    pub per_page: u32,
-}
 
 /// One page of a list of products.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +26,12 @@ pub struct ProductPage {
     pub page: u32,
     /// How many products a page has.
     pub per_page: u32,
+    /// By what the list can be narrowed, where that was asked for.
+    pub facets: Option<Facets>,
+    /// What was searched for, to be marked in names and descriptions: see [`Marked`](crate::rules::search::marks).
+    pub looked_for: Pattern,
+    /// What the search text may have been meant to say, where it found little and this finds more.
+    pub suggestion: Option<String>,
 }
 
 impl ProductPage {
@@ -110,40 +101,19 @@ impl Shop {
         let page = query.page.max(1);
         let per_page = if query.per_page == 0 { 24 } else { query.per_page.min(MAX_PER_PAGE) };
         let offset = u64::from(page - 1) * u64::from(per_page);
-        if let Some(category) = &query.category {
-            let known = self.view(|tx| Ok(tx.categories()?.iter().any(|(slug, _)| slug == category)))?;
-            if !known {
-                return Err(Refusal::CategoryNotFound.into());
-            }
+        let searched = query.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        if searched || query.facets || !query.filters.is_empty() {
+            return self.narrowed(query, page, per_page);
         }
-        let (products, total) = match query.text.as_deref().map(str::trim) {
-            None | Some("") => {
-                let slice =
-                    ProductSlice { category: query.category.clone(), sort: query.sort, offset, limit: per_page };
-                self.view(|tx| tx.product_slice(&slice))?
-            }
-            Some(text) => {
-                let found = self.search(text, query)?;
-                let total = found.len() as u64;
-                let skip = usize::try_from(offset).unwrap_or(usize::MAX);
-                (found.into_iter().skip(skip).take(per_page as usize).collect(), total)
-            }
-        };
-        Ok(ProductPage { products, total, page, per_page })
-    }
-
-    fn search(&self, text: &str, query: &ProductQuery) -> Result<Vec<Product>, Error> {
-        let words = Words::of(text);
-        if words.is_empty() {
-            return Ok(Vec::new());
+        // What is neither searched nor narrowed, the store lists by its own indexes.
+        let slice = ProductSlice { category: query.category.clone(), sort: query.sort, offset, limit: per_page };
+        let (products, total) = self.view(|tx| tx.product_slice(&slice))?;
+        // No category is empty: it is one by having products.
+        if total == 0 && query.category.is_some() {
+            return Err(Refusal::CategoryNotFound.into());
         }
-        let hits = self.inner.search.find(&words, MAX_HITS)?;
-        let mut products = self.view(|tx| tx.products(&hits))?;
-        products.retain(|product| query.category.as_ref().is_none_or(|category| *category == product.category));
-        if query.sort != Sort::Relevance {
-            products.sort_by(|a, b| compare(query.sort, a, b));
-        }
-        Ok(products)
+        let (facets, looked_for, suggestion) = (None, Pattern::default(), None);
+        Ok(ProductPage { products, total, page, per_page, facets, looked_for, suggestion })
     }
 }
 

@@ -142,6 +142,7 @@ pub fn products_are_kept_and_replaced(store: &dyn Store) {
     view(store, |tx| {
         assert_eq!(tx.product(&first.sku)?, Some(Product { stock: 0, ..replaced.clone() }));
         assert_eq!(tx.categories()?, [(slug("keyboards"), 1), (slug("mice"), 1)]);
+        assert_eq!(tx.sold_out()?, std::slice::from_ref(&first.sku));
         Ok(())
     });
     contradiction(store, |tx| tx.set_stock(&unknown, 1));

@@ -116,7 +116,7 @@ fn product(n: usize, price_minor: i64, stock: u32) -> Product {
         price: eur(price_minor),
         vat_rate: None,
         stock,
-        description: String::new(),
+        description: "".into(),
         specifications: Vec::new(),
     }
 }

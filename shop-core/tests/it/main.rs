@@ -9,6 +9,7 @@ mod documents;
 mod double_submit;
 mod ending;
 mod faults;
+mod finding;
 mod gateway_http;
 mod gateway_in_process;
 mod gateway_scripted;

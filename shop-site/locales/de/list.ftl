@@ -20,6 +20,10 @@ list-behind-the-end = { $pages ->
    *[other] Diese Liste hat nur { $pages } Seiten.
 }
 list-pages = Seiten
+product-view-front = { $name } von vorn
+product-view-back = { $name } von hinten
+product-view-detail = { $name } aus der Nähe
+product-pictures = Bilder
 product-specifications = Technische Daten
 product-vat = inkl. MwSt.
 product-add = In den Warenkorb

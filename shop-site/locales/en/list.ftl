@@ -20,6 +20,10 @@ list-behind-the-end = { $pages ->
    *[other] This list has only { $pages } pages.
 }
 list-pages = Pages
+product-view-front = { $name }, from the front
+product-view-back = { $name }, from behind
+product-view-detail = { $name }, a closer look
+product-pictures = Pictures
 product-specifications = Specifications
 product-vat = VAT included.
 product-add = Put into the cart

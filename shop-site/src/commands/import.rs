@@ -16,8 +16,8 @@ use super::{PROGRAM, Stop, say};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The catalogue: sku,name,brand,category,price,stock,description,specifications and, if some products have another
-    /// rate of VAT than the shop's usual one, vat
+    /// The catalogue: sku,name,brand,category,price,stock,description,specifications and, if you like, vat (where some
+    /// products have another rate than the shop's usual one) or description_de or both
     file: PathBuf,
     #[command(flatten)]
     storage: Storage,

@@ -10,6 +10,7 @@ use shop_core::{Availability, Product, ProductQuery, Refusal, Slug, Sort};
 
 use super::visitor::{Frame, Visitor};
 use super::{go, page, told};
+use crate::pictures::{View, picture_href};
 use crate::problem;
 
 /// What stands behind the question mark. Texts, so that what cannot be read is the usual and not an error: people
@@ -32,9 +33,9 @@ impl<'a> Card<'a> {
         Self { product, availability: told::availability(t, Availability::of(product.stock, 1)) }
     }
 
-    /// What stands where a picture would.
-    pub(super) fn initial(&self) -> char {
-        self.product.category.as_str().chars().next().unwrap_or(' ').to_ascii_uppercase()
+    /// Where its picture is.
+    pub(super) fn picture(&self) -> String {
+        picture_href(self.product, View::Front)
     }
 }
 
@@ -99,7 +100,7 @@ async fn render(visitor: Visitor, asked: ListQuery, list: List) -> Result<Respon
         text: search.clone(),
         sort,
         page: asked.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1),
-        per_page: 0,
+        ..ProductQuery::default()
     };
     let found = visitor.lanes.browse(move |shop| shop.products(&query)).await.map_err(|error| problem::of(&error))?;
     let pages = found.pages();

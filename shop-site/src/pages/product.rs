@@ -10,6 +10,7 @@ use shop_core::{Availability, Error, Product, Quantity, Refusal, Sku};
 use super::notice::Notice;
 use super::visitor::{Frame, Visitor, remember_cart};
 use super::{go, page_with, told};
+use crate::pictures::{View, picture_href};
 use crate::problem;
 
 #[derive(Template)]
@@ -17,6 +18,8 @@ use crate::problem;
 struct ProductPage<'a> {
     frame: Frame,
     product: &'a Product,
+    /// From all sides: where each picture is, and what it shows.
+    gallery: Vec<(String, String)>,
     category: String,
     availability: String,
     notice: &'a Notice,
@@ -45,6 +48,7 @@ async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome) -> Result<Respons
     let page = ProductPage {
         frame: visitor.frame,
         product: &product,
+        gallery: View::ALL.map(|view| (picture_href(&product, view), told::view(t, &product.name, view))).into(),
         category: told::category(t, &product.category),
         availability: told::availability(t, Availability::of(product.stock, 1)),
         notice: &outcome.notice,

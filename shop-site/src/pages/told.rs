@@ -8,6 +8,8 @@ use shop_core::{
     category_name,
 };
 
+use crate::pictures::View;
+
 /// Why an order is not paid, as a slug: the bank's own for a decline.
 pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
     match failure {
@@ -80,6 +82,16 @@ pub(crate) fn availability(t: Words<'_>, availability: Availability) -> String {
 /// A category's name. One that is the operator's own is called what its slug says.
 pub(crate) fn category(t: Words<'_>, slug: &Slug) -> String {
     t.say_or(&format!("category-{slug}"), &category_name(slug))
+}
+
+/// What a picture of a product shows.
+pub(crate) fn view(t: Words<'_>, name: &str, view: View) -> String {
+    let key = match view {
+        View::Front => "product-view-front",
+        View::Back => "product-view-back",
+        View::Detail => "product-view-detail",
+    };
+    t.say(key).with("name", name).to_string()
 }
 
 /// What a specification is called. One that is the operator's own is called what its key says.

@@ -32,6 +32,51 @@ async fn products_are_listed_with_typed_facts() {
 }
 
 #[tokio::test]
+async fn lists_are_narrowed_by_what_products_are() {
+    let app = World::new().app();
+    let narrowed = async |query: &str| api(&app, Method::GET, &format!("/products?{query}"), None).await.json();
+    for (query, total) in [
+        ("brand=Fjordlight", 1),
+        ("brand=Fjordlight&brand=Brackwell", 2),
+        ("brand=Nobody", 0),
+        ("keys=80..90", 1),
+        ("keys=88..&wireless=yes", 0),
+        ("wireless=yes&price=..100&in_stock=1", 1),
+        ("weight=80&utm_source=letter&keys.x=1&weight=lots", 1),
+    ] {
+        assert_eq!(narrowed(query).await["total"], total, "{query}");
+    }
+    assert!(narrowed("brand=Fjordlight").await.get("facets").is_none(), "only where asked for");
+    let facets = narrowed("brand=Fjordlight&facets=true").await["facets"].clone();
+    assert_eq!(
+        facets["brands"],
+        json!([
+            { "value": "Brackwell", "count": 1, "chosen": false },
+            { "value": "Fjordlight", "count": 1, "chosen": true },
+        ])
+    );
+    assert_eq!(facets["price"], json!({ "lowest": "100.00", "highest": "100.00" }));
+    let mistyped = narrowed("q=fjordlihgt").await;
+    assert_eq!((&mistyped["total"], &mistyped["suggestion"]), (&json!(1), &json!("fjordlight")));
+}
+
+#[tokio::test]
+async fn products_are_suggested_compared_and_related() {
+    let app = World::new().app();
+    let get = async |path: &str| api(&app, Method::GET, path, None).await.json();
+    let suggested = get("/products/suggestions?q=te").await;
+    let name = json!([{ "text": "Tern", "marked": true }, { "text": " 87", "marked": false }]);
+    assert_eq!(suggested["suggestions"], json!([{ "kind": "product", "id": "KB-1", "name": name }]));
+    let comparison = get("/products/compare?sku=KB-1&sku=MS-1").await;
+    assert_eq!(comparison["products"][1]["sku"], "MS-1");
+    let weight =
+        json!({ "key": "weight", "label": "Weight", "differs": true, "cells": [{}, { "value": "80", "unit": "g" }] });
+    assert_eq!(comparison["rows"][2], weight);
+    let related = get("/products/KB-1/related").await;
+    assert_eq!((&related["similar"], &related["accessories"][0]["sku"]), (&json!([]), &json!("MS-1")));
+}
+
+#[tokio::test]
 async fn parameters_are_checked_by_name() {
     let app = World::new().app();
     for (path, status, code, field) in [
@@ -45,6 +90,15 @@ async fn parameters_are_checked_by_name() {
         ("/products?category=nothing", 404, "category-not-found", ""),
         ("/products?category=NOT%20ONE", 404, "category-not-found", ""),
         ("/products/NONE", 404, "product-not-found", ""),
+        ("/products/NONE/related", 404, "product-not-found", ""),
+        ("/products/KB-1/related?limit=21", 400, "invalid-request", "limit"),
+        ("/products/suggestions", 400, "invalid-request", "q"),
+        ("/products/suggestions?q=a&limit=0", 400, "invalid-request", "limit"),
+        ("/products/compare", 400, "invalid-request", "sku"),
+        ("/products/compare?sku=KB-1", 400, "invalid-request", "sku"),
+        ("/products/compare?sku=KB-1&sku=KB-1", 400, "invalid-request", "sku"),
+        ("/products/compare?sku=KB-1&sku=NONE", 404, "product-not-found", ""),
+        ("/products/compare?sku=KB-1&sku=%20", 404, "product-not-found", ""),
         ("/products/%2e%2e", 404, "product-not-found", ""),
         ("/carts/abc", 404, "cart-not-found", ""),
         ("/orders/abc", 404, "order-not-found", ""),

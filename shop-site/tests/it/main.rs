@@ -15,6 +15,7 @@ mod guards;
 mod mail;
 mod order;
 mod order_states;
+mod pictures;
 mod spec;
 mod words;
 mod world;

@@ -21,6 +21,7 @@ fn every_operation_has_its_name() {
     names.sort();
     let expected = [
         "cancelOrder",
+        "compareProducts",
         "createCart",
         "findOrder",
         "getCart",
@@ -30,6 +31,7 @@ fn every_operation_has_its_name() {
         "getProduct",
         "listCategories",
         "listProducts",
+        "listRelatedProducts",
         "listShippingOffers",
         "payOrderAgain",
         "placeOrder",
@@ -37,6 +39,7 @@ fn every_operation_has_its_name() {
         "removeCartLine",
         "setCartCode",
         "setCartLine",
+        "suggestProducts",
     ];
     assert_eq!(names, expected);
     let quantity = &spec["components"]["schemas"]["LineQuantity"]["properties"]["quantity"];

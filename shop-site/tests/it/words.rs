@@ -11,6 +11,21 @@ fn every_text_exists_in_every_language_and_is_used() {
     assert_eq!(check_words(Path::new(env!("CARGO_MANIFEST_DIR"))), Vec::<String>::new());
 }
 
+#[test]
+fn every_key_of_the_shipped_catalogue_is_translated() {
+    let keys = shop_site::catalogue_keys();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
+    for language in kit_core::Language::ALL {
+        let path = folder.join(language.code()).join("catalogue.ftl");
+        let words = std::fs::read_to_string(&path).expect("the catalogue's words");
+        let said = |key: &str| words.lines().any(|line| line.split_once(" =").is_some_and(|(said, _)| said == key));
+        let categories = keys.categories.iter().map(|slug| format!("category-{slug}"));
+        let specifications = keys.specifications.iter().map(|key| format!("spec-{}", key.replace('_', "-")));
+        let missing: Vec<String> = categories.chain(specifications).filter(|key| !said(key)).collect();
+        assert_eq!(missing, Vec::<String>::new(), "{language}");
+    }
+}
+
 /// What is shown and not said: names and places of this test's own, units, and the languages' own names.
 fn is_data(text: &str) -> bool {
     let data = [

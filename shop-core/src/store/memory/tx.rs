@@ -45,6 +45,10 @@ impl ReadTx for State {
         Ok((list.into_iter().skip(skip).take(slice.limit as usize).cloned().collect(), total))
     }
 
+    fn sold_out(&self) -> Result<Vec<Sku>> {
+        Ok(self.products.values().filter(|product| product.stock == 0).map(|product| product.sku.clone()).collect())
+    }
+
     fn categories(&self) -> Result<Vec<(Slug, u64)>> {
         let mut counts = BTreeMap::new();
         for product in self.products.values() {

@@ -1,20 +1,20 @@
 //! Products and carts.
 
-use kit_core::{Timestamp, TokenHash};
+use kit_core::{Language, Timestamp, TokenHash};
 use rusqlite::{Row, params};
 
 use super::row::{get, money, parsed, time, unreadable, vat_rate_or_none};
 use super::tx::{Tx, signed};
 use crate::rules::cart::{Cart, CartLine, Quantity};
 use crate::rules::discount::DiscountCode;
+use crate::rules::localized::Localized;
 use crate::rules::product::{Product, Sku, Slug, Sort, name_key};
 use crate::rules::specification;
 use crate::rules::totals::VatRate;
 use crate::store::{ProductSlice, Result};
 
-const PRODUCT: &str =
-    "SELECT sku, name, brand, category, price_minor, currency, vat_basis_points, stock, description, specifications
-     FROM products";
+const PRODUCT: &str = "SELECT sku, name, brand, category, price_minor, currency, vat_basis_points, stock, description,
+     description_de, specifications FROM products";
 
 fn read(row: &Row<'_>) -> Result<Product> {
     Ok(Product {
@@ -25,9 +25,14 @@ fn read(row: &Row<'_>) -> Result<Product> {
         price: money(row, "price_minor")?,
         vat_rate: vat_rate_or_none(row, "vat_basis_points")?,
         stock: get(row, "stock")?,
-        description: get(row, "description")?,
+        description: description(row)?,
         specifications: parsed(row, "specifications", |text: String| specification::parse_list(&text).ok())?,
     })
+}
+
+fn description(row: &Row<'_>) -> Result<Localized> {
+    let german: Option<String> = get(row, "description_de")?;
+    Ok(Localized::from(get::<String>(row, "description")?).with(Language::German, &german.unwrap_or_default()))
 }
 
 pub(super) fn product(tx: &Tx<'_>, sku: &Sku) -> Result<Option<Product>> {
@@ -58,6 +63,11 @@ pub(super) fn slice(tx: &Tx<'_>, slice: &ProductSlice) -> Result<(Vec<Product>, 
     Ok((products, total.and_then(|n| u64::try_from(n).ok()).unwrap_or(0)))
 }
 
+pub(super) fn sold_out(tx: &Tx<'_>) -> Result<Vec<Sku>> {
+    let sql = "SELECT sku FROM products WHERE stock = 0 ORDER BY sku";
+    tx.rows(sql, [], |row| parsed(row, "sku", |text: String| Sku::parse(&text)))
+}
+
 pub(super) fn categories(tx: &Tx<'_>) -> Result<Vec<(Slug, u64)>> {
     let sql = "SELECT category, count(*) AS n FROM products GROUP BY category ORDER BY category";
     tx.rows(sql, [], |row| {
@@ -68,12 +78,13 @@ pub(super) fn categories(tx: &Tx<'_>) -> Result<Vec<(Slug, u64)>> {
 
 pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
     let sql = "INSERT INTO products (sku, name, sort_name, brand, category, price_minor, currency, stock,
-                   description, specifications, vat_basis_points)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                   description, description_de, specifications, vat_basis_points)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
                ON CONFLICT (sku) DO UPDATE SET name = excluded.name, sort_name = excluded.sort_name,
                    brand = excluded.brand, category = excluded.category, price_minor = excluded.price_minor,
                    currency = excluded.currency, stock = excluded.stock, description = excluded.description,
-                   specifications = excluded.specifications, vat_basis_points = excluded.vat_basis_points";
+                   description_de = excluded.description_de, specifications = excluded.specifications,
+                   vat_basis_points = excluded.vat_basis_points";
     let values = params![
         product.sku.as_str(),
         product.name,
@@ -83,7 +94,8 @@ pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
         product.price.minor,
         product.price.currency.code(),
         product.stock,
-        product.description,
+        product.description.in_language(Language::English),
+        product.description.translation(Language::German),
         specification::write_list(&product.specifications),
         product.vat_rate.map(VatRate::basis_points),
     ];

@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 pub(super) const SCHEMA: Schema =
-    Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1, VERSION_2, VERSION_3, VERSION_4] };
+    Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1, VERSION_2, VERSION_3, CATALOGUE_TO_FIND, MAILS] };
 
 /// No table changes; but attempts may be `refused` from here on, which an older program cannot read.
 const VERSION_2: &str = "";
@@ -84,8 +84,20 @@ CREATE TABLE order_accesses (
 CREATE INDEX order_accesses_by_end ON order_accesses (expires_at);
 ";
 
+/// Descriptions in German, what is sold out at a glance, and an index that takes the words as the rules cut them: the
+/// `ascii` tokenizer leaves every character beyond ASCII alone. The index is derived, and built again at opening.
+const CATALOGUE_TO_FIND: &str = "
+ALTER TABLE products ADD COLUMN description_de TEXT;
+CREATE INDEX products_sold_out ON products (sku) WHERE stock = 0;
+DROP TABLE product_search;
+CREATE VIRTUAL TABLE product_search USING fts5 (
+    sku UNINDEXED, name, brand, category, details, tokenize = 'ascii', prefix = '2 3'
+);
+DELETE FROM product_search_built;
+";
+
 /// The mails about orders. `state_at` is when a mail is due, or since when it is sent or given up.
-const VERSION_4: &str = "
+const MAILS: &str = "
 CREATE TABLE mails (
     order_id BLOB NOT NULL REFERENCES orders (id),
     kind TEXT NOT NULL,

@@ -8,8 +8,8 @@ use rusqlite::params;
 use super::row::{get, parsed};
 use super::tx::{Tx, signed};
 use crate::rules::product::{Product, Sku};
-use crate::rules::search::Words;
-use crate::search::{Search, WEIGHTS, columns};
+use crate::rules::search::{Pattern, Term};
+use crate::search::{Search, WEIGHTS, Weights, columns};
 use crate::store::Result;
 
 /// FTS5 in the store's own file.
@@ -37,7 +37,7 @@ impl Search for SqliteSearch {
             tx.change("DELETE FROM product_search", [])?;
             let sql = "INSERT INTO product_search (sku, name, brand, category, details) VALUES (?1, ?2, ?3, ?4, ?5)";
             for product in products {
-                let [name, brand, category, details] = columns(product);
+                let [name, brand, category, details] = columns(product).map(|words| words.join(" "));
                 tx.change(sql, params![product.sku.as_str(), name, brand, category, details])?;
             }
             let sql = "INSERT INTO product_search_built (only, version) VALUES (1, ?1)
@@ -47,13 +47,14 @@ impl Search for SqliteSearch {
         })
     }
 
-    fn find(&self, words: &Words, limit: u32) -> Result<Vec<Sku>> {
-        if words.is_empty() {
+    fn find(&self, pattern: &Pattern, limit: u32) -> Result<Vec<Sku>> {
+        if pattern.groups().is_empty() {
             return Ok(Vec::new());
         }
         let sql = "SELECT sku FROM product_search WHERE product_search MATCH ?1
                    ORDER BY bm25(product_search, 0.0, ?2, ?3, ?4, ?5), sku LIMIT ?6";
-        let values = params![expression(words), WEIGHTS.name, WEIGHTS.brand, WEIGHTS.category, WEIGHTS.details, limit];
+        let Weights { name, brand, category, details } = WEIGHTS;
+        let values = params![expression(pattern), name, brand, category, details, limit];
         self.database.read(|connection| {
             Tx { connection }.rows(sql, values, |row| parsed(row, "sku", |text: String| Sku::parse(&text)))
         })
@@ -65,12 +66,11 @@ fn version(tx: &Tx<'_>) -> Result<Option<u64>> {
     Ok(found.and_then(|version| u64::try_from(version).ok()))
 }
 
-/// Each word as a quoted string, so that nothing in it is an operator; all must match, the last as a beginning.
+/// Each word as a quoted string, so that nothing in it is an operator; one of every group must match.
 ///
-/// A word has letters and digits only: `Words` cannot be made otherwise, so no word can end its own quotes.
-fn expression(words: &Words) -> String {
-    let quoted = |word: &str| format!("\"{word}\"");
-    let whole = words.whole().iter().map(|word| quoted(word));
-    let beginning = words.beginning().map(|word| format!("{}*", quoted(word)));
-    whole.chain(beginning).collect::<Vec<_>>().join(" AND ")
+/// A word has letters and digits only: terms cannot be made otherwise, so no word can end its own quotes.
+fn expression(pattern: &Pattern) -> String {
+    let quoted = |term: &Term| format!("\"{}\"{}", term.word(), if term.is_beginning() { "*" } else { "" });
+    let group = |terms: &Vec<Term>| format!("({})", terms.iter().map(quoted).collect::<Vec<_>>().join(" OR "));
+    pattern.groups().iter().map(group).collect::<Vec<_>>().join(" AND ")
 }

@@ -93,6 +93,10 @@ impl ReadTx for Tx<'_> {
         catalogue::slice(self, slice)
     }
 
+    fn sold_out(&self) -> Result<Vec<Sku>> {
+        catalogue::sold_out(self)
+    }
+
     fn categories(&self) -> Result<Vec<(Slug, u64)>> {
         catalogue::categories(self)
     }

@@ -8,6 +8,7 @@ use crate::gateway::PaymentRef;
 use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
 use crate::rules::cart::{Cart, CartLine, Quantity};
 use crate::rules::discount::{Discount, DiscountCode, DiscountTerms};
+use crate::rules::localized::Localized;
 use crate::rules::order::{Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState};
 use crate::rules::product::{Product, Sku, Slug};
 use crate::rules::refund::{Refund, RefundId, RefundState};
@@ -44,7 +45,8 @@ pub(super) fn product(sku: &str, name: &str, price_minor: i64) -> Product {
         price: eur(price_minor),
         vat_rate: VatRate::from_basis_points(700),
         stock: 7,
-        description: "It's \"quiet\"; 100 % of it.".to_owned(),
+        description: Localized::from("It's \"quiet\"; 100 % of it.")
+            .with(Language::German, "„Leise“ ist sie; zu 100 %."),
         specifications: specification::parse_list("weight=0.90 kg;keys=87;wireless=no;layout=ISO").expect("a list"),
     }
 }

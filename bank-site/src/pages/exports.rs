@@ -1,0 +1,144 @@
+//! Statements to take away, for whoever is logged in: the API's files, and one to print.
+
+use bank_core::StatementQuery;
+use bank_core::model::TransferKind;
+use bank_core::rules::export::{Record, StatementDocument};
+use bank_core::rules::export::{camt053::camt053 as write_camt053, csv::csv as write_csv, ofx::ofx as write_ofx};
+use kit_core::{Day, Money};
+use kit_paper::{Block, Column, Paper, Table};
+use kit_web::{Problem, Words};
+use poem::http::header;
+use poem::web::Path;
+use poem::{Request, Response, Result, handler};
+
+use super::search::Search;
+use super::visitor::Member;
+use super::{path_number, told};
+use crate::problem;
+
+/// What stands in a file.
+enum Of {
+    /// What is searched for.
+    WhatIsFound,
+    /// All of the days that are searched in, so that balances add up.
+    Days,
+}
+
+/// A file with what an address asks for. A wrong one leads to the account's page, which says what is
+/// wrong with it.
+async fn file(
+    member: Member,
+    number: &str,
+    request: &Request,
+    (suffix, kind): (&'static str, &'static str),
+    of: Of,
+    write: impl FnOnce(&StatementDocument) -> Result<Vec<u8>, Problem> + Send + 'static,
+) -> Result<Response> {
+    let (customer, number) = (member.id(), path_number(number)?);
+    let mut search = Search::of(member.frame.t, request.uri().query().unwrap_or_default())?;
+    let account = member.lanes.browse(move |bank| bank.account(customer, number)).await;
+    let currency = account.map_err(|error| problem::of(&error))?.currency;
+    let Some(query) = search.query(currency) else { return Ok(super::go(search.address(number, ""))) };
+    let query = match of {
+        Of::WhatIsFound => query,
+        Of::Days => StatementQuery { from_day: query.from_day, to_day: query.to_day, ..StatementQuery::default() },
+    };
+    let made = member.lanes.browse(move |bank| {
+        let document = bank.statement_document(customer, number, &query)?;
+        // Also writing takes its time, so it is done in the lane.
+        Ok((document.days, write(&document)))
+    });
+    let (days, bytes) = match made.await {
+        Ok(made) => made,
+        Err(error) => {
+            search.refused(&error)?;
+            return Ok(super::go(search.address(number, "")));
+        }
+    };
+    let name = format!("statement-{}-{}-{}.{suffix}", number.digits(), days.from, days.to);
+    let response = Response::builder().header(header::CONTENT_TYPE, kind);
+    Ok(response.header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")).body(bytes?))
+}
+
+#[handler]
+pub(super) async fn csv(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
+    let kind = ("csv", "text/csv; charset=utf-8");
+    file(member, &number, request, kind, Of::WhatIsFound, |document| Ok(write_csv(document).into_bytes())).await
+}
+
+#[handler]
+pub(super) async fn ofx(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
+    file(member, &number, request, ("ofx", "application/x-ofx"), Of::Days, |document| {
+        Ok(write_ofx(document).into_bytes())
+    })
+    .await
+}
+
+#[handler]
+pub(super) async fn camt053(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
+    let kind = ("camt053.xml", "application/xml");
+    file(member, &number, request, kind, Of::Days, |document| Ok(write_camt053(document).into_bytes())).await
+}
+
+#[handler]
+pub(super) async fn pdf(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
+    let t = member.frame.t;
+    file(member, &number, request, ("pdf", "application/pdf"), Of::Days, move |document| {
+        kit_paper::render(&paper(t, document)).map_err(|error| {
+            tracing::error!(%error, "a statement could not be rendered");
+            Problem::internal()
+        })
+    })
+    .await
+}
+
+/// The statement as a document to print.
+fn paper(t: Words<'_>, document: &StatementDocument) -> Paper {
+    let said = |key: &str| t.say(key).to_string();
+    let title = t.say("paper-title").with("number", document.account.to_string()).to_string();
+    let (from, to) = (t.date(document.days.from.start()), t.date(document.days.to.start()));
+    let mut blocks = vec![
+        Block::Heading(title.clone()),
+        Block::Facts(vec![
+            (said("paper-holder"), document.owner.clone()),
+            (said("account-of"), format!("{} · {}", document.account_name, document.account)),
+            (said("paper-period"), format!("{from} – {to}")),
+            (said("paper-made"), t.date_time(document.made_at)),
+            (said("paper-opening"), t.money(document.opening)),
+        ]),
+    ];
+    if document.records.is_empty() {
+        blocks.push(Block::Text(said("paper-none")));
+    } else {
+        blocks.push(Block::Table(Table {
+            columns: vec![
+                Column::text(said("paper-day"), 4),
+                Column::text(said("paper-what"), 8),
+                Column::amount(said("spending-amount"), 4),
+                Column::amount(said("account-posted"), 4),
+            ],
+            rows: document.records.iter().map(|record| row(t, record)).collect(),
+        }));
+    }
+    let total = |sign: i64| {
+        let minors = document.records.iter().map(|record| record.amount.minor).filter(|minor| minor.signum() == sign);
+        Money::new(minors.fold(0, i64::saturating_add), document.currency())
+    };
+    blocks.push(Block::Sums(vec![
+        (said("paper-in"), t.movement(total(1))),
+        (said("paper-out"), t.movement(total(-1))),
+        (said("paper-closing"), t.money(document.closing)),
+    ]));
+    let footer = format!("{} · {title}", t.say("site-name"));
+    Paper { title, language: t.language(), created: document.made_at, footer, blocks }
+}
+
+fn row(t: Words<'_>, record: &Record) -> Vec<String> {
+    let kind = told::kind(t, record.kind);
+    // The core names the counter in English; nobody else moves cash.
+    let is_cash = matches!(record.kind, TransferKind::Deposit | TransferKind::Withdrawal);
+    let other = if is_cash { t.say("cash").to_string() } else { record.counterparty.clone() };
+    let what = [kind.as_str(), &other].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let what = if record.reference.is_empty() { what } else { format!("{what}\n{}", record.reference) };
+    vec![t.date(Day::of(record.at).start()), what, t.movement(record.amount), t.money(record.balance_after)]
+}

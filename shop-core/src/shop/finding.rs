@@ -1,0 +1,153 @@
+//! Finding products: searching and narrowing lists, suggestions, what belongs together, comparing.
+
+use super::catalogue::ProductPage;
+use super::shelves::Arranged;
+use super::{Error, Shop};
+use crate::error::Refusal;
+use crate::rules::comparison::{self, Compared, Comparison};
+use crate::rules::product::{Product, Sku};
+use crate::rules::query::chips::{self, Chip};
+use crate::rules::query::{ProductQuery, address};
+use crate::rules::search::{Pattern, Words};
+use crate::rules::shelf::{Department, Related, Suggestion};
+
+/// The most hits of one search.
+const MAX_HITS: u32 = 10_000;
+/// Fewer hits than these, and words that may be mistyped are looked for as well.
+const FEW_HITS: usize = 5;
+/// The most suggestions, and the most products that are shown beside another one.
+pub const MAX_SUGGESTIONS: usize = 20;
+
+/// What a search found.
+struct Search {
+    /// The best match first; what was found under another spelling comes last.
+    hits: Vec<Sku>,
+    looked_for: Pattern,
+    suggestion: Option<String>,
+}
+
+impl Shop {
+    /// A query from what stands behind the question mark of an address. Nothing in it is an error: see
+    /// [`address::parse`]; [`address::write`] is the way back.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn read_address(&self, text: &str) -> Result<ProductQuery, Error> {
+        let (arranged, _) = self.shelf()?;
+        Ok(address::parse(text, self.inner.config.currency, |key| arranged.shelf.kind_of(key)))
+    }
+
+    /// What a list is narrowed by, each with the query without it.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn chips(&self, query: &ProductQuery) -> Result<Vec<Chip>, Error> {
+        let (arranged, _) = self.shelf()?;
+        Ok(chips::chips(query, |key| arranged.shelf.kind_of(key)))
+    }
+
+    /// A part of a list that is searched or narrowed, or says by what it can be.
+    pub(super) fn narrowed(&self, query: &ProductQuery, page: u32, per_page: u32) -> Result<ProductPage, Error> {
+        let (arranged, sold_out) = self.shelf()?;
+        let Arranged { shelf, .. } = &*arranged;
+        if query.category.as_ref().is_some_and(|category| !shelf.has_category(category)) {
+            return Err(Refusal::CategoryNotFound.into());
+        }
+        let searched = match query.text.as_deref().map(str::trim) {
+            None | Some("") => None,
+            Some(text) => Some(self.search(text, &arranged)?),
+        };
+        let offset = usize::try_from(u64::from(page - 1) * u64::from(per_page)).unwrap_or(usize::MAX);
+        let hits = searched.as_ref().map(|search| search.hits.as_slice());
+        let found = shelf.find(hits, query, &sold_out, offset, per_page as usize);
+        let (looked_for, suggestion) = searched.map_or_else(Default::default, |s| (s.looked_for, s.suggestion));
+        let products = self.view(|tx| tx.products(&found.skus))?;
+        Ok(ProductPage { products, total: found.total, page, per_page, facets: found.facets, looked_for, suggestion })
+    }
+
+    fn search(&self, text: &str, arranged: &Arranged) -> Result<Search, Error> {
+        let words = Words::of(text);
+        let pattern = words.pattern();
+        let mut hits = self.inner.search.find(&pattern, MAX_HITS)?;
+        let mut search = Search { hits: Vec::new(), looked_for: pattern, suggestion: None };
+        if hits.len() < FEW_HITS
+            && let Some(pattern) = words.forgiving(&arranged.lexicon)
+        {
+            let exact = hits.len();
+            for sku in self.inner.search.find(&pattern, MAX_HITS)? {
+                if !hits[..exact].contains(&sku) {
+                    hits.push(sku);
+                }
+            }
+            search.looked_for = pattern;
+            if let Some(corrected) = words.corrected(&arranged.lexicon) {
+                let found = self.inner.search.find(&Words::of(&corrected).pattern(), 1 + FEW_HITS as u32)?;
+                search.suggestion = (found.len() > exact).then_some(corrected);
+            }
+        }
+        search.hits = hits;
+        Ok(search)
+    }
+
+    /// What somebody may be about to type: categories, brands and products, at most `limit` and never more than
+    /// [`MAX_SUGGESTIONS`].
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn suggest(&self, typed: &str, limit: usize) -> Result<Vec<Suggestion>, Error> {
+        let (arranged, _) = self.shelf()?;
+        Ok(arranged.shelf.suggest(typed, limit.min(MAX_SUGGESTIONS)))
+    }
+
+    /// What to show beside a product: similar ones and what goes with it, at most `limit` of each.
+    ///
+    /// # Errors
+    /// [`Refusal::ProductNotFound`], or the store's failure.
+    pub fn related(&self, sku: &Sku, limit: usize) -> Result<Related<Product>, Error> {
+        self.product(sku)?;
+        let (arranged, sold_out) = self.shelf()?;
+        let Related { similar, accessories } = arranged.shelf.related(sku, &sold_out, limit.min(MAX_SUGGESTIONS));
+        self.view(|tx| Ok(Related { similar: tx.products(&similar)?, accessories: tx.products(&accessories)? }))
+    }
+
+    /// Products to begin with: one of each category, at most `limit`, nothing that is sold out.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn picks(&self, limit: usize) -> Result<Vec<Product>, Error> {
+        let (arranged, sold_out) = self.shelf()?;
+        let picks = arranged.shelf.picks(&sold_out, limit);
+        self.view(|tx| tx.products(&picks))
+    }
+
+    /// Every category by slug, with how many products it has and one that stands for it.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn departments(&self) -> Result<Vec<Department<Product>>, Error> {
+        let (arranged, _) = self.shelf()?;
+        let departments = arranged.shelf.departments();
+        self.view(|tx| {
+            let mut shown = Vec::new();
+            for Department { category, products, representative } in &departments {
+                // No product is ever removed: what was on the shelf is in the store.
+                if let Some(representative) = tx.product(representative)? {
+                    shown.push(Department { category: category.clone(), products: *products, representative });
+                }
+            }
+            Ok(shown)
+        })
+    }
+
+    /// Products side by side, of one category or of several.
+    ///
+    /// # Errors
+    /// [`Refusal::ProductNotFound`], or the store's failure.
+    pub fn compare(&self, compared: &Compared) -> Result<Comparison, Error> {
+        let products = self.view(|tx| tx.products(compared.skus()))?;
+        if products.len() < compared.skus().len() {
+            return Err(Refusal::ProductNotFound.into());
+        }
+        Ok(comparison::compare(products))
+    }
+}

@@ -1,0 +1,54 @@
+//! The shelf that lists and suggestions are read from: made once a version of the catalogue, and shared.
+//!
+//! Every caller asks the store for the catalogue's version and for what is sold out *now*, in one read: so prices are
+//! those of the version, and availability is never older than the question. Locks: the mark of the current shelf is
+//! held for a moment only; who makes a new one keeps the others waiting, so that it is made once.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use super::{Error, Shop};
+use crate::rules::product::Sku;
+use crate::rules::search::typos::Lexicon;
+use crate::rules::shelf::{Shelf, lexicon};
+
+/// One version of the catalogue, ready to be searched and narrowed.
+pub(super) struct Arranged {
+    pub(super) shelf: Shelf,
+    pub(super) lexicon: Lexicon,
+}
+
+/// The shelf of the latest version that anybody asked for.
+#[derive(Default)]
+pub(super) struct Shelves {
+    current: RwLock<Option<Arc<Arranged>>>,
+    making: Mutex<()>,
+}
+
+impl Shelves {
+    fn of_version(&self, version: u64) -> Option<Arc<Arranged>> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().filter(|arranged| arranged.shelf.version() == version).map(Arc::clone)
+    }
+}
+
+impl Shop {
+    /// The catalogue as it is now, and what of it is sold out.
+    pub(super) fn shelf(&self) -> Result<(Arc<Arranged>, Vec<Sku>), Error> {
+        let shelves = &self.inner.shelves;
+        let (version, sold_out) = self.view(|tx| Ok((tx.catalogue_version()?, tx.sold_out()?)))?;
+        if let Some(arranged) = shelves.of_version(version) {
+            return Ok((arranged, sold_out));
+        }
+        let _alone = shelves.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(arranged) = shelves.of_version(version) {
+            return Ok((arranged, sold_out));
+        }
+        // Read together, so that the version is that of exactly these products.
+        let (version, products, sold_out) =
+            self.view(|tx| Ok((tx.catalogue_version()?, tx.all_products()?, tx.sold_out()?)))?;
+        let shelf = Shelf::new(version, self.inner.config.currency, &products);
+        let arranged = Arc::new(Arranged { shelf, lexicon: lexicon(&products) });
+        *shelves.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&arranged));
+        Ok((arranged, sold_out))
+    }
+}
