@@ -103,7 +103,13 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send 
             deadline: Duration::from_secs(5),
         })?),
     };
-    let shop = shop_site::open_shop(&shop_site::StoreConfig::new(shop_database), gateway)?;
+    let mut store = shop_site::StoreConfig::new(shop_database);
+    store.shop.seller = shop_core::Seller {
+        name: "The IT shop".to_owned(),
+        address: vec!["1 Example Street".to_owned(), "10115 Berlin".to_owned(), "Germany".to_owned()],
+        ..shop_core::Seller::default()
+    };
+    let shop = shop_site::open_shop(&store, gateway)?;
 
     // Both sites' mails are files in one folder, for whoever tries them out to read.
     let mailer = MailSettings { folder: data.join("mail"), smtp_url: None, from: None }.open()?;

@@ -1,18 +1,26 @@
 //! The website: one file a page. Works without JavaScript, which only saves whoever waits for a bank from checking again; every form posts, redirects, and is safe to send twice.
 //!
+//! - `sums.rs`: what a cart or an order comes to, row by row.
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that pays and was sent: its key, and what is wrong with it.
+//! - `card.rs`: a product in a list.
 //! - `notice.rs`: what the shop said no to, line by line.
 //! - `told.rs`: states and refusals in words for customers.
 
 mod attempt;
+mod card;
 mod cart;
 mod checkout;
+mod compare;
 mod home;
+mod invoice;
 mod list;
 mod notice;
 mod order;
+mod orders;
 mod product;
+mod suggestions;
+mod sums;
 pub(crate) mod told;
 mod visitor;
 
@@ -39,7 +47,8 @@ static STYLESHEET: LazyLock<Asset> =
 
 /// The one script. Nothing needs it.
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::joined(&[BASE_SCRIPT, include_str!("../assets/order.js")], "text/javascript; charset=utf-8")
+    let parts = [BASE_SCRIPT, include_str!("../assets/shop.js"), include_str!("../assets/order.js")];
+    Asset::joined(&parts, "text/javascript; charset=utf-8")
 });
 
 /// Every page: its address, and what is done there.
@@ -50,9 +59,13 @@ fn table() -> Vec<(&'static str, RouteMethod)> {
         ("/products/:sku", get(product::show).post(product::send)),
         ("/categories/:slug", get(list::show_category)),
         ("/search", get(list::show_found)),
+        ("/compare", get(compare::show)),
         ("/cart", get(cart::show).post(cart::send)),
         ("/checkout", get(checkout::show).post(checkout::send)),
+        ("/orders", get(orders::show).post(orders::forget)),
+        ("/orders/find", get(orders::ask).post(orders::find)),
         ("/orders/:token", get(order::show).post(order::send)),
+        ("/orders/:token/:document", get(invoice::show)),
     ]
 }
 
@@ -69,6 +82,7 @@ pub(crate) fn routes() -> Route {
         .at("/shop.css", get(STYLESHEET.clone()))
         .at("/shop.js", get(SCRIPT.clone()))
         .at("/language", switch_language(SITE))
+        .at("/suggestions", get(suggestions::show))
         .at("/styleguide", get(styleguide));
     pictures::routes(routes)
 }

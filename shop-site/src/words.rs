@@ -17,10 +17,14 @@ pub(crate) fn words(language: Language) -> Words<'static> {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         Vocabulary::new(|language| match language {
             Language::English => {
-                files!("en": "catalogue", "checkout", "frame", "home", "list", "mail", "order", "refusals")
+                files!(
+                    "en": "cart", "catalogue", "checkout", "compare", "frame", "home", "list", "mail", "order", "orders", "refusals"
+                )
             }
             Language::German => {
-                files!("de": "catalogue", "checkout", "frame", "home", "list", "mail", "order", "refusals")
+                files!(
+                    "de": "cart", "catalogue", "checkout", "compare", "frame", "home", "list", "mail", "order", "orders", "refusals"
+                )
             }
         })
     });

@@ -56,7 +56,9 @@ export async function visitor(browser, { width = WIDTHS.desktop, theme = "light"
       if (request.failure()?.errorText !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${request.failure()?.errorText}`);
     });
     page.on("response", (response) => {
-      if (response.status() >= 500 || (response.status() >= 400 && response.request().resourceType() !== "document")) {
+      // A form is answered with what is wrong with it, whether the browser or the script sent it.
+      const form = response.request().resourceType() === "document" || response.request().method() === "POST";
+      if (response.status() >= 500 || (response.status() >= 400 && !form)) {
         faults.push(`${response.url()}: ${response.status()}`);
       }
     });

@@ -22,29 +22,50 @@ export class Shop {
     await this.page.waitForURL((url) => url.pathname === "/search");
   }
 
-  /** Narrows a list by the first facet that it offers. A list without facets is left as it is; says which it was. */
-  async filter() {
-    const facet = this.page.locator('main form[action^="/"] input[type=checkbox], main form[action^="/"] input[type=radio]:not(:checked)').first();
-    if (!(await facet.count())) return false;
-    await facet.check();
-    const go = facet.locator("xpath=ancestor::form").locator("button:not([type=button])").first();
-    if (await go.isVisible()) await press(this.page, go);
-    return true;
+  /** Narrows a list to a brand. In a narrow window what it can be narrowed by has to be opened first. */
+  async filter(brand) {
+    const group = this.page.locator(`main details.group:has(input[name="brand"][value="${brand}"])`);
+    for (const details of [this.page.locator("main details.filters"), group]) {
+      const summary = details.locator("> summary");
+      if ((await summary.isVisible()) && !(await details.evaluate((element) => element.open))) await summary.click();
+    }
+    await group.locator(`input[value="${brand}"]`).check();
+    await press(this.page, this.page.locator("main .filters form button").last());
+    await this.page.waitForURL((url) => url.searchParams.get("brand") === brand);
+  }
+
+  /** Once more of the only line of the cart. */
+  async more() {
+    await this.page.locator('main [id^="more-"]').click();
+    await this.page.locator('main input[name="quantity"][value="2"]').waitFor();
   }
 
   async put(sku, quantity = "1") {
     await this.open(`/products/${sku}`);
     await fill(this.page, { quantity });
-    await send(this.page, "quantity");
-    await this.page.waitForURL((url) => url.pathname === "/cart");
+    await this.page.locator('main form:has([name="quantity"]) button:not([type=button])').click();
+    await this.added();
+    await this.open("/cart");
+  }
+
+  /** Has a discount code taken off the cart. */
+  async redeem(code) {
+    await this.open("/cart");
+    await this.page.locator("main aside summary").click();
+    await this.page.locator('main [name="code"]').fill(code);
+    await this.page.locator('main button[value="code"]').click();
+    await this.page.locator('main button[value="remove-code"]').waitFor();
+  }
+
+  /** Something is in the cart now: its page says so, or, with scripts, the product's own. */
+  async added() {
+    await this.page.locator("#cart, [data-added]:visible").first().waitFor();
   }
 
   /** From the cart to the form to pay by, filled in. */
   async fillCheckout(account, pin = PIN, changes = {}) {
     await this.open("/checkout");
     await fill(this.page, { ...ADDRESS, account_number: account, pin, ...changes });
-    const country = this.page.locator('main input[name="country"]');
-    if (await country.count()) await country.fill("United Kingdom");
   }
 
   /** Sends the filled form, and answers the order's address. */
@@ -60,9 +81,9 @@ export class Shop {
     return this.pay();
   }
 
-  /** What the page says is to be paid, in cents: the last amount of the summary's foot. */
+  /** What the page says is to be paid, in cents. */
   async total() {
-    return amounts(await this.page.locator("main tfoot, main .total").last().innerText()).at(-1);
+    return amounts(await this.page.locator("main .total:visible").innerText()).at(-1);
   }
 
   /** The order's number, such as K7Q2-M4XD. */

@@ -78,6 +78,8 @@ export async function start(settings = []) {
     merchantKey: () => readFileSync(path("shop-at-bank.key"), "utf8").trim(),
     /** The shop's operator sends an order off. */
     ship: (number) => operate("ship", String(number)),
+    /** The shop's operator makes a discount code. */
+    discount: (code) => operate("discounts", "add", code, "--percent", "10"),
     /** The shop's operator changes prices and stocks: rows of the catalogue file, changed. */
     restock(changes) {
       const [head, ...rows] = readFileSync(join(root, "shop-site/catalogue.csv"), "utf8").split("\n");

@@ -16,7 +16,10 @@ export function states({ sites, orders, accounts, emails, payee }) {
   /** A form sent with what the browser would have stopped: the server's own errors show. */
   const sent = (path, fields, by = Object.keys(fields)[0]) => async (page) => {
     await at(path)(page);
-    await page.evaluate(() => { for (const form of document.forms) form.noValidate = true; });
+    await page.evaluate(() => {
+      // As sent by the browser itself: what the script makes of an answer is the journeys' to see.
+      for (const form of document.forms) [form.noValidate, form.dataset.plain] = [true, "yes"];
+    });
     await fill(page, fields);
     await send(page, by);
   };
@@ -110,6 +113,23 @@ export function states({ sites, orders, accounts, emails, payee }) {
   shop("search", "stranger", at("/search?q=quiet+keyboard"), { see: 'main a[href^="/products/"]' });
   shop("search-nothing", "stranger", at("/search?q=zzzzqqqq"));
   shop("search-for-nothing", "stranger", at("/search?q="));
+  shop("list-narrowed", "stranger", at("/categories/laptops?brand=Brackwell&price.max=2000&in_stock=1"), { see: "main .chips" });
+  shop("list-narrowed-to-nothing", "stranger", at("/categories/laptops?price.max=1"), { see: "main .empty" });
+  shop("search-typing-mistake", "stranger", at("/search?q=qiet+keybord"), { see: "main .meant a" });
+  shop("search-suggestions", "stranger", async (page) => {
+    await at("/")(page);
+    await page.locator("#search").pressSequentially("hall");
+    await page.locator("#suggestions li").first().waitFor();
+    await page.keyboard.press("ArrowDown");
+  }, { see: '#suggestions [aria-selected="true"]' });
+  shop("compare", "stranger", at("/compare?sku=KB-0101&sku=KB-0102&sku=KB-0103&sku=KB-0104"), { see: "main table" });
+  shop("compare-one", "stranger", at("/compare?sku=KB-0101"), { see: 'main a[href="/products/KB-0101"]' });
+  shop("compare-nothing", "stranger", at("/compare"));
+  shop("compare-too-many", "stranger", at("/compare?sku=KB-0101&sku=KB-0102&sku=KB-0103&sku=KB-0104&sku=KB-0105"), { see: ERRORS });
+  shop("product-added", "stranger", async (page) => {
+    await at("/products/LT-1401")(page);
+    await page.locator("main [data-add] button").click();
+  }, { see: "main [data-added]:visible" });
   shop("product", "stranger", at("/products/LT-1401"), { see: 'main [name="quantity"]' });
   shop("product-sold-out", "stranger", at("/products/LT-1801"));
   shop("product-errors", "stranger", sent("/products/LT-1401", { quantity: "many" }), wrong);
@@ -117,6 +137,19 @@ export function states({ sites, orders, accounts, emails, payee }) {
   shop("category-not-found", "stranger", at("/categories/nonsense"), { status: 404 });
   shop("cart-empty", "stranger", at("/cart"));
   shop("cart", "stranger", (page) => new Shop(page, sites.shop).put("LT-1401", "2"), { see: 'main a[href="/checkout"]' });
+  const code = (typed) => async (page) => {
+    await at("/cart")(page);
+    await page.locator("main aside summary").click();
+    await page.locator('main [name="code"]').fill(typed);
+    await page.locator('main button[value="code"]').click();
+  };
+  shop("cart-code-wrong", "dearer", code("NOTHING"), { see: "#code-error" });
+  shop("cart-code", "saver", at("/cart"), { see: 'main button[value="remove-code"]' });
+  shop("checkout-code", "saver", async (page) => {
+    await at("/checkout")(page);
+    await page.locator("main form details summary").click();
+    await page.locator('main [name="shipping"]').nth(1).check();
+  }, { see: 'main [name="note"]:visible' });
   shop("cart-shortage", "scarce", at("/cart"), { see: `main a[href="/products/${SCARCE}"]` });
   shop("cart-price-changed", "dearer", at("/cart"), { see: `main a[href="/products/${DEARER}"]` });
   shop("checkout", "dearer", at("/checkout"), { see: 'main [name="account_number"]' });
@@ -125,6 +158,13 @@ export function states({ sites, orders, accounts, emails, payee }) {
   shop("checkout-empty", "stranger", at("/checkout"));
   for (const [became, path] of Object.entries(orders)) shop(`order-${became}`, "stranger", at(path));
   shop("order-pay-errors", "stranger", sent(orders.declined, { account_number: "12", pin: "1" }), wrong);
+  shop("orders", "buyer", at("/orders"), { see: "main .orders li" });
+  shop("orders-none", "stranger", at("/orders"), { see: "main .empty" });
+  shop("find-order", "stranger", at("/orders/find"), { see: 'main [name="number"]' });
+  shop("find-order-none", "stranger", sent("/orders/find", { number: "0000-0000", email: "ada@example.org" }), { ...wrong, status: 404 });
+  shop("invoice", "stranger", at(`${orders.paid}/invoice`), { see: "main .sums" });
+  shop("credit-note", "stranger", at(`${orders.cancelled}/credit-note`), { see: "main .sums" });
+  shop("invoice-none", "stranger", at(`${orders.declined}/invoice`), { status: 409 });
   shop("order-not-found", "stranger", at("/orders/nothing-like-that"), { status: 404 });
   shop("not-found", "stranger", at("/nowhere"), { status: 404 });
   shop("docs", "stranger", at("/docs"));

@@ -6,6 +6,8 @@ import { Shop } from "./shop.mjs";
 /** What the goods that states change are: one to become scarce, one to become dearer. */
 export const SCARCE = "KB-0104";
 export const DEARER = "KB-0105";
+/** A discount code. */
+export const CODE = "AUTUMN-10";
 
 /** A customer of the bank in a browser of their own. */
 async function customer(browser, sites, visitor, deposit) {
@@ -49,10 +51,12 @@ async function doubtfulOrder(page, sites, number) {
 }
 
 /** A visitor's cart, filled before the shop changes what is in it. */
-async function cart(browser, sites, visitor, sku, quantity) {
+async function cart(browser, sites, visitor, sku, quantity, code) {
   const { context } = await visitor(browser);
   const page = await context.newPage();
-  await new Shop(page, sites.shop).put(sku, quantity);
+  const shop = new Shop(page, sites.shop);
+  await shop.put(sku, quantity);
+  if (code) await shop.redeem(code);
   return { context, cookies: await context.cookies() };
 }
 
@@ -74,10 +78,12 @@ export async function prepare(browser, sites, visitor) {
   const scarce = await cart(browser, sites, visitor, SCARCE, "3");
   const dearer = await cart(browser, sites, visitor, DEARER, "1");
   sites.restock({ [SCARCE]: { stock: "2" }, [DEARER]: { price: "44.00" } });
+  sites.discount(CODE);
+  const saver = await cart(browser, sites, visitor, "KB-0301", "2", CODE);
   const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare } };
   world.payee = rich.bank.payee;
   world.emails = { rich: rich.bank.email };
-  world.cookies = { stranger: [], rich: rich.cookies, poor: poor.cookies, hasty: hasty.cookies, scarce: scarce.cookies, dearer: dearer.cookies };
-  for (const who of [rich, poor, hasty, scarce, dearer]) await who.context.close();
+  world.cookies = { stranger: [], rich: rich.cookies, poor: poor.cookies, hasty: hasty.cookies, scarce: scarce.cookies, dearer: dearer.cookies, saver: saver.cookies, buyer: await rich.context.cookies() };
+  for (const who of [rich, poor, hasty, scarce, dearer, saver]) await who.context.close();
   return world;
 }

@@ -71,9 +71,9 @@ impl HostCookie {
         self.append(response, &token.text(), &max_age);
     }
 
-    /// Keeps a setting that is no secret, such as a language: letters, digits and hyphens.
-    pub fn keep(&self, response: &mut Response, value: &'static str, max_age: Duration) {
-        debug_assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+    /// Keeps a value of our own making, such as a language or a list of tokens: letters, digits, hyphens and dots.
+    pub fn keep(&self, response: &mut Response, value: &str, max_age: Duration) {
+        debug_assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)));
         self.append(response, value, &format!("; Max-Age={}", max_age.as_secs()));
     }
 

@@ -10,6 +10,8 @@ use super::totals::VatSum;
 
 /// The latest that anything may be promised for.
 pub const MAX_WORKING_DAYS: u8 = 60;
+/// The most ways of shipping: customers compare them at one glance, each with what the order then costs.
+pub const MAX_METHODS: usize = 8;
 
 /// One way to reach a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +116,9 @@ pub enum ShippingError {
     /// There are none.
     #[error("a shop needs at least one way of shipping")]
     Empty,
+    /// There are more than anybody compares.
+    #[error("a shop has at most {MAX_METHODS} ways of shipping")]
+    TooMany,
     /// Two have the same id.
     #[error("two ways of shipping have the same id")]
     Twice,
@@ -139,6 +144,9 @@ impl ShippingMethods {
     pub fn new(methods: Vec<ShippingMethod>) -> Result<Self, ShippingError> {
         if methods.is_empty() {
             return Err(ShippingError::Empty);
+        }
+        if methods.len() > MAX_METHODS {
+            return Err(ShippingError::TooMany);
         }
         for (at, method) in methods.iter().enumerate() {
             if methods[..at].iter().any(|other| other.id == method.id) {
@@ -289,5 +297,8 @@ mod tests {
             assert_eq!(ShippingMethods::parse(text, Currency::EUR), Err(error), "{text:?}");
         }
         assert_eq!(ShippingMethods::new(Vec::new()), Err(ShippingError::Empty));
+        let ways = |count: usize| (0..count).map(|way| format!("way-{way}:Way:1::1")).collect::<Vec<_>>().join(";");
+        assert!(ShippingMethods::parse(&ways(MAX_METHODS), Currency::EUR).is_ok());
+        assert_eq!(ShippingMethods::parse(&ways(MAX_METHODS + 1), Currency::EUR), Err(ShippingError::TooMany));
     }
 }

@@ -6,6 +6,8 @@ nav-crumbs = Wo du bist
 nav-search = Suchen
 nav-search-label = Produkte suchen
 nav-products = Produkte
+nav-orders = Bestellungen
+nav-suggestions = Vorschläge
 nav-cart = Warenkorb
 nav-cart-units = { $count ->
     [one] ein Artikel
@@ -14,6 +16,7 @@ nav-cart-units = { $count ->
 nav-deposit = Geld einzahlen
 nav-register = Bankkonto eröffnen
 foot-vat = Alle Preise enthalten die Mehrwertsteuer.
+foot-nav = Mehr
 foot-api = API für Programme
 error-products = Zu allen Produkten
 error-home = Startseite

@@ -15,7 +15,6 @@ order-pay = { $amount } bezahlen
 order-deposit = Erst Geld einzahlen
 order-what = Was du bestellt hast
 order-line = { $quantity } × { $name }
-order-total = Summe inkl. MwSt.
 order-history = Was bisher geschah
 order-delivery = Lieferung
 order-cancel = Bestellung stornieren
@@ -76,3 +75,8 @@ event-refund-started = Die Bestellung wurde storniert, und wir begannen, dein Ge
 event-refund-refused = Dein Geld konnte noch nicht zurückgegeben werden; unsere Leute wissen Bescheid.
 event-refunded = Du hast dein Geld zurückbekommen.
 event-cancelled = Die Stornierung ist endgültig, und die Ware kam zurück ins Regal.
+
+ahead-paid = Die Bezahlung
+ahead-shipped = Das Paket verlässt unser Lager
+ahead-fetched = Du holst es bei uns ab
+ahead-refunded = Dein Geld ist wieder auf deinem Konto

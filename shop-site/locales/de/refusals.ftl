@@ -36,6 +36,8 @@ problem-product-not-found = Dieses Produkt verkaufen wir nicht
 problem-product-not-found-next = Bitte such ein anderes.
 problem-category-not-found = Diese Kategorie haben wir nicht
 problem-category-not-found-next = Bitte wähle eine aus der Liste.
+problem-not-invoiced = Dieses Dokument gibt es zu dieser Bestellung nicht
+problem-not-invoiced-next = Eine Rechnung wird ausgestellt, wenn die Bestellung bezahlt ist, und eine Stornorechnung, wenn das Geld erstattet ist.
 problem-order-not-found = Diese Bestellung kennen wir nicht
 problem-order-not-found-next = Bitte prüfe den Link oder die Nummer.
 
@@ -68,3 +70,4 @@ refusal-discount-not-found = Diesen Code kennen wir nicht. Bitte prüfe ihn.
 refusal-not-invoiced = Für diese Bestellung gibt es keine Rechnung: Sie wird ausgestellt, wenn bezahlt ist.
 field-not-text = Bitte nimm einfachen Text.
 field-unknown-choice = Bitte wähle etwas aus der Liste.
+refusal-too-many-guesses = Zu viele Versuche von deiner Adresse. Es wurde nichts geändert. Bitte versuche es in { $wait } noch einmal.

@@ -6,6 +6,8 @@ nav-crumbs = Where you are
 nav-search = Search
 nav-search-label = Search products
 nav-products = Products
+nav-orders = Orders
+nav-suggestions = Suggestions
 nav-cart = Cart
 nav-cart-units = { $count ->
     [one] one item
@@ -14,6 +16,7 @@ nav-cart-units = { $count ->
 nav-deposit = Deposit money
 nav-register = Open a bank account
 foot-vat = Prices include VAT.
+foot-nav = More
 foot-api = API for programs
 error-products = To all products
 error-home = Home page

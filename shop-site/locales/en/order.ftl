@@ -15,7 +15,6 @@ order-pay = Pay { $amount }
 order-deposit = Deposit money first
 order-what = What you ordered
 order-line = { $quantity } × { $name }
-order-total = Total, VAT included
 order-history = What happened so far
 order-delivery = Delivery
 order-cancel = Cancel this order
@@ -76,3 +75,8 @@ event-refund-started = The order was cancelled, and we set out to give your mone
 event-refund-refused = Your money could not be given back yet; our staff was told.
 event-refunded = Your money was given back.
 event-cancelled = The cancellation became final, and the goods went back on the shelf.
+
+ahead-paid = The payment
+ahead-shipped = The parcel leaves our warehouse
+ahead-fetched = You fetch it from us
+ahead-refunded = Your money is back in your account

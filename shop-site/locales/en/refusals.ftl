@@ -36,6 +36,8 @@ problem-product-not-found = We do not sell this product
 problem-product-not-found-next = Please search for another one.
 problem-category-not-found = We have no such category
 problem-category-not-found-next = Please choose one from the list.
+problem-not-invoiced = There is no such document for this order
+problem-not-invoiced-next = An invoice is issued when the order is paid, and a credit note when its money was given back.
 problem-order-not-found = We do not know this order
 problem-order-not-found-next = Please check the link or the number.
 
@@ -68,3 +70,4 @@ refusal-discount-not-found = We do not know this code. Please check it.
 refusal-not-invoiced = There is no invoice for this order: it is issued when the order is paid.
 field-not-text = Please use plain text.
 field-unknown-choice = Please choose one of the list.
+refusal-too-many-guesses = Too many tries from your address. Nothing was changed. Please try again in { $wait }.

@@ -89,7 +89,6 @@ impl Attempt {
                 for error in fields {
                     self.errors.add(error.field.name(), told::field(t, error.problem));
                 }
-                self.notice = Notice::saying(t.say("refusal-fields-invalid"));
             }
             PayError::Shop(Error::Refused(Refusal::OrderNotFound)) => return Err(problem),
             PayError::Shop(Error::Refused(refusal)) => {

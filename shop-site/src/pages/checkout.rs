@@ -1,29 +1,88 @@
-//! The checkout: who and where to, how it is paid, and once more what it costs.
+//! The checkout on one page: who and where to, how it is sent and paid, and what that costs.
+//!
+//! Every way of shipping has a total of its own. The choice that is sent carries the total that stood beside it, so that
+//! an order never costs what its customer did not see; which of the totals is in sight the stylesheet decides by what
+//! is ticked.
 
 use askama::Template;
-use kit_core::{IdempotencyKey, Money, Token};
+use kit_core::{IdempotencyKey, Money, Timestamp, Token};
 use kit_web::Words;
 use kit_web::forms::{Field, FormData, Kind};
 use poem::{Response, Result, handler};
 use shop_core::rules::order;
-use shop_core::{CartView, Checkout, Error, Refusal};
+use shop_core::{CartLineView, CartView, Checkout, Error, Refusal, ShippingOffer, Slug};
 
 use super::attempt::Attempt;
+use super::sums::Sums;
 use super::visitor::{Frame, Visitor};
-use super::{cart, go, page_with};
+use super::{cart, go, page_with, told};
+use crate::pictures::{View, picture_href};
 use crate::problem::{self, PayError};
+
+/// The name of the choice of shipping: a method, a space, the total.
+const SHIPPING: &str = "shipping";
 
 #[derive(Template)]
 #[template(path = "checkout.html")]
 struct CheckoutPage<'a> {
     frame: Frame,
-    cart: &'a CartView,
+    lines: Vec<Line<'a>>,
     attempt: &'a Attempt,
     key: IdempotencyKey,
     delivery: Vec<Field>,
+    /// Fields that few need, behind a line to open them.
+    more: [Field; 2],
+    /// Whether they are in sight from the beginning.
+    more_open: bool,
+    /// Where it goes unless another country is filled in.
+    country: String,
+    ways: Vec<Way>,
     payment: [Field; 2],
     /// Whether every line can be delivered.
     may_order: bool,
+}
+
+/// A line of the summary.
+struct Line<'a> {
+    line: &'a CartLineView,
+    picture: String,
+}
+
+/// A way of shipping to choose.
+struct Way {
+    /// What is sent: the method and the total that the customer saw.
+    value: String,
+    name: String,
+    price: String,
+    delivery: String,
+    sums: Sums,
+    chosen: bool,
+}
+
+impl Way {
+    fn of(t: Words<'_>, cart: &CartView, offer: &ShippingOffer, now: Timestamp) -> Self {
+        let sums = Sums::of_offer(t, cart, offer);
+        Self {
+            value: format!("{} {}", offer.method.id, offer.total.decimal()),
+            name: told::way(t, &offer.method.name),
+            price: if offer.price.minor == 0 { t.say("sums-free").to_string() } else { t.money(offer.price) },
+            delivery: told::delivery(t, offer.delivery, offer.method.pickup, now),
+            sums,
+            chosen: false,
+        }
+    }
+}
+
+/// All ways, the one ticked that was sent, or else the first.
+fn ways(t: Words<'_>, cart: &CartView, sent: &str, now: Timestamp) -> Vec<Way> {
+    let mut ways: Vec<Way> = cart.shipping.iter().map(|offer| Way::of(t, cart, offer, now)).collect();
+    // The total may be another one by now; the way is the same.
+    let sent = sent.split(' ').next().unwrap_or_default();
+    let chosen = cart.shipping.iter().position(|offer| offer.method.id.as_str() == sent).unwrap_or(0);
+    if let Some(way) = ways.get_mut(chosen) {
+        way.chosen = true;
+    }
+    ways
 }
 
 async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
@@ -33,13 +92,18 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
         return cart::render(visitor, &attempt.notice, attempt.status()).await;
     }
     let t = visitor.frame.t;
+    let country = told::country(t, &visitor.lanes.shop().config().country);
     let page = CheckoutPage {
         frame: visitor.frame,
         key: attempt.key(visitor.lanes.shop()),
         delivery: delivery_fields(t, attempt),
+        more: more_fields(t, attempt, &country),
+        more_open: ["country", "note"].iter().any(|field| attempt.errors.of(field).is_some()),
+        ways: ways(t, &view, attempt.form.text(SHIPPING), visitor.now),
+        lines: view.lines.iter().map(|line| Line { line, picture: picture_href(&line.product, View::Front) }).collect(),
+        country,
         payment: attempt.payment_fields(t),
         may_order: view.shortages().is_empty(),
-        cart: &view,
         attempt,
     };
     Ok(attempt.dress(page_with(&page, attempt.status())?))
@@ -52,7 +116,6 @@ fn delivery_fields(t: Words<'_>, attempt: &Attempt) -> Vec<Field> {
         (Kind::Text, "street", "checkout-street", "address-line1", 200),
         (Kind::Text, "postal_code", "checkout-postal-code", "postal-code", 16),
         (Kind::Text, "city", "checkout-city", "address-level2", 100),
-        (Kind::Text, "country", "checkout-country", "country-name", 60),
     ];
     let field = |(kind, name, label, autocomplete, max_length)| {
         Field::new(kind, name, t.say(label))
@@ -63,6 +126,28 @@ fn delivery_fields(t: Words<'_>, attempt: &Attempt) -> Vec<Field> {
             .errors(&attempt.errors)
     };
     fields.map(field).into()
+}
+
+/// The country, filled in with the shop's own, and a note.
+fn more_fields(t: Words<'_>, attempt: &Attempt, country: &str) -> [Field; 2] {
+    let form = &attempt.form;
+    let country = if form.has("country") { form.get("country") } else { country };
+    [
+        Field::new(Kind::Text, "country", t.say("checkout-country"))
+            .in_words(t)
+            .autocomplete("country-name")
+            .max_length(60)
+            .optional()
+            .value(country)
+            .errors(&attempt.errors),
+        Field::new(Kind::TextArea, "note", t.say("checkout-note"))
+            .in_words(t)
+            .hint(t.say("checkout-note-hint"))
+            .max_length(500)
+            .optional()
+            .sent(form)
+            .errors(&attempt.errors),
+    ]
 }
 
 #[handler]
@@ -83,7 +168,11 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let (sent, token) = (key.clone(), order.clone());
     let placed = visitor.lanes.pay(visitor.address, token, sent, move |shop| shop.checkout(&cart, &form));
     let error = match placed.await {
-        Ok(placed) => return Ok(go(format!("/orders/{}", placed.token.reveal()))),
+        Ok(placed) => {
+            let mut response = go(order_page(&placed.token));
+            visitor.orders.with(&placed.token).remember(&visitor.lanes, &mut response);
+            return Ok(response);
+        }
         Err(error) => error,
     };
     attempt.refused(visitor.frame.t, &error)?;
@@ -109,6 +198,8 @@ fn checkout(
     language: kit_core::Language,
 ) -> Result<Checkout, kit_web::Problem> {
     let typed = |name: &str| attempt.form.text(name).to_owned();
+    let (method, total) = attempt.form.text(SHIPPING).split_once(' ').ok_or_else(problem::incomplete_form)?;
+    let (method, expected_total) = (Slug::parse(method), Money::parse(total, currency));
     Ok(Checkout {
         name: typed("name"),
         street: typed("street"),
@@ -116,11 +207,10 @@ fn checkout(
         city: typed("city"),
         country: typed("country"),
         email: typed("email"),
-        shipping: None,
-        note: String::new(),
+        shipping: Some(method.ok_or_else(problem::incomplete_form)?),
+        note: typed("note"),
         language,
-        expected_total: Money::parse(attempt.form.get("expected_total"), currency)
-            .map_err(|_| problem::incomplete_form())?,
+        expected_total: expected_total.map_err(|_| problem::incomplete_form())?,
         payment: attempt.payment(key),
     })
 }

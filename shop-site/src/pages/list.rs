@@ -1,55 +1,48 @@
-//! Lists of products: all of them, a category, what a search finds.
+//! Lists of products: all of them, a category, what a search finds; narrowed by what their address says.
+//!
+//! - `filters.rs`: by what a list can be narrowed, as a form and as links.
+
+mod filters;
 
 use askama::Template;
 use kit_web::Words;
 use kit_web::forms::{Field, Kind};
-use poem::web::{Path, Query};
-use poem::{Response, Result, handler};
-use serde::Deserialize;
-use shop_core::{Availability, Product, ProductQuery, Refusal, Slug, Sort};
+use poem::web::Path;
+use poem::{Request, Response, Result, handler};
+use shop_core::rules::search::MAX_CHARS;
+use shop_core::{Product, ProductQuery, Refusal, Shop, Slug, Sort, address};
 
+use super::card::{Card, cards};
 use super::visitor::{Frame, Visitor};
 use super::{go, page, told};
-use crate::pictures::{View, picture_href};
 use crate::problem;
+use filters::{Filters, Removal};
 
-/// What stands behind the question mark. Texts, so that what cannot be read is the usual and not an error: people
-/// edit and share such addresses.
-#[derive(Deserialize, Default)]
-struct ListQuery {
-    q: Option<String>,
-    sort: Option<String>,
-    page: Option<String>,
-}
-
-/// A product in a list.
-pub(super) struct Card<'a> {
-    pub(super) product: &'a Product,
-    pub(super) availability: String,
-}
-
-impl<'a> Card<'a> {
-    pub(super) fn of(t: Words<'_>, product: &'a Product) -> Self {
-        Self { product, availability: told::availability(t, Availability::of(product.stock, 1)) }
-    }
-
-    /// Where its picture is.
-    pub(super) fn picture(&self) -> String {
-        picture_href(self.product, View::Front)
-    }
-}
+/// How many cards of a list are seen without scrolling.
+const AT_ONCE: usize = 4;
+/// What is shown to whoever found nothing.
+const PICKS: usize = 4;
 
 #[derive(Template)]
 #[template(path = "list.html")]
 struct ListPage<'a> {
     frame: Frame,
     title: String,
+    heading: String,
+    /// A category's own list.
+    in_category: bool,
+    filters: Filters,
+    removals: Vec<Removal>,
+    /// The list without any filter.
+    cleared: String,
+    /// Other words that find more, and where.
+    suggestion: Option<(String, String)>,
     cards: Vec<Card<'a>>,
     total: u64,
     /// Where the list is, without its question mark.
     path: String,
-    /// What was searched for; kept when the order changes.
-    search: Option<String>,
+    /// What is kept when the order changes.
+    kept: Vec<(String, String)>,
     sort: Field,
     page: u32,
     pages: u64,
@@ -57,115 +50,171 @@ struct ListPage<'a> {
     next: Option<String>,
 }
 
-/// The orders that a list may have: as in addresses, and for people.
-const SORTS: [(Sort, &str, &str); 5] = [
-    (Sort::Relevance, "relevance", "list-sort-relevance"),
-    (Sort::NameAscending, "name", "list-sort-name"),
-    (Sort::NameDescending, "name-descending", "list-sort-name-descending"),
-    (Sort::PriceAscending, "price", "list-sort-price"),
-    (Sort::PriceDescending, "price-descending", "list-sort-price-descending"),
-];
-
-fn sort_of(asked: &ListQuery, searching: bool) -> (Sort, &'static str) {
-    let known = SORTS.iter().find(|(_, slug, _)| asked.sort.as_deref() == Some(*slug));
-    match known {
-        Some((Sort::Relevance, ..)) | None if !searching => (Sort::NameAscending, "name"),
-        Some((sort, slug, _)) => (*sort, slug),
-        None => (Sort::Relevance, "relevance"),
-    }
-}
-
-fn sort_field(t: Words<'_>, chosen: &str, searching: bool) -> Field {
-    let offered = SORTS.iter().filter(|(sort, ..)| searching || *sort != Sort::Relevance);
-    offered.fold(
-        Field::new(Kind::Select, "sort", t.say("list-sort")).in_words(t).value(chosen),
-        |field, (_, slug, label)| field.choice(*slug, t.say(label)),
-    )
+fn sort_field(t: Words<'_>, chosen: Sort, searching: bool) -> Field {
+    // Without a search the best match is the first name.
+    let chosen = if searching || chosen != Sort::Relevance { chosen } else { Sort::NameAscending };
+    let offered = Sort::ALL.into_iter().filter(|sort| searching || *sort != Sort::Relevance);
+    offered
+        .fold(Field::new(Kind::Select, "sort", t.say("list-sort")).in_words(t).value(chosen.code()), |field, sort| {
+            field.choice(sort.code(), t.say(&format!("list-sort-{}", sort.code())))
+        })
 }
 
 /// Which list.
 struct List {
     title: String,
     path: String,
+    /// The category whose own list it is.
     category: Option<Slug>,
-    search: Option<String>,
 }
 
-async fn render(visitor: Visitor, asked: ListQuery, list: List) -> Result<Response> {
-    let List { title, path, category, search } = list;
-    let searching = search.is_some();
-    let (sort, sort_slug) = sort_of(&asked, searching);
-    let query = ProductQuery {
-        category,
-        text: search.clone(),
-        sort,
-        page: asked.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1),
-        ..ProductQuery::default()
-    };
-    let found = visitor.lanes.browse(move |shop| shop.products(&query)).await.map_err(|error| problem::of(&error))?;
-    let pages = found.pages();
-    let link = |page: u32| {
-        let words = search.as_deref().map(|words| format!("q={}&", encode(words))).unwrap_or_default();
-        format!("{path}?{words}sort={sort_slug}&page={page}")
-    };
-    let behind_the_end = u64::from(found.page) > pages;
-    let previous = (found.page > 1).then(|| link(if behind_the_end { 1 } else { found.page - 1 }));
-    let next = (u64::from(found.page) < pages).then(|| link(found.page.saturating_add(1)));
+impl List {
+    fn all(t: Words<'_>) -> Self {
+        Self { title: t.say("list-all").to_string(), path: "/products".to_owned(), category: None }
+    }
+
+    fn category(t: Words<'_>, slug: Slug) -> Self {
+        Self { title: told::category(t, &slug), path: format!("/categories/{slug}"), category: Some(slug) }
+    }
+
+    fn search(t: Words<'_>) -> Self {
+        Self { title: t.say("list-search").to_string(), path: "/search".to_owned(), category: None }
+    }
+
+    fn is_category(&self) -> bool {
+        self.category.is_some()
+    }
+
+    /// What an address asks of this list. Its canonical form asks the same.
+    fn read(&self, shop: &Shop, asked: &str) -> Result<ProductQuery, shop_core::Error> {
+        let mut query = shop.read_address(asked)?;
+        if self.is_category() {
+            query.category.clone_from(&self.category);
+        }
+        if query.text.is_none() {
+            query.text = legible(asked);
+        }
+        if query.text.is_none() && query.sort == Sort::NameAscending {
+            query.sort = Sort::default();
+        }
+        query.facets = true;
+        Ok(query)
+    }
+
+    /// The address of a part of this list.
+    fn href(&self, query: &ProductQuery) -> String {
+        let own = self.is_category().then(|| ProductQuery { category: None, ..query.clone() });
+        let asked = address::write(own.as_ref().unwrap_or(query));
+        if asked.is_empty() { self.path.clone() } else { format!("{}?{asked}", self.path) }
+    }
+}
+
+/// What the form sends has both ends of every span in it, mostly empty: nobody wants to share that.
+fn was_sent(asked: &str) -> bool {
+    asked.split('&').any(|pair| pair.split_once('=').is_some_and(|(name, _)| name.ends_with(".min")))
+}
+
+/// What is left of a search that was garbled on its way: who searched for something is not shown everything.
+fn legible(asked: &str) -> Option<String> {
+    let (_, text) = form_urlencoded::parse(asked.as_bytes()).find(|(name, _)| name == "q")?;
+    let words: String = text.chars().take(MAX_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    Some(words.trim().to_owned()).filter(|words| !words.is_empty())
+}
+
+/// A list as its page shows it.
+struct Loaded {
+    query: ProductQuery,
+    found: shop_core::ProductPage,
+    chips: Vec<shop_core::Chip>,
+    picks: Vec<Product>,
+}
+
+async fn render(visitor: Visitor, asked: String, list: List) -> Result<Response> {
     let t = visitor.frame.t;
+    let reading = asked.clone();
+    let (list, loaded) = visitor
+        .lanes
+        .browse(move |shop| {
+            let query = list.read(shop, &reading)?;
+            let found = shop.products(&query)?;
+            let chips = shop.chips(&query)?;
+            let picks = if found.total == 0 { shop.picks(PICKS)? } else { Vec::new() };
+            Ok((list, Loaded { query, found, chips, picks }))
+        })
+        .await
+        .map_err(|error| problem::of(&error))?;
+    let Loaded { query, found, chips, picks } = loaded;
+    // A search for nothing is the whole shop.
+    if list.path == "/search" && query.text.is_none() {
+        return Ok(go(List::all(t).href(&query)));
+    }
+    if was_sent(&asked) {
+        return Ok(go(list.href(&ProductQuery { page: 0, ..query })));
+    }
+    let pages = found.pages();
+    let to_page = |page: u32| list.href(&ProductQuery { page, ..query.clone() });
+    let behind_the_end = u64::from(found.page) > pages;
+    let plain = ProductQuery { text: query.text.clone(), sort: query.sort, ..ProductQuery::default() };
+    let searched = query.text.clone();
+    let kept = address::write(&ProductQuery {
+        category: query.category.clone().filter(|_| !list.is_category()),
+        sort: Sort::default(),
+        page: 0,
+        ..query.clone()
+    });
+    let facets = found.facets.clone().unwrap_or_default();
+    let shown = if found.total == 0 { &picks } else { &found.products };
+    let mut cards = cards(t, shown, &found.looked_for, AT_ONCE);
+    for card in &mut cards {
+        card.ticked = found.total > 1;
+    }
     page(&ListPage {
-        frame: Frame { search: search.clone().unwrap_or_default(), ..visitor.frame },
-        title,
-        cards: found.products.iter().map(|product| Card::of(t, product)).collect(),
+        frame: Frame { search: searched.clone().unwrap_or_default(), ..visitor.frame },
+        heading: match &searched {
+            Some(words) => t.say("list-found").with("words", words).to_string(),
+            None => list.title.clone(),
+        },
+        in_category: list.is_category(),
+        filters: Filters::of(t, &list, &query, &facets),
+        removals: filters::removals(t, &list, &query, &chips),
+        cleared: list.href(&plain),
+        suggestion: found.suggestion.map(|words| {
+            let query = ProductQuery { text: Some(words.clone()), page: 0, ..query.clone() };
+            (words, list.href(&query))
+        }),
+        cards,
         total: found.total,
-        path,
-        search,
-        sort: sort_field(t, sort_slug, searching),
+        kept: form_urlencoded::parse(kept.as_bytes()).into_owned().collect(),
+        sort: sort_field(t, query.sort, searched.is_some()),
         page: found.page,
         pages,
-        previous,
-        next,
+        previous: (found.page > 1).then(|| to_page(if behind_the_end { 1 } else { found.page - 1 })),
+        next: (u64::from(found.page) < pages).then(|| to_page(found.page.saturating_add(1))),
+        title: list.title,
+        path: list.path,
     })
 }
 
-/// Percent-encodes whatever is not plain in every part of an address.
-fn encode(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+/// What stands behind the question mark. People edit and share it: what cannot be read in it is passed over.
+fn asked(request: &Request) -> String {
+    request.uri().query().unwrap_or_default().to_owned()
 }
 
 #[handler]
-pub(super) async fn show_all(visitor: Visitor, Query(asked): Query<ListQuery>) -> Result<Response> {
-    let list = List {
-        title: visitor.frame.t.say("list-all").to_string(),
-        path: "/products".to_owned(),
-        category: None,
-        search: None,
-    };
-    render(visitor, asked, list).await
+pub(super) async fn show_all(visitor: Visitor, request: &Request) -> Result<Response> {
+    let list = List::all(visitor.frame.t);
+    render(visitor, asked(request), list).await
 }
 
 #[handler]
-pub(super) async fn show_category(
-    visitor: Visitor,
-    Path(slug): Path<String>,
-    Query(asked): Query<ListQuery>,
-) -> Result<Response> {
+pub(super) async fn show_category(visitor: Visitor, Path(slug): Path<String>, request: &Request) -> Result<Response> {
     let slug = Slug::parse(&slug).ok_or_else(|| problem::of_refusal(&Refusal::CategoryNotFound))?;
-    let (title, path) = (told::category(visitor.frame.t, &slug), format!("/categories/{slug}"));
-    render(visitor, asked, List { title, path, category: Some(slug), search: None }).await
+    let list = List::category(visitor.frame.t, slug);
+    render(visitor, asked(request), list).await
 }
 
 #[handler]
-pub(super) async fn show_found(visitor: Visitor, Query(asked): Query<ListQuery>) -> Result<Response> {
-    let words = asked.q.as_deref().unwrap_or_default().trim().to_owned();
-    if words.is_empty() {
-        return Ok(go("/products"));
-    }
-    let list = List {
-        title: visitor.frame.t.say("list-search").to_string(),
-        path: "/search".to_owned(),
-        category: None,
-        search: Some(words),
-    };
-    render(visitor, asked, list).await
+pub(super) async fn show_found(visitor: Visitor, request: &Request) -> Result<Response> {
+    let list = List::search(visitor.frame.t);
+    render(visitor, asked(request), list).await
 }

@@ -6,14 +6,15 @@ mod told;
 
 use askama::Template;
 use kit_core::{IdempotencyKey, Token};
-use kit_web::Problem;
 use kit_web::forms::{Field, FormData};
+use kit_web::{Problem, Words};
 use poem::web::Path;
 use poem::{Response, Result, handler};
-use shop_core::{Order, OrderStatus, Refusal};
+use shop_core::{DocumentKind, DocumentNumber, Issued, Order, OrderStatus, Refusal};
 
 use self::told::{Entry, Told};
 use super::attempt::Attempt;
+use super::sums::Sums;
 use super::visitor::{Frame, Visitor};
 use super::{go, page_with};
 use crate::{api, problem};
@@ -37,6 +38,14 @@ struct OrderPage<'a> {
     paid: bool,
     attempt: &'a Attempt,
     history: Vec<Entry>,
+    /// What is still to come.
+    ahead: Vec<String>,
+    sums: Sums,
+    /// How it is sent, and when it arrives as long as it may.
+    way: String,
+    delivery: Option<String>,
+    /// Its documents: where each is, and what it is called.
+    documents: Vec<(String, String)>,
 }
 
 /// Where the script is, what it asks, and which answer is no news.
@@ -50,7 +59,7 @@ struct PayForm {
     fields: [Field; 2],
 }
 
-fn path_token(text: &str) -> Result<Token, Problem> {
+pub(super) fn path_token(text: &str) -> Result<Token, Problem> {
     Token::parse(text).ok_or_else(|| problem::of_refusal(&Refusal::OrderNotFound))
 }
 
@@ -76,8 +85,24 @@ async fn render(visitor: Visitor, token: Token, attempt: &Attempt) -> Result<Res
         paid: view.status == OrderStatus::Paid,
         attempt,
         history: told::history(t, &view),
+        ahead: told::ahead(t, &view),
+        sums: Sums::of_order(t, &view.order),
+        way: super::told::way(t, &view.order.shipping.name),
+        delivery: told::delivery(t, &view),
+        documents: documents(t, &view.order, &path),
     };
     Ok(attempt.dress(page_with(&page, attempt.status())?))
+}
+
+/// The documents that there are of an order.
+fn documents(t: Words<'_>, order: &Order, path: &str) -> Vec<(String, String)> {
+    let invoice = order.invoice.map(|issued| (DocumentKind::Invoice, "invoice-invoice", issued));
+    let credit_note = order.credit_note.map(|issued| (DocumentKind::CreditNote, "invoice-credit-note", issued));
+    let link = |(kind, called, issued): (DocumentKind, &str, Issued)| {
+        let number = DocumentNumber { kind, number: issued.number };
+        (format!("{path}/{}", kind.code()), t.say(called).with("number", number.to_string()).to_string())
+    };
+    invoice.into_iter().chain(credit_note).map(link).collect()
 }
 
 #[handler]

@@ -1,17 +1,44 @@
 //! One product, and putting it into the cart.
 
 use askama::Template;
+use kit_core::Timestamp;
+use kit_web::Words;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, Result, handler};
-use shop_core::{Availability, Error, Product, Quantity, Refusal, Sku};
+use shop_core::rules::shipping::estimate;
+use shop_core::{Availability, Error, Pattern, Product, Quantity, Refusal, Related, ShippingMethod, Shop, Sku};
 
+use super::card::{Card, cards, facts};
 use super::notice::Notice;
 use super::visitor::{Frame, Visitor, remember_cart};
-use super::{go, page_with, told};
+use super::{compare, go, page_with, told};
 use crate::pictures::{View, picture_href};
 use crate::problem;
+
+/// How many products of a kind are shown beside one.
+const RELATED: usize = 4;
+
+/// A way to get it.
+struct Delivery {
+    name: String,
+    /// What it costs with one unit.
+    price: String,
+    /// On which days it arrives.
+    days: String,
+}
+
+impl Delivery {
+    fn of(t: Words<'_>, method: &ShippingMethod, product: &Product, now: Timestamp) -> Self {
+        let (price, arrives) = (method.price(product.price), estimate(now, method.days));
+        Self {
+            name: told::way(t, &method.name),
+            price: if price.minor == 0 { t.say("sums-free").to_string() } else { t.money(price) },
+            days: told::delivery(t, arrives, method.pickup, now),
+        }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "product.html")]
@@ -21,7 +48,16 @@ struct ProductPage<'a> {
     /// From all sides: where each picture is, and what it shows.
     gallery: Vec<(String, String)>,
     category: String,
+    /// In one line.
+    facts: String,
     availability: String,
+    /// Every way to get it; none where it is sold out.
+    deliveries: Vec<Delivery>,
+    /// Beside others.
+    compare: String,
+    /// What goes with it.
+    accessories: Vec<Card<'a>>,
+    similar: Vec<Card<'a>>,
     notice: &'a Notice,
     quantity: Field,
 }
@@ -40,16 +76,25 @@ fn path_sku(text: &str) -> Result<Sku, kit_web::Problem> {
 }
 
 async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome) -> Result<Response> {
-    let product = visitor.lanes.browse(move |shop| shop.product(&sku)).await.map_err(|error| problem::of(&error))?;
+    let load = move |shop: &Shop| Ok((shop.product(&sku)?, shop.related(&sku, RELATED)?));
+    let loaded = visitor.lanes.browse(load).await.map_err(|error| problem::of(&error))?;
+    let (product, Related { similar, accessories }) = loaded;
     let t = visitor.frame.t;
     let mut quantity =
         Field::new(Kind::Number, "quantity", t.say("cart-quantity")).in_words(t).max_length(2).errors(&outcome.errors);
     quantity = if outcome.form.has("quantity") { quantity.sent(&outcome.form) } else { quantity.value("1") };
+    let methods = visitor.lanes.shop().config().shipping.iter().filter(|_| product.stock > 0);
+    let nothing = Pattern::default();
     let page = ProductPage {
         frame: visitor.frame,
         product: &product,
         gallery: View::ALL.map(|view| (picture_href(&product, view), told::view(t, &product.name, view))).into(),
         category: told::category(t, &product.category),
+        facts: facts(t, &product),
+        deliveries: methods.map(|method| Delivery::of(t, method, &product, visitor.now)).collect(),
+        compare: compare::href([&product.sku]),
+        accessories: cards(t, &accessories, &nothing, 0),
+        similar: cards(t, &similar, &nothing, 0),
         availability: told::availability(t, Availability::of(product.stock, 1)),
         notice: &outcome.notice,
         quantity,

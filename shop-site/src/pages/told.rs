@@ -1,11 +1,13 @@
 //! Words for people, and the slugs that say the same to programs.
 
+use kit_core::Timestamp;
 use kit_web::Words;
 use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
+use shop_core::rules::specification::label;
 use shop_core::{
-    Availability, DiscountProblem, Failure, FieldProblem, OrderState, Refusal, Slug, Specification, SpecificationValue,
-    category_name,
+    Availability, DeliveryEstimate, DiscountProblem, Failure, FieldProblem, OrderState, OrderStatus, Refusal, Slug,
+    SpecificationValue, category_name,
 };
 
 use crate::pictures::View;
@@ -79,6 +81,40 @@ pub(crate) fn availability(t: Words<'_>, availability: Availability) -> String {
     }
 }
 
+/// How far an order has come, in two or three words.
+pub(crate) fn status(t: Words<'_>, status: &OrderStatus) -> String {
+    t.say(&format!("status-{}", status.code())).to_string()
+}
+
+/// A country that the operator named, as its people say it.
+pub(crate) fn country(t: Words<'_>, name: &str) -> String {
+    t.say_or(&format!("country-{}", slug(name)), name)
+}
+
+/// A way of shipping. One that the operator named is called that.
+pub(crate) fn way(t: Words<'_>, name: &str) -> String {
+    t.say_or(&format!("way-{}", slug(name)), name)
+}
+
+/// When something arrives, or is there to be fetched.
+pub(crate) fn delivery(t: Words<'_>, estimate: DeliveryEstimate, pickup: bool, now: Timestamp) -> String {
+    let key = if pickup { "product-fetched" } else { "product-arrives" };
+    t.say(key).with("days", days(t, estimate, now)).to_string()
+}
+
+/// On which days something arrives, as short as can be.
+fn days(t: Words<'_>, arrives: DeliveryEstimate, now: Timestamp) -> String {
+    let DeliveryEstimate { earliest, latest } = arrives;
+    let (first, last) = (earliest.civil(), latest.civil());
+    if earliest == latest {
+        return if earliest.day() == now.day() { t.say("product-today").to_string() } else { t.date(earliest) };
+    }
+    if (first.year, first.month) == (last.year, last.month) {
+        return t.say("product-days").with("first", first.day.to_string()).with("last", t.date(latest)).to_string();
+    }
+    t.say("list-range").with("lowest", t.date(earliest)).with("highest", t.date(latest)).to_string()
+}
+
 /// A category's name. One that is the operator's own is called what its slug says.
 pub(crate) fn category(t: Words<'_>, slug: &Slug) -> String {
     t.say_or(&format!("category-{slug}"), &category_name(slug))
@@ -95,8 +131,8 @@ pub(crate) fn view(t: Words<'_>, name: &str, view: View) -> String {
 }
 
 /// What a specification is called. One that is the operator's own is called what its key says.
-pub(crate) fn specification(t: Words<'_>, specification: &Specification) -> String {
-    t.say_or(&format!("spec-{}", specification.key.replace('_', "-")), &specification.label())
+pub(crate) fn specification(t: Words<'_>, key: &str) -> String {
+    t.say_or(&format!("spec-{}", key.replace('_', "-")), &label(key))
 }
 
 /// A specification's value: numbers as the language writes them, units and words of the shipped catalogue translated.

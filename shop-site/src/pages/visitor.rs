@@ -1,6 +1,6 @@
 //! Who is looking at a page, and what every page shows of that.
 
-use kit_core::{Language, Token};
+use kit_core::{Language, Timestamp, Token};
 use kit_web::words::chosen;
 use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::{FromRequest, Request, RequestBody, Response, Result};
@@ -63,8 +63,55 @@ pub(super) struct Visitor {
     pub(super) frame: Frame,
     /// Opens the visitor's cart; made with the first thing that is put into it.
     pub(super) cart: Option<Token>,
+    /// The orders that were placed or found in this browser.
+    pub(super) orders: Orders,
+    /// When.
+    pub(super) now: Timestamp,
     /// Whose PIN tries are counted.
     pub(super) address: ClientIp,
+}
+
+/// The orders that a browser remembers: what opens their pages, the newest first.
+///
+/// They live in a cookie and nowhere else: whoever shares a computer forgets them with one press, and the shop does not
+/// know who ordered what on which device.
+#[derive(Clone, Default)]
+pub(super) struct Orders(Vec<Token>);
+
+impl Orders {
+    /// More than a customer looks for; ten tokens fill a sixth of what a cookie may hold.
+    const MOST: usize = 10;
+
+    fn read(request: &Request) -> Self {
+        let kept = orders_cookie().read(request).unwrap_or_default();
+        Self(kept.split('.').filter_map(Token::parse).take(Self::MOST).collect())
+    }
+
+    /// The tokens, the newest first.
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.0
+    }
+
+    /// With another one at the front.
+    pub(super) fn with(&self, token: &Token) -> Self {
+        let others = self.0.iter().filter(|kept| kept.hash() != token.hash());
+        Self(std::iter::once(token).chain(others).take(Self::MOST).cloned().collect())
+    }
+
+    /// Hands them to the browser: the links of found orders end, and so does this.
+    pub(super) fn remember(&self, lanes: &Lanes, response: &mut Response) {
+        let tokens: Vec<String> = self.0.iter().map(Token::reveal).collect();
+        orders_cookie().keep(response, &tokens.join("."), lanes.shop().config().cart_lifetime);
+    }
+
+    /// Makes the browser forget all of them.
+    pub(super) fn forget(response: &mut Response) {
+        orders_cookie().delete(response);
+    }
+}
+
+fn orders_cookie() -> HostCookie {
+    HostCookie::new(SITE, "orders")
 }
 
 impl<'a> FromRequest<'a> for Visitor {
@@ -80,7 +127,8 @@ impl<'a> FromRequest<'a> for Visitor {
         };
         let frame =
             Frame { csrf: Some(csrf), units, ..Frame::anonymous(config, chosen(request, SITE), &here(request)) };
-        Ok(Self { lanes, frame, cart, address })
+        let orders = Orders::read(request);
+        Ok(Self { lanes, frame, cart, orders, now: config.clock.now(), address })
     }
 }
 

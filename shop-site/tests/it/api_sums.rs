@@ -2,23 +2,8 @@
 
 use poem::http::Method;
 use serde_json::{Value, json};
-use shop_core::{Benefit, DiscountCode, DiscountTerms};
 
-use crate::world::{KEYBOARD, MOUSE, World, api, api_cart, api_keyed, api_order};
-
-fn spring(world: &World) {
-    let terms = DiscountTerms {
-        code: DiscountCode::parse("SPRING-10").unwrap(),
-        benefit: Benefit::Percent(1_000),
-        minimum: None,
-        valid_from: None,
-        valid_until: None,
-        max_uses: Some(1),
-        once_per_email: false,
-        category: None,
-    };
-    world.shop.add_discount(terms).unwrap();
-}
+use crate::world::{KEYBOARD, MOUSE, World, api, api_cart, api_keyed, api_order, spring};
 
 #[tokio::test]
 async fn a_cart_shows_its_code_and_every_way_of_shipping() {

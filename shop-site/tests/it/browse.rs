@@ -10,7 +10,7 @@ use shop_core::gateway::scripted::ScriptedGateway;
 
 use crate::world::{BANK, World, api};
 
-fn shipped() -> World {
+pub(crate) fn shipped() -> World {
     let world = World::empty(Arc::new(ScriptedGateway::always(Answer::NotSent)));
     world.shop.import(shop_site::CATALOGUE.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
     world

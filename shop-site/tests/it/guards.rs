@@ -10,9 +10,9 @@ use crate::world::{KEYBOARD, PIN, World, filled, order, put};
 async fn addresses(world: &World) -> Vec<String> {
     let app = world.app();
     let path = order(&mut Browser::new(&app), PIN).await;
-    let fill = |pattern: &str| match pattern {
-        "/orders/:token" => path.clone(),
-        other => other.replace(":sku", KEYBOARD).replace(":slug", "mice"),
+    let fill = |pattern: &str| {
+        let of_order = pattern.replace("/orders/:token", &path).replace(":document", "invoice");
+        of_order.replace(":sku", KEYBOARD).replace(":slug", "mice")
     };
     shop_site::page_paths().into_iter().map(fill).collect()
 }
@@ -56,7 +56,7 @@ async fn no_form_is_taken_from_elsewhere() {
         assert_eq!(done(), before, "{path}");
         guarded += usize::from(call(&app, post("same-origin", &csrf)).await.status == 303);
     }
-    assert_eq!(guarded, 4, "the same forms from our own pages: product, cart, checkout, order");
+    assert_eq!(guarded, 5, "the same forms from our own pages: product, cart, checkout, orders, order");
 }
 
 #[tokio::test]

@@ -34,6 +34,7 @@ fn is_data(text: &str) -> bool {
         "Tern",
         "Quiet",
         "light",
+        "Brackwell",
         "Small",
         "ada@example.org",
         "English",
@@ -70,6 +71,11 @@ async fn no_page_says_anything_that_is_not_translated() {
         "/nowhere",
         "/products/NONE-1",
         "/products?page=999",
+        "/products?brand=Fjordlight&in_stock=1&price=1..500",
+        "/categories/keyboards",
+        "/compare",
+        "/compare?sku=KB-1",
+        "/compare?sku=KB-1&sku=MS-1",
     ]
     .map(str::to_owned)
     .into();

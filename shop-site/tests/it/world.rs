@@ -13,7 +13,7 @@ use shop_core::gateway::scripted::{CallKind, ScriptedGateway};
 use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{ReadWork, Result as StoreResult, Store, WriteWork};
-use shop_core::{OrderSlice, Shop, ShopConfig, ShopParts, Sku};
+use shop_core::{Benefit, DiscountCode, DiscountTerms, OrderSlice, Shop, ShopConfig, ShopParts, Sku};
 use shop_site::SiteConfig;
 
 pub(crate) const PIN: &str = "271828";
@@ -125,6 +125,21 @@ impl World {
     }
 }
 
+/// A code for a tenth off everything, once.
+pub(crate) fn spring(world: &World) {
+    let terms = DiscountTerms {
+        code: DiscountCode::parse("SPRING-10").unwrap(),
+        benefit: Benefit::Percent(1_000),
+        minimum: None,
+        valid_from: None,
+        valid_until: None,
+        max_uses: Some(1),
+        once_per_email: false,
+        category: None,
+    };
+    world.shop.add_discount(terms).unwrap();
+}
+
 fn open(store: &Arc<Shaky>, bank: &Arc<ScriptedGateway>, env: &Env) -> Shop {
     let parts = ShopParts {
         store: store.clone(),
@@ -161,7 +176,7 @@ pub(crate) async fn put<E: Endpoint>(browser: &mut Browser<'_, E>, sku: &str, qu
 pub(crate) fn filled(page: &Answer, pin: &str) -> Vec<(&'static str, String)> {
     vec![
         ("key", hidden(page, "key")),
-        ("expected_total", hidden(page, "expected_total")),
+        ("shipping", hidden(page, "shipping")),
         ("name", "Ada Lovelace".to_owned()),
         ("email", "ada@example.org".to_owned()),
         ("street", "12 St James's Square".to_owned()),

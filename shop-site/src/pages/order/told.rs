@@ -136,6 +136,28 @@ pub(super) fn history(t: Words<'_>, view: &OrderView) -> Vec<Entry> {
     view.events.iter().map(entry).collect()
 }
 
+/// What is still to come, as far as it goes its usual way.
+pub(super) fn ahead(t: Words<'_>, view: &OrderView) -> Vec<String> {
+    let keys: &[&str] = match view.status {
+        OrderStatus::AwaitingPayment { .. } | OrderStatus::Checking | OrderStatus::AwaitingApproval { .. } => {
+            &["ahead-paid", "ahead-shipped"]
+        }
+        OrderStatus::Paid => &["ahead-shipped"],
+        OrderStatus::Refunding | OrderStatus::RefundDelayed => &["ahead-refunded"],
+        OrderStatus::Shipped | OrderStatus::Cancelled { .. } | OrderStatus::NotPaid => &[],
+    };
+    let pickup = view.order.shipping.pickup;
+    let fetched =
+        |key: &str| if pickup && key == "ahead-shipped" { "ahead-fetched".to_owned() } else { key.to_owned() };
+    keys.iter().map(|key| t.say(&fetched(key)).to_string()).collect()
+}
+
+/// When it arrives, as long as that may be promised.
+pub(super) fn delivery(t: Words<'_>, view: &OrderView) -> Option<String> {
+    let coming = matches!(view.status, OrderStatus::Paid | OrderStatus::Shipped);
+    coming.then(|| told::delivery(t, view.order.delivery(), view.order.shipping.pickup, view.as_of))
+}
+
 fn event_words(t: Words<'_>, kind: EventKind) -> String {
     t.say(&format!("event-{}", kind.code())).to_string()
 }
