@@ -6,6 +6,7 @@ mod bad_input;
 mod bench;
 mod cli;
 mod customers;
+mod forgotten_pages;
 mod forms;
 mod mail;
 mod operator;
