@@ -1,42 +1,41 @@
 # Mails. Nur Text; die Zeilen sind kurz, weil Mailprogramme sie nicht umbrechen.
-mail-greeting = Guten Tag, { $name },
+mail-greeting = Hallo { $name },
 mail-sign-off =
-    Ihre Bank
+    Deine Bank
 
     Diese Mail hat ein Programm geschickt; Antworten darauf liest niemand.
 mail-not-you =
-    Wenn Sie das nicht waren, melden Sie sich bitte sofort an, sehen Sie
-    unter „Sicherheit“ nach, was geschehen ist, und ändern Sie Passwort
-    und PIN:
+    Wenn du das nicht warst, melde dich bitte sofort an, sieh unter
+    „Sicherheit“ nach, was geschehen ist, und ändere Passwort und PIN:
 
-mail-password-changed = Ihr Passwort wurde geändert
+mail-password-changed = Dein Passwort wurde geändert
 mail-password-changed-text =
-    das Passwort Ihres Zugangs bei uns wurde am { $when } geändert.
-    Alle anderen Sitzungen sind beendet.
+    das Passwort deines Zugangs bei uns wurde am { $when } geändert.
+    Überall sonst bist du jetzt abgemeldet.
 
-mail-pin-changed = Ihre PIN wurde geändert
+mail-pin-changed = Deine PIN wurde geändert
 mail-pin-changed-text =
-    die PIN Ihres Kontos { $account } wurde am { $when } geändert.
-    Alle anderen Sitzungen sind beendet.
+    die PIN deines Kontos { $account } wurde am { $when } geändert.
+    Überall sonst bist du jetzt abgemeldet.
 
-mail-pin-blocked = Ihre PIN ist gesperrt
+mail-pin-blocked = Deine PIN ist gesperrt
 mail-pin-blocked-text =
-    die PIN Ihres Kontos { $account } wurde zu oft falsch eingegeben,
-    zuletzt am { $when }. Mit ihr kann nicht mehr bezahlt werden, bis
-    Sie sich mit Ihrem Passwort anmelden und eine neue PIN festlegen.
+    die PIN deines Kontos { $account } wurde zu oft falsch eingegeben,
+    zuletzt am { $when }. Mit ihr kann niemand mehr bezahlen, bis du
+    dich mit deinem Passwort anmeldest und eine neue PIN setzt.
 
-mail-reset-asked = Neues Passwort festlegen
+mail-reset-asked = Wähle ein neues Passwort
 mail-reset-asked-text =
-    jemand hat angegeben, das Passwort Ihres Zugangs bei uns vergessen zu
-    haben. Wenn Sie das waren, legen Sie hier ein neues fest:
+    jemand hat angegeben, das Passwort deines Zugangs bei uns vergessen zu
+    haben. Wenn du das warst, wähle hier ein neues:
 mail-reset-asked-until =
     Der Link funktioniert einmal, bis { $until }.
 
-    Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort
+    Wenn du das nicht warst, brauchst du nichts zu tun: Dein Passwort
     bleibt, wie es ist, und ohne diese Mail kann es niemand ändern.
 
-mail-password-reset = Ihr neues Passwort ist festgelegt
+mail-password-reset = Dein neues Passwort ist gesetzt
 mail-password-reset-text =
-    für Ihren Zugang bei uns wurde am { $when } ein neues Passwort
-    festgelegt, mit dem Link, den wir Ihnen geschickt hatten. Alle Ihre
-    Sitzungen sind beendet.
+    für deinen Zugang bei uns wurde am { $when } ein neues Passwort
+    gesetzt, mit dem Link, den wir dir geschickt hatten. Du bist jetzt
+    überall abgemeldet.
