@@ -41,7 +41,7 @@ pub use movements::{Receipt, TransferOrder};
 pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
 pub use preview::{PreviewPayee, TransferPreview};
 pub use profile::{EventPage, EventView, ProfileChange};
-pub use reset::{RESET_LENGTH, ResetLink};
+pub use reset::{PIN_WAIT, RESET_LENGTH, ResetLink};
 pub use sessions::{NewSession, SignedIn};
 pub use statements::{BalanceHistory, Spending, SpendingWith, Statement, StatementQuery};
 

@@ -241,6 +241,14 @@ pub enum Refusal {
         /// How long to wait.
         retry_after: Duration,
     },
+    /// The password was set by mail a short while ago: it alone does not change a PIN yet.
+    #[error(
+        "The password was set by mail a short while ago. Until it is a day old, changing the PIN needs the present PIN."
+    )]
+    PinAfterReset {
+        /// How long until the password suffices again.
+        retry_after: Duration,
+    },
     /// The link to a new password was used, has ended, or never was one.
     #[error("This link was used already or has ended; please ask for a new one.")]
     ResetEnded,
@@ -328,6 +336,7 @@ impl Refusal {
             Self::PinThrottled { .. } => "pin-throttled",
             Self::LoginThrottled { .. } => "login-throttled",
             Self::ResetThrottled { .. } => "reset-throttled",
+            Self::PinAfterReset { .. } => "pin-after-reset",
             Self::ResetEnded => "reset-ended",
             Self::Voided => "voided",
             Self::NotAuthorized => "not-authorized",
@@ -351,7 +360,7 @@ impl Refusal {
             | Self::TooManyEntries { .. }
             | Self::PinRequired => Kind::Invalid,
             Self::WrongCredentials | Self::NotLoggedIn | Self::UnknownApiKey => Kind::Unauthenticated,
-            Self::DepositsByOperatorOnly | Self::WrongPassword => Kind::Forbidden,
+            Self::DepositsByOperatorOnly | Self::WrongPassword | Self::PinAfterReset { .. } => Kind::Forbidden,
             Self::AccountNotFound
             | Self::PaymentNotFound
             | Self::EntryNotFound
@@ -407,7 +416,8 @@ impl Refusal {
             Self::IncorrectPin { tries_left } => vec![("tries_left", Fact::Number(i64::from(*tries_left)))],
             Self::PinThrottled { retry_after }
             | Self::LoginThrottled { retry_after }
-            | Self::ResetThrottled { retry_after } => {
+            | Self::ResetThrottled { retry_after }
+            | Self::PinAfterReset { retry_after } => {
                 vec![("retry_after_seconds", seconds(retry_after))]
             }
             Self::WrongState { state } => vec![("state", Fact::Text(state.name().to_owned()))],

@@ -7,6 +7,7 @@ use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
 use super::Bank;
 use super::mail::tell;
 use super::pin::PinVerdict;
+use super::reset;
 use crate::command::{Command, Done, Open};
 use crate::error::{Flaw, Refusal, Result};
 use crate::model::{
@@ -149,7 +150,8 @@ pub struct Overview {
 pub enum HolderProof<'a> {
     /// By the account's present PIN.
     WithPin(&'a Pin),
-    /// By the customer's password: for a forgotten or a blocked PIN.
+    /// By the customer's password: for a forgotten or a blocked PIN. It does not change a PIN for a day after it was set by
+    /// mail, see [`PIN_WAIT`](super::PIN_WAIT).
     WithPassword(&'a SecretText),
 }
 
@@ -233,7 +235,7 @@ impl Bank {
     ///
     /// # Errors
     /// [`Refusal::AccountNotFound`]; [`Refusal::InvalidFields`] naming `new_pin`; what a wrong PIN or password leads to;
-    /// `Busy`; or the store's failure.
+    /// [`Refusal::PinAfterReset`] where the password was set by mail less than [`PIN_WAIT`](super::PIN_WAIT) ago; `Busy`; or the store's failure.
     pub fn change_pin(
         &self,
         session: &Session,
@@ -257,6 +259,9 @@ impl Bank {
         drop(place);
         let (now, mail) = (self.now(), self.mail_id());
         self.inner.store.update(|tx| {
+            if let HolderProof::WithPassword(_) = proof {
+                reset::password_suffices(tx.as_read(), customer, now)?;
+            }
             let mut account = own_account(tx.as_read(), customer, number)?;
             account.pin_version += 1;
             tx.put_accounts(&[&account])?;

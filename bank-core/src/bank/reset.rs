@@ -14,12 +14,21 @@ use super::Bank;
 use super::mail::tell;
 use super::sessions::event;
 use crate::error::{Refusal, Result};
-use crate::model::{Bucket, Customer, EventKind, Notice, PasswordReset, RequestId, ResetId, ResetRequest};
+use crate::model::{Bucket, Customer, CustomerId, EventKind, Notice, PasswordReset, RequestId, ResetId, ResetRequest};
 use crate::rules::{credentials, ladder};
-use crate::store::{StoreExt, WriteTx};
+use crate::store::{ReadTx, StoreExt, WriteTx};
 
 /// How long a link to a new password works.
 pub const RESET_LENGTH: Duration = Duration::from_secs(30 * 60);
+
+/// How many security events are read at once.
+const EVENTS: usize = 100;
+
+/// For so long after a password was set by mail, it does not change a PIN without the present one. Whoever reads a
+/// customer's mail can set a password and log in; without this they could set a PIN next, and pay. So the customer, whose
+/// sessions have ended, has a day to notice, and to ask for a new password again, which begins the day anew. Nobody is
+/// locked out for good: the present PIN is good at once, and the password suffices again after the wait.
+pub const PIN_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The way to a new password. The token exists only here and with whoever receives it.
 pub struct ResetLink {
@@ -27,6 +36,24 @@ pub struct ResetLink {
     pub token: Token,
     /// When it ends.
     pub expires_at: Timestamp,
+}
+
+/// Whether the customer's password alone may change a PIN: not within [`PIN_WAIT`] of being set by mail.
+pub(super) fn password_suffices(tx: &dyn ReadTx, customer: CustomerId, now: Timestamp) -> Result<()> {
+    let (since, mut before) = (now.minus(PIN_WAIT), None);
+    loop {
+        let events = tx.events_of(customer, before, EVENTS)?;
+        for (_, event) in events.iter().take_while(|(_, event)| event.at > since) {
+            if event.kind == EventKind::PasswordReset {
+                return Err(Refusal::PinAfterReset { retry_after: event.at.since(since) }.into());
+            }
+        }
+        // A short page is the last one; what is older than the wait does not matter.
+        match events.last() {
+            Some((seq, oldest)) if events.len() == EVENTS && oldest.at > since => before = Some(*seq),
+            _ => return Ok(()),
+        }
+    }
 }
 
 impl Bank {

@@ -8,10 +8,11 @@ use bank_core::model::{EventKind, Notice, SessionKind};
 use bank_core::rules::ladder;
 use bank_core::store::memory::MemoryStore;
 use bank_core::store::{ReadTx, Store, WriteTx};
-use bank_core::{RESET_LENGTH, Result};
+use bank_core::testing::pin;
+use bank_core::{HolderProof, PIN_WAIT, RESET_LENGTH, Refusal, Result};
 use kit_core::{SecretText, Token};
 
-use crate::support::{MINUTE, PASSWORD, Setup, World, refusal, told};
+use crate::support::{MINUTE, PASSWORD, PIN, Setup, World, refusal, told};
 
 const NEW: &str = "an entirely new sentence";
 
@@ -220,4 +221,30 @@ fn of_two_who_use_a_link_at_once_one_succeeds() {
         tries.into_iter().map(|thread| thread.join().expect("no panic")).collect()
     });
     assert_eq!(outcomes.iter().filter(|told| **told == "ok").count(), 1, "{outcomes:?}");
+}
+
+#[test]
+fn a_password_set_by_mail_changes_no_pin_for_a_day() {
+    let w = World::new();
+    let ada = w.person("Ada", 0);
+    w.bank.reset_password(&link(&w, "ada@example.org"), &secret(NEW), "here").expect("set");
+    let change = |proof: &HolderProof<'_>, new: &str| {
+        let fresh = w.bank.log_in("ada@example.org", &secret(NEW), SessionKind::Api, "here").expect("in");
+        w.bank.change_pin(&fresh.session, ada.account, proof, &pin(new))
+    };
+    let password = secret(NEW);
+    let by_password = HolderProof::WithPassword(&password);
+    let refused = refusal(change(&by_password, "1357924"));
+    assert_eq!(refused, Refusal::PinAfterReset { retry_after: PIN_WAIT });
+    // Nothing was changed, and the present PIN is good at once.
+    assert_eq!(told(&change(&HolderProof::WithPin(&pin("1357924")), "7048823")), "incorrect-pin");
+    assert_eq!(told(&change(&HolderProof::WithPin(&pin(PIN)), "7048823")), "ok");
+    // However many events lie in between.
+    for _ in 0..120 {
+        change(&HolderProof::WithPin(&pin("7048823")), "7048823").expect("changed");
+    }
+    w.pass(PIN_WAIT - MINUTE);
+    assert_eq!(told(&change(&by_password, "1357924")), "pin-after-reset");
+    w.pass(MINUTE);
+    assert_eq!(told(&change(&by_password, "1357924")), "ok");
 }

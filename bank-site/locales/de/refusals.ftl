@@ -30,6 +30,7 @@ refusal-pin-blocked = Die PIN dieses Kontos ist nach zu vielen falschen Versuche
 refusal-pin-throttled = Zu viele falsche PINs. Bitte versuche es in { $wait } noch einmal.
 refusal-login-throttled = Zu viele gescheiterte Anmeldungen. Bitte versuche es in { $wait } noch einmal.
 refusal-reset-throttled = Das wurde schon mehrmals angefordert. Nimm die E-Mail, die zuletzt kam, oder versuche es in { $wait } noch einmal.
+refusal-pin-after-reset = Dein Passwort wurde erst vor Kurzem per E-Mail neu gesetzt. Zu deinem Schutz lässt sich damit allein noch keine PIN ändern: Gib bitte die bisherige PIN ein, oder warte { $wait }.
 refusal-reset-ended = Dieser Link wurde schon benutzt, oder seine Zeit ist um. Bitte lass dir einen neuen schicken.
 refusal-busy = Bei der Bank ist gerade sehr viel los, und es ist nichts geschehen. Bitte schick das Formular in ein paar Sekunden noch einmal ab.
 refusal-not-committed = Bei uns ist etwas schiefgegangen, und es ist nichts geschehen. Bitte versuche es später noch einmal.

@@ -30,6 +30,7 @@ refusal-pin-blocked = PIN use is blocked for this account after too many wrong t
 refusal-pin-throttled = Too many wrong PINs. Please wait { $wait } and try again.
 refusal-login-throttled = Too many failed log-ins. Please wait { $wait } and try again.
 refusal-reset-throttled = That was asked for several times already. Use the mail that came last, or wait { $wait } and ask again.
+refusal-pin-after-reset = Your password was set by mail a short while ago. For your protection it cannot change a PIN alone yet: please enter the present PIN, or wait { $wait }.
 refusal-reset-ended = This link was used already, or its time is over. Please ask for a new one.
 refusal-busy = The bank is very busy at this moment, and nothing was done. Please send the form again in a few seconds.
 refusal-not-committed = Something failed on our side, and nothing was done. Please try again later.

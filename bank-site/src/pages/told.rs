@@ -130,6 +130,7 @@ mod tests {
             Refusal::PinThrottled { retry_after },
             Refusal::LoginThrottled { retry_after },
             Refusal::ResetThrottled { retry_after },
+            Refusal::PinAfterReset { retry_after },
             Refusal::ResetEnded,
         ]
     }

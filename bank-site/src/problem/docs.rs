@@ -113,6 +113,7 @@ mod tests {
             Refusal::PinThrottled { retry_after: wait },
             Refusal::LoginThrottled { retry_after: wait },
             Refusal::ResetThrottled { retry_after: wait },
+            Refusal::PinAfterReset { retry_after: wait },
             Refusal::ResetEnded,
             Refusal::NotAuthorized,
             Refusal::AlreadyCaptured,
