@@ -40,6 +40,11 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
         402,
         "The merchant's account has not enough for this refund; try again under the same key.",
     ),
+    doc(
+        "pin-after-reset",
+        403,
+        "The password was set by mail less than a day ago: changing the PIN needs the present PIN.",
+    ),
     doc("wrong-password", 403, "The current password is not right."),
     doc("deposits-by-operator-only", 403, "This bank takes deposits only through its operator."),
     doc("account-not-found", 404, "There is no such account among the customer's."),

@@ -41,13 +41,13 @@ async fn ask(bench: &Bench, email: &str) {
 #[tokio::test]
 async fn a_forgotten_password_by_the_api() {
     let (bench, mailer) = (Bench::new(), Arc::new(MemoryMailer::default()));
-    register(&bench, json!("de")).await;
+    let made = register(&bench, json!("de")).await;
     let token = bench.log_in("ada@example.org", PASSWORD).await;
     ask(&bench, "nobody@example.org").await;
     ask(&bench, "Ada@example.org").await;
     let mail = mails(&bench, &mailer, 1).await.remove(0);
-    assert_eq!((mail.subject.as_str(), mail.to.address()), ("Neues Passwort festlegen", "ada@example.org".to_owned()));
-    assert!(mail.text.starts_with("Guten Tag, Ada Lovelace,\n\njemand hat"), "{}", mail.text);
+    assert_eq!((mail.subject.as_str(), mail.to.address()), ("Wähle ein neues Passwort", "ada@example.org".to_owned()));
+    assert!(mail.text.starts_with("Hallo Ada Lovelace,\n\njemand hat"), "{}", mail.text);
     assert!(mail.text.contains("bis 22. November 2026, 16:37 UTC."), "{}", mail.text);
     let link = between(&mail.text, &format!("{ORIGIN}/password/new?token="), "\n").expect("a link");
     assert_eq!(link.len(), 64);
@@ -61,9 +61,12 @@ async fn a_forgotten_password_by_the_api() {
     assert_eq!(redeem(link, "an entirely new sentence").await.status, 204);
     assert_problem(&redeem(link, "an entirely new sentence").await, 404, "reset-ended");
     assert_problem(&bench.get("/me", &token).await, 401, "not-logged-in");
-    bench.log_in("ada@example.org", "an entirely new sentence").await;
+    let token = bench.log_in("ada@example.org", "an entirely new sentence").await;
+    let by_password = json!({ "password": "an entirely new sentence", "new_pin": "7048823" });
+    let pin = format!("/accounts/{}/pin", made["account"]["number"].as_str().expect("a number"));
+    assert_problem(&bench.post(&pin, &token, by_password).await, 403, "pin-after-reset");
     let said = mails(&bench, &mailer, 2).await.remove(1);
-    assert_eq!(said.subject, "Ihr neues Passwort ist festgelegt");
+    assert_eq!(said.subject, "Dein neues Passwort ist gesetzt");
     assert!(!said.text.contains(link), "only one mail ever holds it");
 }
 
@@ -105,7 +108,7 @@ async fn notices_in_the_customers_language() {
     let pin = json!({ "current_pin": PIN, "new_pin": "7048823" });
     assert_eq!(bench.post(&format!("/accounts/{number}/pin"), &token, pin).await.status, 204);
     let mail = mails(&bench, &mailer, 2).await.remove(1);
-    assert_eq!(mail.subject, "Ihre PIN wurde geändert");
+    assert_eq!(mail.subject, "Deine PIN wurde geändert");
     assert!(mail.text.contains(&number[8..]) && !mail.text.contains(&number), "{}", mail.text);
 }
 

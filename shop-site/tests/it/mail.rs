@@ -67,7 +67,7 @@ async fn every_end_is_told_in_the_customers_language() {
     let subjects = |mails: Vec<Message>| mails.into_iter().map(|mail| mail.subject).collect::<Vec<_>>();
     assert_eq!(
         subjects(mails(&world, &mailer, 2).await),
-        [format!("Ihre Bestellung {number} ist bestätigt"), format!("Ihre Bestellung {number} ist unterwegs")]
+        [format!("Deine Bestellung {number} ist bestätigt"), format!("Deine Bestellung {number} ist unterwegs")]
     );
 
     let (world, mailer) = (World::new(), Arc::new(MemoryMailer::default()));
@@ -76,7 +76,7 @@ async fn every_end_is_told_in_the_customers_language() {
     let cancelled = api(&world.app(), poem::http::Method::POST, &format!("/orders/{token}/cancel"), None).await;
     assert_eq!(cancelled.json()["status"], "cancelled", "{}", cancelled.text);
     let mail = mails(&world, &mailer, 2).await.remove(1);
-    assert_eq!(mail.subject, format!("Ihre Bestellung {number} ist storniert"));
+    assert_eq!(mail.subject, format!("Deine Bestellung {number} ist storniert"));
     assert!(mail.text.contains("Betrag, 200,00\u{a0}€, ist zurück"), "{}", mail.text);
 
     let (world, mailer) = (World::new(), Arc::new(MemoryMailer::default()));
@@ -85,7 +85,7 @@ async fn every_end_is_told_in_the_customers_language() {
     world.advance(30 * 60);
     world.shop.sweep().expect("swept");
     let mail = mails(&world, &mailer, 1).await.remove(0);
-    assert_eq!(mail.subject, format!("Ihre Bestellung {number} wurde nicht bezahlt"));
+    assert_eq!(mail.subject, format!("Deine Bestellung {number} wurde nicht bezahlt"));
     assert!(mail.text.contains("nichts abgebucht") && mail.text.contains("https://shop.example/\n"), "{}", mail.text);
 }
 
