@@ -11,6 +11,7 @@ use bank_core::Bank;
 use bank_core::hashing::key_file;
 use clap::{Parser, ValueEnum};
 use kit_core::{Env, SecretText, Token};
+use kit_mail::MailSettings;
 use kit_web::LogFormat;
 use kit_web::config::parse_listen;
 use shop_core::gateway::PaymentGateway;
@@ -110,15 +111,19 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error + Send 
     };
     let shop = shop_site::open_shop(&store, gateway)?;
 
+    // Both sites' mails are files in one folder, for whoever tries them out to read.
+    let mailer = MailSettings { folder: data.join("mail"), smtp_url: None, from: None }.open()?;
     let bank_config = bank_site::SiteConfig {
         public_origin: bank_url.clone(),
         shop_url: Some(shop_url.clone()),
         development: settings.development,
+        mailer: Some(mailer.clone()),
         ..bank_site::SiteConfig::default()
     };
     let shop_config = shop_site::SiteConfig {
         public_origin: shop_url.clone(),
         bank_url: Some(bank_url.clone()),
+        mailer: Some(mailer),
         development: settings.development,
         ..shop_site::SiteConfig::default()
     };

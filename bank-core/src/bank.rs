@@ -9,6 +9,7 @@ mod closing;
 mod customers;
 mod dashboard;
 mod hash_queue;
+mod mail;
 mod merchants;
 mod movements;
 mod payees;
@@ -17,6 +18,7 @@ mod pin;
 mod preview;
 mod profile;
 mod read_model;
+mod reset;
 mod sessions;
 mod statements;
 mod turns;
@@ -33,11 +35,13 @@ pub use accounts::{AccountView, Balance, Counterparty, Entry, EntryPage, HoldVie
 pub use check::{CheckNews, check, check_aloud};
 pub use customers::{Registered, Registration};
 pub use dashboard::{AccountEntry, AccountHold, Dashboard};
+pub use mail::Letter;
 pub use merchants::NewMerchant;
 pub use movements::{Receipt, TransferOrder};
 pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
 pub use preview::{PreviewPayee, TransferPreview};
 pub use profile::{EventPage, EventView, ProfileChange};
+pub use reset::{PIN_WAIT, RESET_LENGTH, ResetLink};
 pub use sessions::{NewSession, SignedIn};
 pub use statements::{BalanceHistory, Spending, SpendingWith, Statement, StatementQuery};
 
@@ -287,6 +291,12 @@ impl Bank {
 
     fn view<T>(&self, work: impl FnMut(&dyn ReadTx) -> Result<T>) -> Result<T> {
         self.inner.store.view(work)
+    }
+
+    /// The time, by the bank's clock.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.now()
     }
 
     fn now(&self) -> Timestamp {

@@ -235,6 +235,23 @@ pub enum Refusal {
         /// How long to wait.
         retry_after: Duration,
     },
+    /// Wait before the next request for a new password.
+    #[error("That was asked for several times already. Please wait {} s, or use the mail that came last.", retry_after.as_secs())]
+    ResetThrottled {
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The password was set by mail a short while ago: it alone does not change a PIN yet.
+    #[error(
+        "The password was set by mail a short while ago. Until it is a day old, changing the PIN needs the present PIN."
+    )]
+    PinAfterReset {
+        /// How long until the password suffices again.
+        retry_after: Duration,
+    },
+    /// The link to a new password was used, has ended, or never was one.
+    #[error("This link was used already or has ended; please ask for a new one.")]
+    ResetEnded,
     /// The key was voided before a payment arrived under it.
     #[error("This payment was voided before it arrived; nothing was charged.")]
     Voided,
@@ -318,6 +335,9 @@ impl Refusal {
             Self::UseHostedApproval => "use-hosted-approval",
             Self::PinThrottled { .. } => "pin-throttled",
             Self::LoginThrottled { .. } => "login-throttled",
+            Self::ResetThrottled { .. } => "reset-throttled",
+            Self::PinAfterReset { .. } => "pin-after-reset",
+            Self::ResetEnded => "reset-ended",
             Self::Voided => "voided",
             Self::NotAuthorized => "not-authorized",
             Self::AlreadyCaptured => "already-captured",
@@ -340,12 +360,13 @@ impl Refusal {
             | Self::TooManyEntries { .. }
             | Self::PinRequired => Kind::Invalid,
             Self::WrongCredentials | Self::NotLoggedIn | Self::UnknownApiKey => Kind::Unauthenticated,
-            Self::DepositsByOperatorOnly | Self::WrongPassword => Kind::Forbidden,
+            Self::DepositsByOperatorOnly | Self::WrongPassword | Self::PinAfterReset { .. } => Kind::Forbidden,
             Self::AccountNotFound
             | Self::PaymentNotFound
             | Self::EntryNotFound
             | Self::SessionNotFound
-            | Self::SavedPayeeNotFound => Kind::NotFound,
+            | Self::SavedPayeeNotFound
+            | Self::ResetEnded => Kind::NotFound,
             Self::EmailTaken
             | Self::TooManyAccounts { .. }
             | Self::PayeeSavedAlready { .. }
@@ -371,7 +392,7 @@ impl Refusal {
             | Self::UseHostedApproval
             | Self::Voided
             | Self::SettlementShort { .. } => Kind::Refused,
-            Self::PinThrottled { .. } | Self::LoginThrottled { .. } => Kind::Throttled,
+            Self::PinThrottled { .. } | Self::LoginThrottled { .. } | Self::ResetThrottled { .. } => Kind::Throttled,
         }
     }
 
@@ -393,7 +414,10 @@ impl Refusal {
             Self::DailyDepositLimit { left } => vec![("left", Fact::Money(*left))],
             Self::CurrencyMismatch { account } => vec![("account_currency", Fact::Text(account.code().to_owned()))],
             Self::IncorrectPin { tries_left } => vec![("tries_left", Fact::Number(i64::from(*tries_left)))],
-            Self::PinThrottled { retry_after } | Self::LoginThrottled { retry_after } => {
+            Self::PinThrottled { retry_after }
+            | Self::LoginThrottled { retry_after }
+            | Self::ResetThrottled { retry_after }
+            | Self::PinAfterReset { retry_after } => {
                 vec![("retry_after_seconds", seconds(retry_after))]
             }
             Self::WrongState { state } => vec![("state", Fact::Text(state.name().to_owned()))],

@@ -1,12 +1,14 @@
 //! The bank's facts as plain data. Stores keep them, rules decide over them; neither hides anything in here.
 
 mod ledger;
+mod mail;
 mod payment;
 mod people;
 
 use kit_core::uuid_ids;
 
 pub use ledger::{Account, Head, Owner, Transfer, TransferKind, cash_account};
+pub use mail::{Mail, Notice, PasswordReset, ResetRequest};
 pub use payment::{CaptureMode, KeyRecord, Merchant, Payment, PaymentState, Recorded, Scope};
 pub use people::{
     Bucket, Customer, EventKind, SavedPayee, SecurityEvent, Session, SessionKind, StoredHash, StoredPin, Tries,
@@ -25,4 +27,10 @@ uuid_ids! {
     pub struct PayeeId;
     /// One session, as its customer sees it in a list. Not the token that opens it.
     pub struct SessionId;
+    /// One mail to a customer.
+    pub struct MailId;
+    /// One request for a new password.
+    pub struct RequestId;
+    /// One way to a new password. Not the token that opens it.
+    pub struct ResetId;
 }

@@ -10,6 +10,7 @@
 //! Every store passes the same suite, `testing::store`; run it on a store of your own.
 
 pub mod memory;
+pub mod outbox;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
@@ -71,7 +72,7 @@ pub trait StoreExt: Store {
 impl<S: Store + ?Sized> StoreExt for S {}
 
 /// What can be looked up.
-pub trait ReadTx {
+pub trait ReadTx: outbox::ReadOutbox {
     /// The ledger's memory.
     fn head(&self) -> Stored<Head>;
     /// The pepper's check value, once a bank has been opened on this store.
@@ -168,7 +169,7 @@ pub trait ReadTx {
 }
 
 /// What can be recorded.
-pub trait WriteTx: ReadTx {
+pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     /// The snapshot to read from.
     fn as_read(&self) -> &dyn ReadTx;
 

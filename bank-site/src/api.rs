@@ -12,6 +12,7 @@ mod movements;
 mod payees;
 mod payments;
 mod replies;
+mod resets;
 mod sessions;
 mod statements;
 
@@ -24,6 +25,7 @@ use dashboard::Dashboard;
 use movements::Movements;
 use payees::Payees;
 use payments::Payments;
+use resets::Resets;
 use sessions::Sessions;
 use statements::Statements;
 
@@ -61,11 +63,11 @@ enum Tag {
     Payments,
 }
 
-type Resources = (Customers, Sessions, Accounts, Statements, Dashboard, Movements, Payees, Payments);
+type Resources = (Customers, Resets, Sessions, Accounts, Statements, Dashboard, Movements, Payees, Payments);
 
 /// The API as an endpoint. It finds the bank in the request's data.
 pub(crate) fn service() -> OpenApiService<Resources, ()> {
-    let resources = (Customers, Sessions, Accounts, Statements, Dashboard, Movements, Payees, Payments);
+    let resources = (Customers, Resets, Sessions, Accounts, Statements, Dashboard, Movements, Payees, Payments);
     OpenApiService::new(resources, "Bank API", "1.0")
         .description(
             "Accounts, deposits, transfers and payments.\n\nAmounts are decimal strings with a currency, such as \

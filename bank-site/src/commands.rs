@@ -6,6 +6,7 @@
 mod accounts;
 mod backup;
 mod check;
+mod mail;
 mod merchant;
 mod serve;
 mod storage;

@@ -1,7 +1,11 @@
 //! What the operator decides about the website. What the bank itself does is decided in [`bank_core::BankConfig`].
 
+use std::sync::Arc;
+
+use kit_mail::Mailer;
+
 /// How the website presents itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct SiteConfig {
     /// Scheme, host and port by which browsers reach it, such as `https://bank.example`; shown in the documentation.
     pub public_origin: String,
@@ -13,6 +17,8 @@ pub struct SiteConfig {
     pub development: bool,
     /// Marks stand around every text that the site says, so that one that was forgotten shows. For tests and translators.
     pub mark_words: bool,
+    /// Where mails to customers are handed to. Without one they wait.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl Default for SiteConfig {
@@ -23,6 +29,7 @@ impl Default for SiteConfig {
             behind_tls_proxy: false,
             development: false,
             mark_words: false,
+            mailer: None,
         }
     }
 }

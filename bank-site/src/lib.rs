@@ -28,6 +28,7 @@
 mod api;
 mod config;
 mod lanes;
+mod mail;
 mod open;
 mod pages;
 mod problem;
@@ -38,4 +39,4 @@ pub use api::openapi_spec;
 pub use config::SiteConfig;
 pub use open::{KeySource, StartError, StoreConfig, open_bank, open_store, usual_daily_deposits};
 pub use pages::page_paths;
-pub use site::{app, housekeeping, run_site};
+pub use site::{app, courier, housekeeping, run_site};

@@ -18,6 +18,7 @@ mod exports;
 mod home;
 mod lines;
 mod login;
+mod password;
 mod payees;
 mod pin;
 mod profile;
@@ -82,6 +83,8 @@ fn table() -> Vec<(&'static str, RouteMethod)> {
         ("/payees", get(payees::show).post(payees::send)),
         ("/payees/:id", get(payees::show_one).post(payees::rename)),
         ("/payees/:id/remove", post(payees::remove)),
+        ("/password/forgotten", get(password::show_forgotten).post(password::send_forgotten)),
+        ("/password/new", get(password::show_new).post(password::send_new)),
         ("/profile", get(profile::show).post(profile::send)),
         ("/security", get(security::show).post(security::change_password)),
         ("/security/sessions/:id/end", post(security::end_session)),

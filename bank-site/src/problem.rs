@@ -74,7 +74,9 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
     }
     match refusal {
         Refusal::InvalidFields { fields } => return with_fields(problem, fields),
-        Refusal::PinThrottled { retry_after } | Refusal::LoginThrottled { retry_after } => {
+        Refusal::PinThrottled { retry_after }
+        | Refusal::LoginThrottled { retry_after }
+        | Refusal::ResetThrottled { retry_after } => {
             problem = problem.retry_after(*retry_after);
         }
         _ => {}

@@ -9,13 +9,14 @@ use bank_core::Bank;
 use kit_core::AccountNumber;
 use kit_web::docs::{ApiDescription, publish};
 use kit_web::health::healthz;
-use kit_web::{Limits, ShellConfig, serve, shell};
+use kit_web::{Limits, ShellConfig, repeat, serve, shell};
 use poem::{Endpoint, EndpointExt, Response};
 use tokio::net::TcpListener;
 use tokio::time::MissedTickBehavior;
 
 use crate::config::SiteConfig;
 use crate::lanes::Lanes;
+use crate::mail::{self, BankOutbox};
 use crate::{api, pages, problem};
 
 /// The site's short name: in cookie names and logs.
@@ -23,6 +24,9 @@ pub(crate) const SITE: &str = "bank";
 
 /// How often holds whose time has ended are released. Reading and posting mind the time anyway.
 const RELEASE_EVERY: Duration = Duration::from_secs(30);
+
+/// How often the outbox is looked into.
+const SEND_EVERY: Duration = Duration::from_secs(2);
 
 /// How often the statements' index is fed what was posted since. Whoever asks meanwhile finds that all the same.
 const FEED_EVERY: Duration = Duration::from_secs(1);
@@ -87,11 +91,24 @@ pub async fn run_site(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let courier = courier(bank.clone(), &config);
     let served = serve(listener, app(bank.clone(), config), Limits::default(), shutdown);
     tokio::select! {
         outcome = served => outcome,
         never = housekeeping(bank) => match never {},
+        never = courier => match never {},
     }
+}
+
+/// Sends what waits in the outbox, again and again, until it is dropped. Beside the other housekeeping, so that a mail
+/// server which does not answer holds up nothing else.
+pub fn courier(bank: Bank, config: &SiteConfig) -> impl Future<Output = std::convert::Infallible> + use<> {
+    let (outbox, origin, mailer) = (BankOutbox(bank), config.public_origin.clone(), config.mailer.clone());
+    repeat(SEND_EVERY, "sending mails", move || {
+        if let Some(mailer) = &mailer {
+            kit_mail::courier::round(&outbox, &**mailer, |letter| mail::render(letter, &origin));
+        }
+    })
 }
 
 /// Releases holds whose time has ended and feeds the statements' index, again and again, until it is dropped.

@@ -17,10 +17,10 @@ pub(crate) fn words(language: Language) -> Words<'static> {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         Vocabulary::new(|language| match language {
             Language::English => {
-                files!("en": "account", "frame", "home", "login", "manage", "movements", "refusals", "security")
+                files!("en": "account", "frame", "home", "login", "mail", "manage", "movements", "password", "refusals", "security")
             }
             Language::German => {
-                files!("de": "account", "frame", "home", "login", "manage", "movements", "refusals", "security")
+                files!("de": "account", "frame", "home", "login", "mail", "manage", "movements", "password", "refusals", "security")
             }
         })
     });

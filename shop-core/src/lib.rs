@@ -104,6 +104,7 @@ pub use rules::ending::Ending;
 pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};
 pub use rules::invoice::{DocumentKind, DocumentNumber, Invoice, Issued, PaidBy, Seller};
 pub use rules::localized::Localized;
+pub use rules::mail::{Mail, MailKind};
 pub use rules::order::{
     Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState, OrderStatus,
 };
@@ -119,7 +120,7 @@ pub use rules::shipping::{DeliveryEstimate, ShippingMethod, ShippingMethods, Shi
 pub use rules::specification::{Specification, SpecificationValue};
 pub use rules::totals::{Benefit, VatRate, VatSum};
 pub use shop::{
-    FoundOrder, MAX_PER_PAGE, MAX_SUGGESTIONS, OpenError, OrderView, PlacedOrder, ProductPage, ReconcileError,
+    FoundOrder, Letter, MAX_PER_PAGE, MAX_SUGGESTIONS, OpenError, OrderView, PlacedOrder, ProductPage, ReconcileError,
     ReconcileNews, ReconcileReport, Shop, ShopConfig, ShopParts, SweepReport, reconcile,
 };
 pub use store::{Access, Alert, Event, EventKind, OrderSlice};

@@ -20,6 +20,7 @@ use crate::rules::product::{Product, Sku, Slug, Sort};
 use crate::rules::refund::{Refund, RefundId};
 
 pub mod memory;
+pub mod outbox;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
@@ -183,7 +184,7 @@ pub struct Access {
 }
 
 /// Reading facts.
-pub trait ReadTx {
+pub trait ReadTx: outbox::ReadOutbox {
     /// The latest time ever recorded; the epoch in a fresh store.
     fn recorded_at(&self) -> Result<Timestamp>;
     /// How often the catalogue was changed: what a search index compares itself with.
@@ -256,7 +257,7 @@ pub trait ReadTx {
 }
 
 /// Writing facts.
-pub trait WriteTx: ReadTx {
+pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     /// Moves the latest recorded time.
     fn set_recorded_at(&mut self, now: Timestamp) -> Result<()>;
     /// Says that the catalogue was changed.

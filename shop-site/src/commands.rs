@@ -7,6 +7,7 @@ mod backup;
 mod bank;
 mod discounts;
 mod import;
+mod mail;
 mod orders;
 mod reconcile;
 mod serve;
@@ -31,7 +32,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the website and the API
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     /// Import a catalogue: all rows or none; stock is set to what the file says
     ///
     /// A product that the shop has already is replaced, its stock too: units sold since the file was written are not
@@ -91,7 +92,7 @@ impl From<Error> for Stop {
 /// Does what the arguments say.
 pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
     match arguments.command {
-        Command::Serve(arguments) => serve::run(arguments),
+        Command::Serve(arguments) => serve::run(*arguments),
         Command::Import(arguments) => import::run(arguments),
         Command::Orders(arguments) => orders::list(arguments),
         Command::Show(arguments) => orders::show(arguments),

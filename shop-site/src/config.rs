@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kit_core::{Clock, SystemClock};
+use kit_mail::Mailer;
 
 /// How the website presents itself.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub struct SiteConfig {
     pub bank_deadline: Duration,
     /// By what time visitors' PIN tries are counted.
     pub clock: Arc<dyn Clock>,
+    /// Where mails to customers are handed to. Without one they wait.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl SiteConfig {
@@ -46,6 +49,7 @@ impl Default for SiteConfig {
             mark_words: false,
             bank_deadline: Duration::from_secs(10),
             clock: Arc::new(SystemClock),
+            mailer: None,
         }
     }
 }

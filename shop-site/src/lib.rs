@@ -37,6 +37,7 @@
 mod api;
 mod config;
 mod lanes;
+mod mail;
 mod open;
 mod pages;
 pub mod pictures;
@@ -49,4 +50,4 @@ pub use api::openapi_spec;
 pub use config::SiteConfig;
 pub use open::{CATALOGUE, StartError, StoreConfig, catalogue_keys, open_existing, open_shop, open_store};
 pub use pages::page_paths;
-pub use site::{app, housekeeping, run_site};
+pub use site::{app, courier, housekeeping, run_site};

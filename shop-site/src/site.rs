@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kit_web::docs::{ApiDescription, publish};
 use kit_web::health::healthz;
-use kit_web::{Limits, ShellConfig, serve, shell};
+use kit_web::{Limits, ShellConfig, repeat, serve, shell};
 use poem::{Endpoint, EndpointExt, Response};
 use shop_core::{Shop, SweepReport};
 use tokio::net::TcpListener;
@@ -15,6 +15,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::config::SiteConfig;
 use crate::lanes::Lanes;
+use crate::mail::{self, ShopOutbox};
 use crate::{api, pages, problem};
 
 /// The site's short name: in cookie names and logs.
@@ -23,6 +24,9 @@ pub(crate) const SITE: &str = "shop";
 /// How often the sweep looks for what is due. With the longest wait between two questions to the bank (30 s) it keeps
 /// the promise that an order has its final state within 60 s of the bank being reachable again.
 const SWEEP_EVERY: Duration = Duration::from_secs(3);
+
+/// How often the outbox is looked into.
+const SEND_EVERY: Duration = Duration::from_secs(2);
 
 /// The whole site as one endpoint: pages, API, documentation, health.
 ///
@@ -87,11 +91,24 @@ pub async fn run_site(
     let time = config.request_time();
     // A checkout that the bank keeps waiting is given its time at the end, too: it would end as "being checked".
     let limits = Limits { request: time, graceful: time, ..Limits::default() };
+    let courier = courier(shop.clone(), &config);
     let served = serve(listener, app(shop.clone(), config), limits, shutdown);
     tokio::select! {
         outcome = served => outcome,
         never = housekeeping(shop) => match never {},
+        never = courier => match never {},
     }
+}
+
+/// Sends what waits in the outbox, again and again, until it is dropped. Beside the sweep, so that a mail server which
+/// does not answer holds up nothing else.
+pub fn courier(shop: Shop, config: &SiteConfig) -> impl Future<Output = std::convert::Infallible> + use<> {
+    let (outbox, origin, mailer) = (ShopOutbox(shop), config.public_origin.clone(), config.mailer.clone());
+    repeat(SEND_EVERY, "sending mails", move || {
+        if let Some(mailer) = &mailer {
+            kit_mail::courier::round(&outbox, &**mailer, |letter| mail::render(letter, &origin));
+        }
+    })
 }
 
 /// Sweeps at once and then again and again, until it is dropped. A sweep under way then ends by itself; what it has

@@ -18,12 +18,12 @@ pub(crate) fn words(language: Language) -> Words<'static> {
         Vocabulary::new(|language| match language {
             Language::English => {
                 files!(
-                    "en": "cart", "catalogue", "checkout", "compare", "frame", "home", "list", "order", "orders", "refusals"
+                    "en": "cart", "catalogue", "checkout", "compare", "frame", "home", "list", "mail", "order", "orders", "refusals"
                 )
             }
             Language::German => {
                 files!(
-                    "de": "cart", "catalogue", "checkout", "compare", "frame", "home", "list", "order", "orders", "refusals"
+                    "de": "cart", "catalogue", "checkout", "compare", "frame", "home", "list", "mail", "order", "orders", "refusals"
                 )
             }
         })

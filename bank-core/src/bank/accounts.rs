@@ -5,11 +5,13 @@ use std::time::Duration;
 use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
 
 use super::Bank;
+use super::mail::tell;
 use super::pin::PinVerdict;
+use super::reset;
 use crate::command::{Command, Done, Open};
 use crate::error::{Flaw, Refusal, Result};
 use crate::model::{
-    Account, CustomerId, EventKind, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
+    Account, CustomerId, EventKind, Notice, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
     TransferKind,
 };
 use crate::rules::credentials;
@@ -148,7 +150,8 @@ pub struct Overview {
 pub enum HolderProof<'a> {
     /// By the account's present PIN.
     WithPin(&'a Pin),
-    /// By the customer's password: for a forgotten or a blocked PIN.
+    /// By the customer's password: for a forgotten or a blocked PIN. It does not change a PIN for a day after it was set by
+    /// mail, see [`PIN_WAIT`](super::PIN_WAIT).
     WithPassword(&'a SecretText),
 }
 
@@ -232,7 +235,7 @@ impl Bank {
     ///
     /// # Errors
     /// [`Refusal::AccountNotFound`]; [`Refusal::InvalidFields`] naming `new_pin`; what a wrong PIN or password leads to;
-    /// `Busy`; or the store's failure.
+    /// [`Refusal::PinAfterReset`] where the password was set by mail less than [`PIN_WAIT`](super::PIN_WAIT) ago; `Busy`; or the store's failure.
     pub fn change_pin(
         &self,
         session: &Session,
@@ -254,15 +257,19 @@ impl Bank {
         let place = self.inner.hashing.enter()?;
         let stored = self.hash_pin(number, new);
         drop(place);
-        let now = self.now();
+        let (now, mail) = (self.now(), self.mail_id());
         self.inner.store.update(|tx| {
+            if let HolderProof::WithPassword(_) = proof {
+                reset::password_suffices(tx.as_read(), customer, now)?;
+            }
             let mut account = own_account(tx.as_read(), customer, number)?;
             account.pin_version += 1;
             tx.put_accounts(&[&account])?;
             tx.put_pin(&stored)?;
             tx.clear_account_tries(number)?;
             tx.delete_other_sessions(customer, Some(session.token))?;
-            Ok(tx.insert_event(&of_account(now, EventKind::PinChanged, customer, number))?)
+            tx.insert_event(&of_account(now, EventKind::PinChanged, customer, number))?;
+            Ok(tell(tx, mail, now, customer, Notice::PinChanged(number))?)
         })
     }
 

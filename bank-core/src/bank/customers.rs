@@ -3,11 +3,12 @@
 use kit_core::{AccountNumber, Language, Pin, SecretText};
 
 use super::Bank;
+use super::mail::tell;
 use super::pin::pin_owner;
 use super::sessions::{NewSession, event};
 use crate::command::{Command, Done, Open};
 use crate::error::{Error, FieldProblem, Refusal, Result};
-use crate::model::{Account, Customer, CustomerId, EventKind, Owner, Session, SessionKind, StoredPin};
+use crate::model::{Account, Customer, CustomerId, EventKind, Notice, Owner, Session, SessionKind, StoredPin};
 use crate::rules::credentials;
 use crate::store::StoreExt;
 
@@ -106,14 +107,17 @@ impl Bank {
         credentials::new_password(new.expose(), self.inner.config.password_characters, &customer.email)
             .map_err(|flaw| Refusal::field("new_password", flaw))?;
         let _place = self.inner.hashing.enter()?;
-        let (now, hash) = (self.now(), self.hash_password(customer.id, new));
+        let (now, hash, mail) = (self.now(), self.hash_password(customer.id, new), self.mail_id());
         self.inner.store.update(|tx| {
             // Changed by another session in the meantime: that one asked for the password as well, and came first.
             let known = tx.customer(customer.id)?.filter(|c| c.password == customer.password);
             let known = known.ok_or(Refusal::WrongPassword)?;
             tx.put_customer(&Customer { password: hash.clone(), ..known })?;
             tx.delete_other_sessions(customer.id, Some(session.token))?;
-            Ok(tx.insert_event(&event(now, EventKind::PasswordChanged, customer.id))?)
+            // A way to a new password that was asked for before must not outlive this one.
+            tx.delete_password_reset(customer.id)?;
+            tx.insert_event(&event(now, EventKind::PasswordChanged, customer.id))?;
+            Ok(tell(tx, mail, now, customer.id, Notice::PasswordChanged)?)
         })
     }
 

@@ -7,10 +7,13 @@
 use kit_core::{AccountNumber, Money, Pin, Timestamp};
 
 use super::Bank;
+use super::mail::tell;
 use crate::command::{Consent, Payee, PinProof};
 use crate::error::{Refusal, Result};
 use crate::hashing::Verdict;
-use crate::model::{Bucket, CustomerId, EventKind, MerchantId, SecurityEvent, StoredHash, StoredPin, Tries};
+use crate::model::{
+    Bucket, CustomerId, EventKind, MailId, MerchantId, Notice, SecurityEvent, StoredHash, StoredPin, Tries,
+};
 use crate::rules::ladder::{self, Begin};
 use crate::store::{ReadTx, StoreExt, Stored, WriteTx};
 
@@ -91,7 +94,8 @@ impl Bank {
                 Ok(PinVerdict::Right { version: known.version })
             }
             _ => {
-                self.inner.store.update(|tx| note_failure(tx, number, merchant, &begun))?;
+                let mail = self.mail_id();
+                self.inner.store.update(|tx| note_failure(tx, number, merchant, &begun, mail))?;
                 let tries_left = begun.tries_left;
                 Ok(PinVerdict::Denied(Refusal::IncorrectPin { tries_left }))
             }
@@ -197,6 +201,7 @@ fn note_failure(
     number: AccountNumber,
     merchant: Option<MerchantId>,
     begun: &Begun,
+    mail: MailId,
 ) -> Result<()> {
     let customer = begun.account.as_ref().and_then(|known| known.customer);
     // An unknown account's number is not noted: it may be a mistyped secret of someone's.
@@ -211,6 +216,9 @@ fn note_failure(
     tx.insert_event(&event(EventKind::PinFailed))?;
     if begun.blocks {
         tx.insert_event(&event(EventKind::PinBlocked))?;
+        if let Some(customer) = customer {
+            tell(tx, mail, begun.at, customer, Notice::PinBlocked(number))?;
+        }
     }
     Ok(())
 }

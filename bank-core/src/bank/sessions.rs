@@ -189,7 +189,7 @@ impl Bank {
 
     /// Tries are counted under a keyed hash of the e-mail address and the place, so that unknown ones look like known
     /// ones. The place comes last and the address holds no line break: no two pairs read the same.
-    fn login_bucket(&self, email: &str, from: &str) -> Bucket {
+    pub(super) fn login_bucket(&self, email: &str, from: &str) -> Bucket {
         let hash = self.inner.hasher.pepper().mac("login", format!("{email}\n{from}").as_bytes());
         // 20 bits: a bounded table, whatever strangers make up, in which customers hardly ever meet.
         Bucket::Login(u64::from(u32::from_le_bytes([hash[0], hash[1], hash[2], 0]) >> 4))

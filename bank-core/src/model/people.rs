@@ -69,15 +69,17 @@ pub enum Bucket {
     Shadow(u16),
     /// Log-ins with an e-mail address from one place, by a keyed hash of both: known and unknown ones look alike.
     Login(u64),
+    /// Requests for a new password, for an e-mail address or from a place, by a keyed hash.
+    Reset(u64),
 }
 
 impl Bucket {
-    /// The account whose PIN it counts; `None` for shadows and log-ins.
+    /// The account whose PIN it counts; `None` for shadows, log-ins and resets.
     #[must_use]
     pub fn account(self) -> Option<AccountNumber> {
         match self {
             Self::AtMerchant(number, _) | Self::Strangers(number) | Self::Account(number) => Some(number),
-            Self::Shadow(_) | Self::Login(_) => None,
+            Self::Shadow(_) | Self::Login(_) | Self::Reset(_) => None,
         }
     }
 }
@@ -91,7 +93,8 @@ pub struct Tries {
     pub wait_until: Option<Timestamp>,
     /// Blocked until the customer resets it.
     pub blocked: bool,
-    /// When the failures of the last 24 hours were (only kept for [`Bucket::Account`]; at most ten).
+    /// When the failures of the last 24 hours were (only kept for [`Bucket::Account`]; at most ten), or the requests of
+    /// the last hour ([`Bucket::Reset`]).
     pub recent: Vec<Timestamp>,
 }
 
@@ -161,6 +164,10 @@ pub enum EventKind {
     AccountOpened,
     /// The account was closed by its customer.
     AccountClosed,
+    /// Somebody asked for a new password, as the old one was forgotten.
+    PasswordResetAsked,
+    /// A new password was set by the link of a mail.
+    PasswordReset,
     /// The operator froze the account.
     AccountFrozen,
     /// The operator unfroze the account.
@@ -169,7 +176,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoginFailed,
@@ -181,6 +188,8 @@ impl EventKind {
         Self::NameChanged,
         Self::AccountOpened,
         Self::AccountClosed,
+        Self::PasswordResetAsked,
+        Self::PasswordReset,
         Self::AccountFrozen,
         Self::AccountUnfrozen,
     ];
@@ -200,6 +209,8 @@ impl EventKind {
             Self::NameChanged => "name-changed",
             Self::AccountOpened => "account-opened",
             Self::AccountClosed => "account-closed",
+            Self::PasswordResetAsked => "password-reset-asked",
+            Self::PasswordReset => "password-reset",
             Self::AccountFrozen => "account-frozen",
             Self::AccountUnfrozen => "account-unfrozen",
         }

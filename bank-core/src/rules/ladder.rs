@@ -27,6 +27,13 @@ pub const MERCHANT_ACCOUNTS: u32 = 20;
 /// See [`MERCHANT_ACCOUNTS`]; also how long the merchant's ban lasts, as it is counted anew at each try.
 pub const MERCHANT_WINDOW: Duration = Duration::from_secs(3_600);
 
+/// Requests for a new password for one address within [`RESET_WINDOW`]: as many mails can a stranger make us send.
+pub const RESETS_AN_ADDRESS: usize = 5;
+/// Requests for a new password from one place within [`RESET_WINDOW`].
+pub const RESETS_A_PLACE: usize = 20;
+/// See [`RESETS_AN_ADDRESS`].
+pub const RESET_WINDOW: Duration = Duration::from_secs(3_600);
+
 /// What a try meets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Begin {
@@ -109,4 +116,20 @@ pub fn begin_login(tries: &Tries, now: Timestamp) -> Result<Tries, Duration> {
         _ => Some(Duration::from_secs(5 * 60)),
     };
     Ok(Tries { failures, wait_until: wait.map(|w| now.plus(w)), blocked: false, recent: Vec::new() })
+}
+
+/// Begins a request for a new password: counts it, unless as many as `most` were counted within [`RESET_WINDOW`].
+///
+/// # Errors
+/// How long to wait.
+pub fn begin_reset(tries: &Tries, most: usize, now: Timestamp) -> Result<Tries, Duration> {
+    let mut recent: Vec<Timestamp> = tries.recent.iter().copied().filter(|at| *at > now.minus(RESET_WINDOW)).collect();
+    match recent.first() {
+        // Never longer than the window: a clock that was set back must not keep anybody waiting for hours.
+        Some(first) if recent.len() >= most => Err(first.plus(RESET_WINDOW).since(now).min(RESET_WINDOW)),
+        _ => {
+            recent.push(now);
+            Ok(Tries { recent, ..Tries::default() })
+        }
+    }
 }

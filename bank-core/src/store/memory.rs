@@ -3,14 +3,17 @@
 //! One lock around all tables: a read holds it shared, so it sees one snapshot; a write holds it alone and takes its
 //! changes back from the tables' journals unless it commits.
 
+mod outbox;
+
 use std::sync::{PoisonError, RwLock};
 
 use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash};
 
 use crate::error::Result;
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, PayeeId, Payment, PaymentId,
-    PaymentState, SavedPayee, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Mail, MailId, Merchant, MerchantId, PasswordReset, PayeeId,
+    Payment, PaymentId, PaymentState, RequestId, ResetRequest, SavedPayee, Scope, SecurityEvent, Session, SessionId,
+    StoredPin, Transfer, Tries,
 };
 use crate::store::{ReadTx, Store, Stored, WriteTx};
 
@@ -53,6 +56,9 @@ state! {
     sessions: TokenHash => Session,
     payees: PayeeId => SavedPayee,
     events: u64 => SecurityEvent,
+    mails: MailId => Mail,
+    reset_requests: RequestId => ResetRequest,
+    password_resets: CustomerId => PasswordReset,
 }
 
 impl MemoryStore {

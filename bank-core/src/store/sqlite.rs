@@ -4,6 +4,7 @@
 //! microsecond or two each, and no statement's text depends on how many there are.
 
 mod codec;
+mod outbox;
 mod read;
 mod schema;
 mod statements;

@@ -11,6 +11,7 @@
 //! them: what refers to something comes after it, so a store may enforce its references.
 
 mod facts;
+mod outbox;
 mod people;
 mod queries;
 mod sample;
@@ -37,6 +38,9 @@ pub const CASES: &[Case] = &[
     ("ending_sessions", people::ending_sessions),
     ("events", people::events),
     ("payees", people::payees),
+    ("mails", outbox::mails),
+    ("mails_that_ended", outbox::mails_that_ended),
+    ("ways_to_a_new_password", outbox::ways_to_a_new_password),
     ("entries_follow_the_links", queries::entries_follow_the_links),
     ("holds_are_of_these_accounts", queries::holds_are_of_these_accounts),
     ("due_payments_oldest_end_first", queries::due_payments_oldest_end_first),

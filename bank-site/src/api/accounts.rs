@@ -124,7 +124,8 @@ struct NewAccountBody {
     pin: SecretText,
 }
 
-/// A change of PIN. Send `current_pin`, or `password` for a forgotten or blocked PIN.
+/// A change of PIN. Send `current_pin`, or `password` for a forgotten or blocked PIN. For 24 hours after the password was
+/// set by mail it is refused as `pin-after-reset`.
 #[derive(Object)]
 #[oai(rename = "PinChange", deny_unknown_fields)]
 struct PinChangeBody {

@@ -103,7 +103,8 @@ struct EventBody {
     /// When.
     at: Text,
     /// What: `registered`, `logged-in`, `login-failed`, `logged-out`, `pin-failed`, `pin-blocked`, `pin-changed`,
-    /// `password-changed`, `name-changed`, `account-opened`, `account-closed`, `account-frozen` or `account-unfrozen`.
+    /// `password-changed`, `password-reset-asked`, `password-reset`, `name-changed`, `account-opened`, `account-closed`,
+    /// `account-frozen` or `account-unfrozen`.
     kind: Text,
     /// Which account, where it is about one.
     account_number: Option<Text>,

@@ -46,6 +46,14 @@ pub(super) enum Done {
     Done,
 }
 
+/// Taken on, to be done afterwards.
+#[derive(ApiResponse)]
+pub(super) enum Accepted {
+    /// Taken on. What comes of it is not told here.
+    #[oai(status = 202)]
+    Accepted,
+}
+
 /// The header's value: present where it is a replay.
 pub(super) fn replay(replayed: bool) -> Option<bool> {
     replayed.then_some(true)

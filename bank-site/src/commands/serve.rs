@@ -9,13 +9,20 @@ use kit_core::{Currency, Money};
 use kit_web::config::{check_listen, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 
+use super::mail::Mail;
 use super::storage::Storage;
 use super::{Stop, say};
+
+/// The courier may wait for a mail server when the program is told to stop. It is safe to cut off: the next start sends
+/// what it did not.
+const LAST_MAIL: Duration = Duration::from_secs(1);
 
 #[derive(Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     storage: Storage,
+    #[command(flatten)]
+    mail: Mail,
     /// Where to listen: an address and port, or a port on this machine alone
     #[arg(long, env = "BANK_LISTEN", default_value = "127.0.0.1:8080", value_parser = parse_listen)]
     listen: SocketAddr,
@@ -67,7 +74,9 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
     let store = arguments.store()?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Stop::Setting(format!("cannot start the program's threads: {error}")))?;
-    runtime.block_on(serve(arguments, store))
+    let outcome = runtime.block_on(serve(arguments, store));
+    runtime.shutdown_timeout(LAST_MAIL);
+    outcome
 }
 
 async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
@@ -75,12 +84,16 @@ async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
     // The port comes before the database: where it is taken, the bank is probably running already.
     let listener = bind(arguments.listen, "--listen (BANK_LISTEN)").await.map_err(|e| Stop::Setting(e.to_string()))?;
     let address = listener.local_addr().map_err(|error| Stop::Setting(error.to_string()))?;
+    let database = store.database.clone();
     let bank = open_bank(store)?;
+    // After the database: the folder for mails stands beside it, in a folder that it makes.
+    let mailer = arguments.mail.mailer(&database)?;
     let config = SiteConfig {
         public_origin: arguments.public_origin.unwrap_or_else(|| format!("http://{address}")),
         shop_url: arguments.shop_url,
         behind_tls_proxy: arguments.behind_tls_proxy,
         development: arguments.development,
+        mailer: Some(mailer),
         ..SiteConfig::default()
     };
     say(&format!("The bank is open at {}", config.public_origin));

@@ -79,7 +79,14 @@ pub(super) fn event(t: Words<'_>, event: &EventView) -> String {
 
 /// Whether a customer should look twice at an event.
 pub(super) fn is_alarming(kind: EventKind) -> bool {
-    matches!(kind, EventKind::LoginFailed | EventKind::PinFailed | EventKind::PinBlocked | EventKind::AccountFrozen)
+    matches!(
+        kind,
+        EventKind::LoginFailed
+            | EventKind::PinFailed
+            | EventKind::PinBlocked
+            | EventKind::PasswordResetAsked
+            | EventKind::AccountFrozen
+    )
 }
 
 #[cfg(test)]
@@ -122,6 +129,9 @@ mod tests {
             Refusal::PinBlocked,
             Refusal::PinThrottled { retry_after },
             Refusal::LoginThrottled { retry_after },
+            Refusal::ResetThrottled { retry_after },
+            Refusal::PinAfterReset { retry_after },
+            Refusal::ResetEnded,
         ]
     }
 

@@ -40,6 +40,11 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
         402,
         "The merchant's account has not enough for this refund; try again under the same key.",
     ),
+    doc(
+        "pin-after-reset",
+        403,
+        "The password was set by mail less than a day ago: changing the PIN needs the present PIN.",
+    ),
     doc("wrong-password", 403, "The current password is not right."),
     doc("deposits-by-operator-only", 403, "This bank takes deposits only through its operator."),
     doc("account-not-found", 404, "There is no such account among the customer's."),
@@ -51,6 +56,7 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("too-many-payees", 409, "The customer has saved as many payees as the bank keeps: `limit`."),
     doc("account-not-empty", 409, "Only an empty account is closed; `balance` is still in it."),
     doc("account-has-holds", 409, "Merchants still reserve `held` on the account; it is closed once they do not."),
+    doc("reset-ended", 404, "The token of a mail was used, has ended, or never was one. Ask for a new one."),
     doc("email-taken", 409, "Someone has registered with this e-mail address."),
     doc("too-many-accounts", 409, "The customer has as many accounts as the bank allows."),
     doc("in-flight", 409, "This very call is being worked on; ask again shortly under the same key."),
@@ -65,6 +71,7 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("daily-deposit-limit", 422, "Deposits by customers are limited a day; `left` is left today."),
     doc("pin-throttled", 429, "Wait before trying a PIN again; the try was not counted."),
     doc("login-throttled", 429, "Wait before logging in again."),
+    doc("reset-throttled", 429, "Wait before asking for a new password again: for this address, or from here."),
     doc("outcome-unknown", 500, "It may or may not have happened. Repeat under the same key, or look up."),
 ];
 
@@ -110,6 +117,9 @@ mod tests {
             Refusal::PinRequired,
             Refusal::PinThrottled { retry_after: wait },
             Refusal::LoginThrottled { retry_after: wait },
+            Refusal::ResetThrottled { retry_after: wait },
+            Refusal::PinAfterReset { retry_after: wait },
+            Refusal::ResetEnded,
             Refusal::NotAuthorized,
             Refusal::AlreadyCaptured,
             Refusal::NotCaptured,

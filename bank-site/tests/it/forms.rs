@@ -62,8 +62,8 @@ async fn every_page_renders_and_escapes() {
             }
         }
     }
-    // Three for strangers (home, register, log in), fourteen for a customer.
-    assert_eq!(seen, 17);
+    // Three for strangers (home, register, log in), fourteen for a customer, two (a forgotten password) for both.
+    assert_eq!(seen, 21);
     let missing = browser.get("/nowhere").await;
     assert_eq!(missing.status, 404);
     assert!(missing.text.trim_end().ends_with("</html>"), "{}", missing.text);
@@ -101,7 +101,7 @@ async fn pages_are_closed_to_strangers() {
     let mut stranger = bench.browser();
     for path in paths(&world) {
         let answer = stranger.get(&path).await;
-        let open = ["/", "/register", "/login"].contains(&path.as_str());
+        let open = ["/", "/register", "/login", "/password/forgotten", "/password/new"].contains(&path.as_str());
         match answer.status {
             200 => assert!(open, "{path}"),
             303 => assert!(answer.header("location").starts_with("/login?next=/"), "{path}"),

@@ -156,7 +156,8 @@ fn check_and_backup_that_cannot_be_made_end_with_2() {
     rusqlite::Connection::open(&database)
         .and_then(|c| {
             c.execute_batch(
-                "DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
+                "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
+                 DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
                  ALTER TABLE customers DROP COLUMN language; PRAGMA user_version = 1",
             )
         })

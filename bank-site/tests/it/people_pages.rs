@@ -258,10 +258,20 @@ async fn no_form_says_anything_that_is_not_translated() {
     let config = bank_site::SiteConfig { shop_url: Some(SHOP.to_owned()), mark_words: true, ..Default::default() };
     let app = bank_site::app(bench.bank.clone(), config).boxed();
     let account = format!("/accounts/{number}");
-    let mut addresses: Vec<String> =
-        ["/", "/login", "/register", "/nowhere", "/payees", "/profile", "/security", "/accounts/new"]
-            .map(str::to_owned)
-            .into();
+    let mut addresses: Vec<String> = [
+        "/",
+        "/login",
+        "/register",
+        "/nowhere",
+        "/payees",
+        "/profile",
+        "/security",
+        "/accounts/new",
+        "/password/forgotten",
+        "/password/new",
+    ]
+    .map(str::to_owned)
+    .into();
     addresses.extend(
         ["deposit", "withdraw", "transfer", "pin", "settings", "close"].map(|form| format!("{account}/{form}")),
     );

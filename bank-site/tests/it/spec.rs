@@ -61,6 +61,8 @@ fn clients_get_good_names() {
             "removePayee",
             "renameAccount",
             "renamePayee",
+            "requestPasswordReset",
+            "resetPassword",
             "savePayee",
             "transfer",
             "voidPayment",
@@ -72,7 +74,8 @@ fn clients_get_good_names() {
     assert_eq!(schemes.keys().collect::<Vec<_>>(), ["customerToken", "merchantKey"]);
     for (name, schema) in spec["components"]["schemas"].as_object().expect("schemas") {
         for (field, property) in schema["properties"].as_object().into_iter().flatten() {
-            let secret = ["pin", "password", "current_pin", "new_pin", "current_password", "new_password"];
+            let secret =
+                ["pin", "password", "current_pin", "new_pin", "current_password", "new_password", "reset_token"];
             assert_eq!(secret.contains(&field.as_str()), property["writeOnly"] == true, "{name}.{field}");
         }
     }

@@ -3,6 +3,7 @@
 
 mod browser;
 mod conformance;
+mod mail;
 mod program;
 mod purchase;
 mod restore;

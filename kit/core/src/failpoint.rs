@@ -47,6 +47,8 @@ pub const NAMES: &[&str] = &[
     "sweep.bank-answered",
     "sweep.refund-claimed",
     "sweep.reservation-due",
+    // The courier (kit-mail), in both programs: a mail is handed over, and that is not recorded.
+    "mail.handed-over",
 ];
 
 /// The place of a name in [`NAMES`].

@@ -9,13 +9,15 @@
 //! 4. [`StoreFailure`]: what is known after a failed write.
 //! 5. [`gate`]: many callers, one durable write.
 //! 6. [`sync`]: the locks and threads that the gate is made of, which tests may schedule.
-//! 7. [`Table`]: a map with a journal, the stuff that memory stores are made of.
-//! 8. [`failpoint`]: named places to die at, for proofs; not in a normal build.
+//! 7. [`Delivery`]: how far a mail has come.
+//! 8. [`Table`]: a map with a journal, the stuff that memory stores are made of.
+//! 9. [`failpoint`]: named places to die at, for proofs; not in a normal build.
 //!
 //! With the feature `testing` there is also `testing`: what simulators are made of.
 
 mod account_number;
 mod day;
+mod delivery;
 mod env;
 pub mod failpoint;
 mod failure;
@@ -33,6 +35,7 @@ mod time;
 
 pub use account_number::{AccountNumber, AccountNumberError};
 pub use day::Day;
+pub use delivery::Delivery;
 pub use env::{Entropy, Env, SeededEntropy, SystemEntropy};
 pub use failure::{Cause, StoreFailure};
 pub use idempotency::{IdempotencyKey, IdempotencyKeyError};

@@ -80,6 +80,30 @@ pub fn fail_config(program: &str, message: &str) -> ExitCode {
     ExitCode::from(BAD_SETTING)
 }
 
+/// A secret setting: the text of the environment variable `variable`, or of a file that another setting, told as
+/// `setting`, names. Never an argument: those can be seen by everyone on the machine.
+///
+/// # Errors
+/// One line where both are set, or one cannot be read. It holds nothing of the secret.
+pub fn secret(
+    variable: &str,
+    setting: &str,
+    file: Option<&std::path::Path>,
+) -> Result<Option<kit_core::SecretText>, String> {
+    use kit_core::SecretText;
+    let trimmed = |text: String| SecretText::new(SecretText::new(text).expose().trim().to_owned());
+    match (std::env::var(variable), file) {
+        (Err(std::env::VarError::NotUnicode(_)), _) => Err(format!("{variable} is not text")),
+        (Ok(_), Some(_)) => Err(format!("{variable} and {setting} are both set; use one")),
+        (Ok(text), None) => Ok(Some(trimmed(text))),
+        (Err(_), None) => Ok(None),
+        (Err(_), Some(path)) => match std::fs::read_to_string(path) {
+            Ok(text) => Ok(Some(trimmed(text))),
+            Err(error) => Err(format!("{setting}: cannot read {}: {error}", path.display())),
+        },
+    }
+}
+
 /// Reads an address for a link: nothing but the web, for a page does not judge schemes. For clap's `value_parser`.
 ///
 /// # Errors

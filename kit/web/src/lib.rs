@@ -37,6 +37,7 @@
 
 pub mod assets;
 pub mod body;
+mod chores;
 pub mod client;
 mod compress;
 pub mod config;
@@ -61,6 +62,7 @@ pub mod testing;
 mod text;
 pub mod words;
 
+pub use chores::repeat;
 pub use client::ClientIp;
 pub use cookies::{HostCookie, Token};
 pub use csrf::CsrfToken;

@@ -2,6 +2,7 @@
 
 use kit_core::{IdempotencyKey, Timestamp, Token, TokenHash};
 
+use super::mail::note;
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
 use super::{Error, Shop, afterwards, discounts};
 use crate::error::Refusal;
@@ -237,7 +238,7 @@ pub(super) fn ship(tx: &mut dyn WriteTx, now: Timestamp, id: OrderId) -> Decided
         return Ok(Err(refusal));
     }
     tx.update_order(&Order { state: OrderState::Shipped, changed_at: now, ..order })?;
-    tx.insert_event(&Event { order: id, at: now, kind: EventKind::Shipped })?;
+    note(tx, &Event { order: id, at: now, kind: EventKind::Shipped })?;
     Ok(Ok(Outcome::Done))
 }
 
@@ -256,7 +257,7 @@ pub(super) fn expire_reservation(tx: &mut dyn WriteTx, now: Timestamp, id: Order
 fn finish(tx: &mut dyn WriteTx, now: Timestamp, order: Order, state: OrderState, kind: EventKind) -> StoreResult<()> {
     return_stock(tx, &order)?;
     discounts::return_use(tx, &order)?;
-    tx.insert_event(&Event { order: order.id, at: now, kind })?;
+    note(tx, &Event { order: order.id, at: now, kind })?;
     tx.update_order(&Order { state, changed_at: now, ..order })
 }
 

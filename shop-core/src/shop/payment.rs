@@ -2,6 +2,7 @@
 
 use kit_core::{AccountNumber, Pin, Timestamp};
 
+use super::mail::note;
 use super::post::{Command, Decided, Outcome, Terms};
 use super::{Error, Shop, discounts, documents, orders};
 use crate::gateway::{Answer, Expected, PaymentRequest};
@@ -141,9 +142,9 @@ pub(super) fn record_answer(
     };
     if let Some(kind) = event {
         order.changed_at = now;
-        tx.insert_event(&Event { order: order.id, at: now, kind })?;
+        note(tx, &Event { order: order.id, at: now, kind })?;
         if order.state == OrderState::NotPaid {
-            tx.insert_event(&Event { order: order.id, at: now, kind: EventKind::NotPaid })?;
+            note(tx, &Event { order: order.id, at: now, kind: EventKind::NotPaid })?;
         }
         tx.update_order(&order)?;
     }
@@ -185,7 +186,7 @@ pub(super) fn record_refund(
             discounts::return_use(tx, &order)?;
             tx.update_order(&order)?;
             for kind in [EventKind::Refunded, EventKind::Cancelled] {
-                tx.insert_event(&Event { order: order.id, at: now, kind })?;
+                note(tx, &Event { order: order.id, at: now, kind })?;
             }
         }
         refund::Step::Stop { code } => {

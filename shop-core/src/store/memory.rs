@@ -3,6 +3,7 @@
 //! Every table keeps a journal, so a write that fails or panics takes back what it wrote. Locks: one, held for the
 //! length of a read or a write; a reader never sees a write half done.
 
+mod outbox;
 mod tx;
 
 use std::sync::{PoisonError, RwLock};
@@ -14,6 +15,7 @@ use crate::rules::attempt::{AlertKind, Attempt, AttemptId};
 use crate::rules::cart::Cart;
 use crate::rules::discount::{Discount, DiscountCode};
 use crate::rules::invoice::{DocumentKind, LastNumbers};
+use crate::rules::mail::{Mail, MailKind};
 use crate::rules::order::{Order, OrderId, OrderNumber};
 use crate::rules::product::{Product, Sku};
 use crate::rules::refund::{Refund, RefundId};
@@ -58,6 +60,7 @@ struct State {
     refunds_by_order: Table<(OrderId, RefundId), ()>,
     due_refunds: Table<(Timestamp, RefundId), ()>,
     alerts: Table<(Uuid, AlertKind), Alert>,
+    mails: Table<(OrderId, MailKind), Mail>,
 }
 
 /// The same call on every table.
@@ -88,6 +91,7 @@ macro_rules! on_every_table {
         state.refunds_by_order.$call();
         state.due_refunds.$call();
         state.alerts.$call();
+        state.mails.$call();
     }};
 }
 

@@ -7,6 +7,7 @@
 mod catalogue;
 mod discounts;
 mod orders;
+mod outbox;
 mod payments;
 mod row;
 mod schema;

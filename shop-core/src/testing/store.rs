@@ -3,6 +3,7 @@
 //! Every function takes an empty store. [`run_all`] takes a maker of them; [`CASES`] can be walked one by one.
 
 mod discounts;
+mod outbox;
 mod rollback;
 mod samples;
 
@@ -12,6 +13,7 @@ pub use self::discounts::{
     discounts_are_kept_and_replaced, document_numbers_are_given_once, further_tokens_open_orders_for_a_while,
     orders_are_found_by_their_code,
 };
+pub use self::outbox::{mails_are_kept_once_a_kind, mails_are_listed_by_time};
 pub use self::rollback::{
     a_failed_write_leaves_nothing, a_panicking_write_leaves_nothing, a_write_reads_its_own_writes,
 };
@@ -53,6 +55,8 @@ cases!(
     orders_are_found_by_their_code,
     document_numbers_are_given_once,
     further_tokens_open_orders_for_a_while,
+    mails_are_kept_once_a_kind,
+    mails_are_listed_by_time,
     a_failed_write_leaves_nothing,
     a_panicking_write_leaves_nothing,
     a_write_reads_its_own_writes,

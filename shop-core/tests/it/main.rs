@@ -13,6 +13,7 @@ mod finding;
 mod gateway_http;
 mod gateway_in_process;
 mod gateway_scripted;
+mod mails;
 mod model_check;
 mod no_secrets;
 mod reconcile;

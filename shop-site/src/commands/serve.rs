@@ -10,10 +10,12 @@ use shop_core::{Seller, ShippingMethods, ShopConfig, VatRate};
 use shop_site::{SiteConfig, StoreConfig, open_shop, run_site};
 
 use super::bank::Bank;
+use super::mail::Mail;
 use super::storage::Storage;
 use super::{Stop, say};
 
-/// A sweep may wait for the bank when the program is told to stop. It is safe to cut off: the next start takes it up.
+/// A sweep may wait for the bank, and the courier for a mail server, when the program is told to stop. Both are safe to cut
+/// off: the next start takes them up.
 const LAST_SWEEP: Duration = Duration::from_secs(1);
 
 #[derive(Args)]
@@ -22,6 +24,8 @@ pub(super) struct Arguments {
     storage: Storage,
     #[command(flatten)]
     bank: Bank,
+    #[command(flatten)]
+    mail: Mail,
     /// How much longer than a call may take its payment is left alone before the shop asks the bank what became of it:
     /// time to record the answer
     #[arg(
@@ -101,12 +105,15 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
     let listener = bind(arguments.listen, "--listen (SHOP_LISTEN)").await.map_err(|e| Stop::Setting(e.to_string()))?;
     let address = listener.local_addr().map_err(|error| Stop::Setting(error.to_string()))?;
     let shop = open_shop(&arguments.store()?, gateway)?;
+    // After the database: the folder for mails stands beside it, in a folder that it makes.
+    let mailer = arguments.mail.mailer(&arguments.storage.database)?;
     let config = SiteConfig {
         public_origin: arguments.public_origin.unwrap_or_else(|| format!("http://{address}")),
         bank_url: Some(arguments.bank_pages_url.unwrap_or_else(|| arguments.bank.url.clone())),
         behind_tls_proxy: arguments.behind_tls_proxy,
         bank_deadline: arguments.bank.deadline(),
         development: arguments.development,
+        mailer: Some(mailer),
         ..SiteConfig::default()
     };
     say(&format!("The shop is open at {}", config.public_origin));

@@ -13,6 +13,7 @@ mod commands_orders;
 mod commands_reconcile;
 mod finding;
 mod guards;
+mod mail;
 mod order;
 mod order_states;
 mod orders;

@@ -15,7 +15,7 @@ use crate::model::{
 
 type Read<T> = rusqlite::Result<T>;
 
-fn damaged<T>(value: Option<T>, column: usize, what: &'static str) -> Read<T> {
+pub(super) fn damaged<T>(value: Option<T>, column: usize, what: &'static str) -> Read<T> {
     value.ok_or_else(|| rusqlite::Error::FromSqlConversionFailure(column, Type::Null, format!("damaged {what}").into()))
 }
 
@@ -23,7 +23,7 @@ pub(super) fn uuid(row: &Row<'_>, column: usize) -> Read<Uuid> {
     row.get::<_, [u8; 16]>(column).map(Uuid::from_bytes)
 }
 
-fn maybe_uuid(row: &Row<'_>, column: usize) -> Read<Option<Uuid>> {
+pub(super) fn maybe_uuid(row: &Row<'_>, column: usize) -> Read<Option<Uuid>> {
     Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
 }
 
@@ -40,11 +40,11 @@ pub(super) fn number(row: &Row<'_>, column: usize) -> Read<AccountNumber> {
     to_number(row.get(column)?, column)
 }
 
-fn maybe_number(row: &Row<'_>, column: usize) -> Read<Option<AccountNumber>> {
+pub(super) fn maybe_number(row: &Row<'_>, column: usize) -> Read<Option<AccountNumber>> {
     row.get::<_, Option<i64>>(column)?.map(|value| to_number(value, column)).transpose()
 }
 
-fn time(row: &Row<'_>, column: usize) -> Read<Timestamp> {
+pub(super) fn time(row: &Row<'_>, column: usize) -> Read<Timestamp> {
     row.get(column).map(Timestamp::from_micros)
 }
 
@@ -248,6 +248,7 @@ pub(super) fn bucket_columns(bucket: Bucket) -> (&'static str, i64, Vec<u8>) {
         Bucket::Shadow(slot) => ("shadow", i64::from(slot), Vec::new()),
         // All 64 bits of the hash, as SQLite's signed integer.
         Bucket::Login(hash) => ("login", i64::from_ne_bytes(hash.to_ne_bytes()), Vec::new()),
+        Bucket::Reset(hash) => ("reset", i64::from_ne_bytes(hash.to_ne_bytes()), Vec::new()),
     }
 }
 
@@ -339,6 +340,9 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
         "use-hosted-approval" => Refusal::UseHostedApproval,
         "pin-throttled" => Refusal::PinThrottled { retry_after: seconds()? },
         "login-throttled" => Refusal::LoginThrottled { retry_after: seconds()? },
+        "reset-throttled" => Refusal::ResetThrottled { retry_after: seconds()? },
+        "pin-after-reset" => Refusal::PinAfterReset { retry_after: seconds()? },
+        "reset-ended" => Refusal::ResetEnded,
         "voided" => Refusal::Voided,
         "not-authorized" => Refusal::NotAuthorized,
         "already-captured" => Refusal::AlreadyCaptured,
@@ -396,6 +400,9 @@ mod tests {
             Refusal::UseHostedApproval,
             Refusal::PinThrottled { retry_after: wait },
             Refusal::LoginThrottled { retry_after: wait },
+            Refusal::ResetThrottled { retry_after: wait },
+            Refusal::PinAfterReset { retry_after: wait },
+            Refusal::ResetEnded,
             Refusal::Voided,
             Refusal::NotAuthorized,
             Refusal::AlreadyCaptured,

@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -192,4 +192,36 @@ CREATE TABLE payees (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE customers ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+";
+
+/// The mails that wait for customers, and forgotten passwords. `state_at` is when a mail is due, or since
+/// when it is sent or given up.
+const V4: &str = "
+CREATE TABLE mails (
+    id        BLOB PRIMARY KEY,
+    at        INTEGER NOT NULL,
+    customer  BLOB NOT NULL REFERENCES customers (id),
+    recipient TEXT NOT NULL,
+    notice    TEXT NOT NULL,
+    account   INTEGER,
+    reset     BLOB,
+    tries     INTEGER NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'gave-up')),
+    state_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mails_due ON mails (state_at) WHERE state = 'waiting';
+CREATE INDEX mails_ended ON mails (state_at) WHERE state <> 'waiting';
+
+CREATE TABLE reset_requests (
+    id    BLOB PRIMARY KEY,
+    email TEXT NOT NULL,
+    at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE password_resets (
+    customer   BLOB PRIMARY KEY REFERENCES customers (id),
+    id         BLOB NOT NULL UNIQUE,
+    token      BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ";

@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kit_core::{StoreFailure, Token};
+use kit_core::{Delivery, StoreFailure, Token};
 
+use super::outbox::request;
 use super::sample::{START, Sample, World, eur, key, later, read, write};
 use crate::error::{Error, Refusal, Result};
 use crate::model::{
@@ -49,11 +50,14 @@ impl Everything {
         tx.put_session(&self.session)?;
         tx.put_payee(&self.payee)?;
         tx.set_main_currency(kit_core::Currency::EUR)?;
-        Ok(tx.insert_event(&self.w.event(EventKind::Registered, 0))?)
+        tx.insert_event(&self.w.event(EventKind::Registered, 0))?;
+        tx.put_mail(&self.w.mail(1, Delivery::Waiting { due_at: START }))?;
+        tx.insert_reset_request(&request(1))?;
+        Ok(tx.put_password_reset(&self.w.reset(1))?)
     }
 
     /// How many rows of each table can be seen, one look-up a number.
-    fn seen(&self, tx: &dyn ReadTx) -> Result<[usize; 19]> {
+    fn seen(&self, tx: &dyn ReadTx) -> Result<[usize; 22]> {
         let customer = self.w.customer.id;
         Ok([
             usize::try_from(tx.head()?.last_seq).expect("one at most"),
@@ -76,10 +80,13 @@ impl Everything {
             tx.events_of(customer, None, 10)?.len(),
             tx.payees_of(customer)?.len(),
             usize::from(tx.main_currency()?.is_some()),
+            tx.due_mails(START, 10)?.len(),
+            tx.reset_requests(10)?.len(),
+            usize::from(tx.password_reset(customer)?.is_some()),
         ])
     }
 
-    fn count(&self, store: &dyn Store) -> [usize; 19] {
+    fn count(&self, store: &dyn Store) -> [usize; 22] {
         read(store, |tx| self.seen(tx))
     }
 }
@@ -87,13 +94,13 @@ impl Everything {
 pub(super) fn a_write_reads_what_it_wrote(store: &dyn Store) {
     let all = Everything::new();
     write(store, |tx| {
-        assert_eq!(all.seen(tx.as_read())?, [0; 19]);
+        assert_eq!(all.seen(tx.as_read())?, [0; 22]);
         all.put(tx)?;
-        assert_eq!(all.seen(tx.as_read())?, [1; 19], "inside the write, before it is committed");
+        assert_eq!(all.seen(tx.as_read())?, [1; 22], "inside the write, before it is committed");
         assert_eq!(tx.account(all.w.account.number)?.as_ref(), Some(&all.w.account));
         Ok(())
     });
-    assert_eq!(all.count(store), [1; 19]);
+    assert_eq!(all.count(store), [1; 22]);
 }
 
 pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
@@ -103,7 +110,7 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         Err(Refusal::AccountNotFound.into())
     });
     assert!(matches!(refused, Err(Error::Refused(Refusal::AccountNotFound))), "the closure's own error: {refused:?}");
-    assert_eq!(all.count(store), [0; 19]);
+    assert_eq!(all.count(store), [0; 22]);
     write(store, |tx| all.put(tx));
     // Changes and removals are taken back as well.
     let account = Account { debits_posted: 99, ..all.w.account.clone() };
@@ -111,12 +118,14 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         tx.put_accounts(&[&account])?;
         tx.put_payments(&[&Payment { state: PaymentState::Voided, ..all.payment.clone() }])?;
         tx.clear_tries(Bucket::Shadow(1))?;
+        tx.delete_mail(all.w.mail(1, Delivery::Waiting { due_at: START }).id)?;
+        tx.delete_password_reset(all.w.customer.id)?;
         tx.delete_other_sessions(all.w.customer.id, None)?;
         tx.delete_payee(all.w.customer.id, all.payee.id)?;
         Err(StoreFailure::not_committed("changed its mind").into())
     });
     assert!(matches!(refused, Err(Error::NotCommitted(_))), "{refused:?}");
-    assert_eq!(all.count(store), [1; 19]);
+    assert_eq!(all.count(store), [1; 22]);
     assert_eq!(read(store, |tx| Ok(tx.account(account.number)?)), Some(all.w.account));
 }
 
@@ -129,9 +138,9 @@ pub(super) fn a_panic_takes_everything_back(store: &dyn Store) {
         })
     }));
     assert!(panicked.is_err(), "the panic comes through");
-    assert_eq!(all.count(store), [0; 19]);
+    assert_eq!(all.count(store), [0; 22]);
     write(store, |tx| all.put(tx));
-    assert_eq!(all.count(store), [1; 19], "and the store goes on");
+    assert_eq!(all.count(store), [1; 22], "and the store goes on");
 }
 
 pub(super) fn what_is_unique_stays_so(store: &dyn Store) {

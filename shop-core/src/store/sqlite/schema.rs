@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 pub(super) const SCHEMA: Schema =
-    Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1, VERSION_2, VERSION_3, CATALOGUE_TO_FIND] };
+    Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1, VERSION_2, VERSION_3, CATALOGUE_TO_FIND, MAILS] };
 
 /// No table changes; but attempts may be `refused` from here on, which an older program cannot read.
 const VERSION_2: &str = "";
@@ -94,6 +94,21 @@ CREATE VIRTUAL TABLE product_search USING fts5 (
     sku UNINDEXED, name, brand, category, details, tokenize = 'ascii', prefix = '2 3'
 );
 DELETE FROM product_search_built;
+";
+
+/// The mails about orders. `state_at` is when a mail is due, or since when it is sent or given up.
+const MAILS: &str = "
+CREATE TABLE mails (
+    order_id BLOB NOT NULL REFERENCES orders (id),
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'gave-up')),
+    state_at INTEGER NOT NULL,
+    PRIMARY KEY (order_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mails_due ON mails (state_at) WHERE state = 'waiting';
+CREATE INDEX mails_ended ON mails (state_at) WHERE state <> 'waiting';
 ";
 
 const VERSION_1: &str = "

@@ -10,7 +10,8 @@ use super::sides::Side;
 use super::world::World;
 use crate::store::{OrderSlice, ReadTx, StoreExt};
 use crate::{
-    Attempt, AttemptId, AttemptState, EventKind, Order, OrderId, OrderState, Refund, RefundId, RefundState, ShopConfig,
+    Attempt, AttemptId, AttemptState, EventKind, MailKind, Order, OrderId, OrderState, Refund, RefundId, RefundState,
+    ShopConfig,
 };
 
 /// What was seen at the last check: what was final then is so now.
@@ -26,6 +27,7 @@ pub(super) struct Facts {
     pub(super) order: Order,
     pub(super) attempts: Vec<Attempt>,
     pub(super) refunds: Vec<Refund>,
+    mails: Vec<MailKind>,
 }
 
 /// What the bank took and gave back under the keys of one order.
@@ -80,14 +82,19 @@ impl World {
     pub(super) fn orders(&self) -> Result<Vec<Facts>, String> {
         self.shop_facts(|tx| {
             let orders = tx.orders(&OrderSlice { limit: u32::MAX, ..OrderSlice::default() })?;
-            let facts =
-                |order: Order| Ok(Facts { attempts: tx.attempts(order.id)?, refunds: tx.refunds(order.id)?, order });
+            let facts = |order: Order| {
+                let mut mails = Vec::new();
+                for kind in MailKind::ALL {
+                    mails.extend(tx.mail(order.id, *kind)?.map(|mail| mail.kind));
+                }
+                Ok(Facts { attempts: tx.attempts(order.id)?, refunds: tx.refunds(order.id)?, order, mails })
+            };
             orders.into_iter().map(facts).collect()
         })
     }
 
     fn check_order(&self, facts: &Facts, payments: &BTreeMap<IdempotencyKey, Payment>) -> Result<(), String> {
-        let Facts { order, attempts, refunds } = facts;
+        let Facts { order, attempts, refunds, mails } = facts;
         let mut money = Money::default();
         for attempt in attempts {
             let payment = payments.get(&attempt.payment_key);
@@ -135,6 +142,7 @@ impl World {
         if pending.count() > 1 {
             return Err("two refunds are under way".to_owned());
         }
+        check_mails(order, succeeded == 1, mails)?;
         super::sums::check_sums(order)?;
         super::sums::check_documents(facts)
     }
@@ -142,7 +150,7 @@ impl World {
     /// What is final stays as it is, and no order disappears.
     fn check_finality(&mut self, orders: &[Facts]) -> Result<(), String> {
         let mut books = Books::default();
-        for Facts { order, attempts, refunds } in orders {
+        for Facts { order, attempts, refunds, .. } in orders {
             books.orders.insert(order.id, order.state);
             books.attempts.extend(attempts.iter().map(|attempt| (attempt.id, attempt.state)));
             books.refunds.extend(refunds.iter().map(|refund| (refund.id, refund.state)));
@@ -259,7 +267,7 @@ impl World {
         let orders = self.orders()?;
         let kept = self.shop_facts(|tx| {
             let mut kept = format!("{:?}{:?}", tx.alerts(u32::MAX)?, tx.all_products()?);
-            for Facts { order, attempts, refunds } in &orders {
+            for Facts { order, attempts, refunds, .. } in &orders {
                 kept.push_str(&format!("{order:?}{attempts:?}{refunds:?}{:?}", tx.events(order.id)?));
             }
             Ok(kept)
@@ -293,6 +301,18 @@ impl World {
         self.report.transfers = self.bank_facts(|tx| Ok(tx.head()?.last_seq))?;
         Ok(())
     }
+}
+
+/// The customer is told of everything that happened, and of nothing that did not.
+fn check_mails(order: &Order, was_paid: bool, mails: &[MailKind]) -> Result<(), String> {
+    let happened = |kind: &&MailKind| match kind {
+        MailKind::Paid => was_paid,
+        MailKind::Shipped => order.state == OrderState::Shipped,
+        MailKind::Cancelled => order.state == OrderState::Cancelled,
+        MailKind::NotPaid => order.state == OrderState::NotPaid,
+    };
+    let expected: Vec<MailKind> = MailKind::ALL.iter().filter(happened).copied().collect();
+    if expected == mails { Ok(()) } else { Err(format!("{:?}, and mails tell of {mails:?}", order.state)) }
 }
 
 fn check_attempt(order: &Order, attempt: &Attempt, payment: Option<&Payment>) -> Result<(), String> {

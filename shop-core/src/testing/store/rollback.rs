@@ -8,6 +8,7 @@ use super::samples::{attempt, cart, cart_line, discount, moment, order, product,
 use super::{place, record, view};
 use crate::rules::cart::Cart;
 use crate::rules::invoice::LastNumbers;
+use crate::rules::mail::{Mail, MailKind};
 use crate::rules::order::{Order, OrderState};
 use crate::store::{Access, Event, EventKind, Store, StoreExt, WriteTx};
 
@@ -48,6 +49,7 @@ fn write_some_of_everything(tx: &mut dyn WriteTx) -> Result<(), StoreFailure> {
     tx.put_discount(&discount("B-2"))?;
     tx.set_last_numbers(LastNumbers { invoice: 5, credit_note: 5 })?;
     tx.insert_access(&Access { token: cart(9).token, order: order(1).id, expires_at: moment(9) })?;
+    tx.insert_mail(&Mail::new(order(1).id, MailKind::Paid, moment(5)))?;
     tx.insert_event(&Event { order: order(1).id, at: moment(5), kind: EventKind::Placed })
 }
 
@@ -60,6 +62,7 @@ fn only_alpha_is_there(store: &dyn Store) {
         assert_eq!(tx.attempt_by_form_key(&attempt(1, 1).form_key)?, None);
         assert_eq!(tx.refunds(order(1).id)?, []);
         assert_eq!(tx.events(order(1).id)?, []);
+        assert_eq!(tx.mail(order(1).id, MailKind::Paid)?, None);
         assert_eq!(tx.next_due()?, None);
         assert_eq!((tx.discounts()?, tx.last_numbers()?), (Vec::new(), LastNumbers::default()));
         assert_eq!(tx.access(&cart(9).token)?, None);

@@ -1,0 +1,34 @@
+# Mails. Plain text; lines are short, as mail programs do not break them.
+mail-greeting = Hello { $name },
+mail-see-order = See how far your order is, or change your mind before it is shipped:
+mail-sign-off =
+    Your shop
+
+    This mail was sent by a program; answers to it reach nobody.
+mail-line = { $units } × { $product }: { $total }
+mail-discount = Discount { $code }: −{ $amount }
+mail-shipping = Shipping, { $method }: { $price }
+mail-total = Total, VAT included: { $total }
+mail-goes-to = It goes to:
+
+mail-paid = Your order { $number } is confirmed
+mail-paid-text =
+    Thank you for your order { $number }. It is paid, and we are
+    preparing your parcel:
+
+mail-shipped = Your order { $number } is on its way
+mail-shipped-text = Your parcel left us on { $when }:
+
+mail-cancelled = Your order { $number } is cancelled
+mail-cancelled-text =
+    Your order { $number } was cancelled on { $when }, before
+    anything was charged.
+mail-refunded-text =
+    Your order { $number } was cancelled on { $when }. The whole
+    amount, { $total }, was given back to the account that paid it.
+
+mail-not-paid = Your order { $number } was not paid
+mail-not-paid-text =
+    Your order { $number } ended on { $when }, because it was not
+    paid. Nothing was charged, and the goods are back on the shelf. You are
+    welcome to order again:
