@@ -72,7 +72,7 @@ impl Browser {
 }
 
 impl Page {
-    /// The hidden fields of the form that is sent to `action`.
+    /// What the form that is sent to `action` sends by itself: its hidden fields, and what is ticked.
     fn hidden_fields(&self, action: &str) -> Vec<(String, String)> {
         let form = self
             .text
@@ -83,7 +83,11 @@ impl Page {
             .unwrap_or_else(|| panic!("no form for {action} on {}:\n{}", self.path, self.text));
         let inputs = form.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
         inputs
-            .filter(|input| attribute(input, "type").as_deref() == Some("hidden"))
+            .filter(|input| match attribute(input, "type").as_deref() {
+                Some("hidden") => true,
+                Some("radio") => input.ends_with(" checked"),
+                _ => false,
+            })
             .map(|input| (attribute(input, "name").expect("a name"), attribute(input, "value").unwrap_or_default()))
             .collect()
     }
