@@ -1,6 +1,6 @@
 // Both sites from one command, as the README starts them, with a fresh folder of data; and what their operators do.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,6 +89,18 @@ export async function start(settings = []) {
       });
       writeFileSync(path("restock.csv"), `${[head, ...changed].join("\n")}\n`);
       operate("import", path("restock.csv"));
+    },
+    /** What matches in a mail to this address, as soon as there is one: mails leave after the request that they tell of. */
+    async mailed(address, pattern) {
+      for (let looks = 0; looks < 100; looks += 1) {
+        const mails = readdirSync(path("mail")).filter((name) => name.endsWith(".eml")).map((name) => readFileSync(join(path("mail"), name), "utf8"));
+        // Quoted-printable breaks long lines by "=" and writes that itself as "=3D".
+        const texts = mails.filter((mail) => mail.includes(address)).map((mail) => mail.replaceAll(/=\r?\n/g, "").replaceAll("=3D", "="));
+        const found = texts.map((text) => text.match(pattern)).find(Boolean);
+        if (found) return found[0];
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error(`no mail to ${address} has ${pattern}`);
     },
     /** A second shop on the same bank, which can be cut off from it. */
     async cuttableShop() {

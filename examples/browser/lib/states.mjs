@@ -34,6 +34,14 @@ export function states({ sites, orders, accounts, emails, payee }) {
   bank("login-errors", "stranger", sent("/login", { email: "", password: "" }), { ...wrong, status: 401 });
   bank("login-wrong", "stranger", sent("/login", { email: emails.rich, password: "wrong words here" }), { ...wrong, status: 401 });
   bank("login-needed", "stranger", at("/security"), { see: 'main [name="password"]' });
+  bank("forgotten", "stranger", at("/password/forgotten"), { see: 'main [name="email"]' });
+  bank("forgotten-asked", "stranger", sent("/password/forgotten", { email: emails.rich }), { see: NOTICE });
+  bank("forgotten-errors", "stranger", sent("/password/forgotten", { email: "ada" }), wrong);
+  bank("password-new", "stranger", async (page) => {
+    await sent("/password/forgotten", { email: emails.poor })(page);
+    await page.goto(await sites.mailed(emails.poor, /http\S+\/password\/new\?token=[0-9a-f]{64}/));
+  }, { see: 'main [name="new_password"]' });
+  bank("password-new-ended", "stranger", at(`/password/new?token=${"0123456789abcdef".repeat(4)}`));
   bank("register", "stranger", at("/register"), { see: 'main [name="pin"]' });
   bank("register-errors", "stranger", sent("/register", { name: "", email: "ada", password: "short", pin: "123456" }), wrong);
   bank("register-taken", "stranger", sent("/register", { name: "Ada", email: emails.rich, password: PASSWORD, pin: PIN }), { ...wrong, status: 409 });
@@ -71,15 +79,16 @@ export function states({ sites, orders, accounts, emails, payee }) {
   bank("withdraw-done", "rich", sent(`${account}/withdraw`, { amount: "1.00", pin: PIN }), { see: NOTICE });
   bank("transfer", "rich", at(`${account}/transfer`), { see: 'main [name="to"]' });
   bank("transfer-errors", "rich", sent(`${account}/transfer`, { to: "123", amount: "0" }), wrong);
-  bank("transfer-payee", "rich", at(`${account}/transfer?payee=${payee}`), { see: 'main [name="to"]' });
+  bank("transfer-payee", "rich", at(`${account}/transfer?payee=${payee}`), { see: 'main [name="payee"]:checked' });
   const checked = (path, to) => sent(`${path}/transfer`, { to, amount: "1.00", reference: "For the sea" });
-  bank("transfer-check", "rich", checked(account, accounts.spare), { see: 'main [name="pin"]' });
+  bank("transfer-check", "rich", checked(account, accounts.poor), { see: 'main [name="pin"]' });
+  bank("transfer-check-own", "rich", checked(account, accounts.spare), { see: "main form .money, main form button" });
   const confirmed = (pin, path, to) => async (page) => {
     await checked(path, to)(page);
     await fill(page, { pin });
     await send(page, "pin");
   };
-  bank("transfer-wrong-pin", "rich", confirmed("849271", account, accounts.spare), { ...wrong, status: 402 });
+  bank("transfer-wrong-pin", "rich", confirmed("849271", account, accounts.poor), { ...wrong, status: 422 });
   bank("transfer-done", "rich", confirmed(PIN, account, accounts.poor));
   bank("settings", "rich", at(`${account}/settings`), { see: 'main [name="name"]' });
   bank("settings-errors", "rich", sent(`${account}/settings`, { name: "" }), wrong);
@@ -92,8 +101,8 @@ export function states({ sites, orders, accounts, emails, payee }) {
   bank("payee-unknown", "rich", at("/payees/none"), { status: 404 });
   bank("profile", "rich", at("/profile"));
   bank("pin", "rich", at(`${account}/pin`), { see: 'main [name="new_pin"]' });
-  bank("pin-errors", "rich", sent(`${account}/pin`, { pin: "", current_password: "", new_pin: "111111" }, "new_pin"), wrong);
-  bank("security", "rich", at("/security"), { see: "main table" });
+  bank("pin-errors", "rich", sent(`${account}/pin`, { pin: "", new_pin: "111111" }, "new_pin"), wrong);
+  bank("security", "rich", at("/security"), { see: "main .timeline" });
   bank("security-errors", "rich", sent("/security", { current_password: "", new_password: "short" }), { ...wrong, status: 403 });
   bank("not-found", "stranger", at("/nowhere"), { status: 404 });
   bank("not-found-signed-in", "rich", at("/nowhere"), { status: 404 });

@@ -82,7 +82,7 @@ export async function prepare(browser, sites, visitor) {
   const saver = await cart(browser, sites, visitor, "KB-0301", "2", CODE);
   const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare } };
   world.payee = rich.bank.payee;
-  world.emails = { rich: rich.bank.email };
+  world.emails = { rich: rich.bank.email, poor: poor.bank.email };
   world.cookies = { stranger: [], rich: rich.cookies, poor: poor.cookies, hasty: hasty.cookies, scarce: scarce.cookies, dearer: dearer.cookies, saver: saver.cookies, buyer: await rich.context.cookies() };
   for (const who of [rich, poor, hasty, scarce, dearer, saver]) await who.context.close();
   return world;
