@@ -53,6 +53,11 @@ use visitor::Frame;
 static STYLESHEET: LazyLock<Asset> =
     LazyLock::new(|| Asset::joined(&[BASE_STYLE, include_str!("../assets/bank.css")], "text/css; charset=utf-8"));
 
+/// What the content security policy calls the stylesheet, where it stands within a page.
+pub(crate) fn inline_style() -> String {
+    STYLESHEET.source().to_owned()
+}
+
 /// The one script. Nothing needs it.
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::joined(&[BASE_SCRIPT, include_str!("../assets/bank.js")], "text/javascript; charset=utf-8")

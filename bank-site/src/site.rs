@@ -74,6 +74,7 @@ pub fn app(bank: Bank, config: SiteConfig) -> impl Endpoint<Output = Response> +
         redact_path: mask_account_numbers,
         // Of a stranger's pages only: all others tell of money.
         compress_page: |path| matches!(path, "/login" | "/register"),
+        inline_style: Some(pages::inline_style()),
         allow,
         ..ShellConfig::new(SITE, pages::error_page(&config))
     };

@@ -59,13 +59,17 @@ const { context, close } = await launchShared(port);
 const only = option("only")?.split(",");
 let [passed, failed] = [0, 0];
 
-async function audit(name, url) {
+/** `stranger`: whoever was never here, without cookies. */
+async function audit(name, url, { stranger = false } = {}) {
   if (only && !only.includes(name)) return;
   let best;
   let tries = 0;
   while (tries < TRIES && best?.missed.length !== 0) {
-    const found = await look(url, port, name === "list");
     tries += 1;
+    if (stranger) await context.clearCookies();
+    // Sometimes the browser loses the recording; that says nothing about the page. The last try has to succeed.
+    const found = await look(url, port, name === "list").catch((error) => { if (tries === TRIES && !best) throw error; });
+    if (!found) continue;
     if (!best || found.missed.length < best.missed.length) best = found;
   }
   const { missed, scores, lcp, cls, bytes } = best;
@@ -80,10 +84,11 @@ const began = Date.now();
 try {
   const page = await context.newPage();
   const [bank, shop] = [new Bank(page, sites.bank), new Shop(page, sites.shop)];
-  await audit("sign-in", `${sites.bank}/login`);
-  await audit("home", `${sites.shop}/`);
-  await audit("list", `${sites.shop}/products`);
-  await audit("product", `${sites.shop}/products/LT-1401`);
+  const stranger = { stranger: true };
+  await audit("sign-in", `${sites.bank}/login`, stranger);
+  await audit("home", `${sites.shop}/`, stranger);
+  await audit("list", `${sites.shop}/products`, stranger);
+  await audit("product", `${sites.shop}/products/LT-1401`, stranger);
   await bank.register();
   await bank.deposit("250.00");
   await audit("dashboard", `${sites.bank}/accounts`);

@@ -45,6 +45,11 @@ use visitor::Frame;
 static STYLESHEET: LazyLock<Asset> =
     LazyLock::new(|| Asset::joined(&[BASE_STYLE, include_str!("../assets/shop.css")], "text/css; charset=utf-8"));
 
+/// What the content security policy calls the stylesheet, where it stands within a page.
+pub(crate) fn inline_style() -> String {
+    STYLESHEET.source().to_owned()
+}
+
 /// The one script. Nothing needs it.
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     let parts = [BASE_SCRIPT, include_str!("../assets/shop.js"), include_str!("../assets/order.js")];

@@ -71,6 +71,7 @@ pub fn app(shop: Shop, config: SiteConfig) -> impl Endpoint<Output = Response> +
         redact_path: mask_tokens,
         request_time: config.request_time(),
         compress_page: holds_no_secret,
+        inline_style: Some(pages::inline_style()),
         allow,
         ..ShellConfig::new(SITE, pages::error_page(&config))
     };

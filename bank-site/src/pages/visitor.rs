@@ -3,6 +3,7 @@
 use bank_core::model::{CustomerId, SessionKind};
 use bank_core::{AccountView, Error, Refusal, SignedIn};
 use kit_core::{Language, Token};
+use kit_web::assets::StyleSheet;
 use kit_web::words::chosen;
 use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::web::Redirect;
@@ -26,8 +27,8 @@ pub(super) struct Frame {
     pub(super) t: Words<'static>,
     /// The page's own address, to come back to after another language was chosen.
     pub(super) here: String,
-    /// Where the stylesheet is.
-    pub(super) css: String,
+    /// The stylesheet.
+    pub(super) css: StyleSheet,
     /// Where the script is.
     pub(super) script: String,
     /// Where the shop is.
@@ -42,7 +43,7 @@ impl Frame {
             csrf: None,
             t: words(language).marked(config.mark_words),
             here: here.to_owned(),
-            css: STYLESHEET.href("/bank.css"),
+            css: StyleSheet::linked(&STYLESHEET, "/bank.css"),
             script: SCRIPT.href("/bank.js"),
             shop_url: config.shop_url.clone(),
         }
@@ -89,7 +90,9 @@ impl<'a> FromRequest<'a> for Visitor {
             None => None,
         };
         let name = signed_in.as_ref().map(|who| who.customer.name.clone());
-        let frame = Frame { name, csrf: Some(csrf), ..Frame::anonymous(config, chosen(request, SITE), &here(request)) };
+        let css = StyleSheet::of(&STYLESHEET, "/bank.css", SITE, request);
+        let anonymous = Frame::anonymous(config, chosen(request, SITE), &here(request));
+        let frame = Frame { name, csrf: Some(csrf), css, ..anonymous };
         Ok(Self { lanes, frame, signed_in, place, token })
     }
 }

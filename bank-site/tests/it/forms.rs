@@ -113,7 +113,10 @@ async fn pages_are_closed_to_strangers() {
 #[tokio::test]
 async fn the_stylesheet_is_small_and_kept() {
     let bench = Bench::new();
-    let page = bench.browser().get("/").await;
+    let mut browser = bench.browser();
+    // A browser's first page carries it; the pages after it link it.
+    assert!(browser.get("/").await.text.contains("<style>"));
+    let page = browser.get("/").await;
     let href = crate::bench::between(&page.text, "rel=\"stylesheet\" href=\"", "\"").expect("a stylesheet").to_owned();
     let sheet = call(&bench.app, Request::builder().uri_str(&href).finish()).await;
     assert_eq!((sheet.status, sheet.header("content-type")), (200, "text/css; charset=utf-8"));

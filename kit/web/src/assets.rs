@@ -1,7 +1,10 @@
 //! Small files of a site, embedded in the program.
 
+use std::fmt;
 use std::io::Write as _;
 
+use askama::filters::HtmlSafe;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use flate2::{Compression, write::GzEncoder};
 use hyper::body::Bytes;
 use poem::{
@@ -11,7 +14,7 @@ use poem::{
 use sha2::{Digest, Sha256};
 
 use crate::compress::accepts_gzip;
-use crate::cookies::hex;
+use crate::cookies::{HostCookie, hex};
 
 /// The part of every site's stylesheet that both have in common: join it with the site's own.
 pub const BASE_STYLE: &str = include_str!("../assets/base.css");
@@ -31,7 +34,45 @@ pub struct Asset {
     gzip: Option<Bytes>,
     content_type: &'static str,
     hash: String,
+    source: String,
 }
+
+/// How a page comes by its stylesheet. In a template `{{ frame.css }}` is the element for the page's head.
+///
+/// A browser that was never here finds it within its first page: nothing can be painted without it, and asking for it
+/// would take a round trip more. From then on it is linked, and kept by the browser for all pages. The site's policy has
+/// to allow the one within by its hash, see [`crate::ShellConfig`].
+#[derive(Debug, Clone)]
+pub struct StyleSheet {
+    href: String,
+    within: Option<&'static Asset>,
+}
+
+impl StyleSheet {
+    /// Linked.
+    pub fn linked(asset: &Asset, path: &str) -> Self {
+        Self { href: asset.href(path), within: None }
+    }
+
+    /// Within the page, where this is the first that a browser asks `site` for; else linked.
+    pub fn of(asset: &'static Asset, path: &str, site: &str, request: &Request) -> Self {
+        let been_here =
+            [HostCookie::visitor(site), HostCookie::session(site)].iter().any(|c| c.read(request).is_some());
+        Self { within: (!been_here).then_some(asset), ..Self::linked(asset, path) }
+    }
+}
+
+impl fmt::Display for StyleSheet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.within.and_then(|asset| std::str::from_utf8(&asset.plain).ok()) {
+            Some(text) => write!(f, "<style>{text}</style>"),
+            None => write!(f, "<link rel=\"stylesheet\" href=\"{}\">", self.href),
+        }
+    }
+}
+
+// Both are files of our own; no value of anybody else's comes into it.
+impl HtmlSafe for StyleSheet {}
 
 impl Asset {
     /// An embedded file: `Asset::new(include_bytes!("../assets/site.css"), "text/css; charset=utf-8")`.
@@ -56,13 +97,19 @@ impl Asset {
     /// What was made at start.
     pub fn of(plain: Bytes, content_type: &'static str) -> Self {
         let hash = hash(&plain);
+        let source = format!("'sha256-{}'", STANDARD.encode(Sha256::digest(&plain)));
         let gzip = gzip(&plain).filter(|packed| packed.len() + 128 < plain.len());
-        Self { plain, gzip, content_type, hash }
+        Self { plain, gzip, content_type, hash, source }
     }
 
     /// `path` with the version of the content.
     pub fn href(&self, path: &str) -> String {
         with_version(path, &self.hash)
+    }
+
+    /// What a content security policy calls it, where it stands within a page.
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// How many bytes go over the wire to a browser.

@@ -10,7 +10,7 @@ use poem::{
 /// The policy: everything from our own origin, nothing inline, no plug-ins, no frames.
 ///
 /// `connect-src 'self'` lets a page of ours fetch from us; nothing may talk to anybody else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
     connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; object-src 'none'; \
     frame-ancestors 'none'; form-action 'self'";
 
@@ -46,13 +46,24 @@ fn is_origin(text: &str) -> bool {
 }
 
 /// Sets the headers on every answer of `app`. `https` says whether browsers reach it through TLS.
-pub(crate) fn security_headers<E: IntoEndpoint>(app: E, https: bool) -> impl Endpoint<Output = Response> {
-    SecurityHeaders { inner: app.into_endpoint(), https }
+///
+/// `style` is the source of the one stylesheet that may stand within a page, as a hash of its content.
+pub(crate) fn security_headers<E: IntoEndpoint>(
+    app: E,
+    https: bool,
+    style: Option<&str>,
+) -> impl Endpoint<Output = Response> + use<E> {
+    let policy = match style {
+        Some(style) => POLICY.replacen("style-src 'self'", &format!("style-src 'self' {style}"), 1),
+        None => POLICY.to_owned(),
+    };
+    SecurityHeaders { inner: app.into_endpoint(), https, policy }
 }
 
 struct SecurityHeaders<E> {
     inner: E,
     https: bool,
+    policy: String,
 }
 
 impl<E: Endpoint> Endpoint for SecurityHeaders<E> {
@@ -63,23 +74,20 @@ impl<E: Endpoint> Endpoint for SecurityHeaders<E> {
             Ok(response) => response.into_response(),
             Err(error) => error.into_response(),
         };
-        harden(&mut response, self.https);
+        harden(&mut response, self.https, &self.policy);
         Ok(response)
     }
 }
 
 /// Sets the headers on one answer.
-pub(crate) fn harden(response: &mut Response, https: bool) {
-    let policy = match response.data::<FormAction>() {
-        None => HeaderValue::from_static(POLICY),
-        Some(FormAction(origins)) => {
-            let mut policy = POLICY.to_owned();
-            for origin in origins {
-                let _ = write!(policy, " {origin}");
-            }
-            HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
+pub(crate) fn harden(response: &mut Response, https: bool, policy: &str) {
+    let mut policy = policy.to_owned();
+    if let Some(FormAction(origins)) = response.data::<FormAction>() {
+        for origin in origins {
+            let _ = write!(policy, " {origin}");
         }
-    };
+    }
+    let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in [

@@ -302,6 +302,6 @@ async fn told(stopped: &mut watch::Receiver<bool>) {
 /// The answer for an app without a shell of its own.
 fn plain(problem: Problem) -> Response {
     let mut response = problem.into_response();
-    headers::harden(&mut response, false);
+    headers::harden(&mut response, false, headers::POLICY);
     response
 }

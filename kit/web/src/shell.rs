@@ -44,6 +44,10 @@ pub struct ShellConfig {
     /// Which pages, by their path, are compressed for browsers that ask for it: only such as hold no secret, see
     /// `compress.rs`.
     pub compress_page: fn(&str) -> bool,
+    /// The stylesheet that may stand within a page, see [`crate::assets::StyleSheet`]: its [`Asset::source`].
+    ///
+    /// [`Asset::source`]: crate::assets::Asset::source
+    pub inline_style: Option<String>,
     /// The methods of the API's addresses, for `Allow`.
     pub allow: AllowTable,
 }
@@ -59,6 +63,7 @@ impl ShellConfig {
             body_limits: BodyLimits::default(),
             request_time: Duration::from_secs(10),
             compress_page: |_| false,
+            inline_style: None,
             allow: AllowTable::default(),
         }
     }
@@ -78,6 +83,7 @@ where
         body_limits,
         request_time,
         compress_page,
+        inline_style,
         allow,
     } = config;
     let guarded = csrf::guard(routes, site, behind_tls_proxy);
@@ -85,7 +91,7 @@ where
     let timely = Timely { inner: read, request_time };
     let honest = problems_everywhere(timely, site, error_page, allow);
     let packed = compress::compressed(honest, compress_page);
-    let hardened = headers::security_headers(packed, behind_tls_proxy);
+    let hardened = headers::security_headers(packed, behind_tls_proxy, inline_style.as_deref());
     telemetry::log_requests(hardened, site, redact_path, behind_tls_proxy)
 }
 

@@ -1,6 +1,7 @@
 //! Who is looking at a page, and what every page shows of that.
 
 use kit_core::{Language, Timestamp, Token};
+use kit_web::assets::StyleSheet;
 use kit_web::words::chosen;
 use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::{FromRequest, Request, RequestBody, Response, Result};
@@ -21,8 +22,8 @@ pub(super) struct Frame {
     pub(super) t: Words<'static>,
     /// The page's own address, to come back to after another language was chosen.
     pub(super) here: String,
-    /// Where the stylesheet is.
-    pub(super) css: String,
+    /// The stylesheet.
+    pub(super) css: StyleSheet,
     /// Where the script is.
     pub(super) script: String,
     /// How many units the cart has.
@@ -43,7 +44,7 @@ impl Frame {
             csrf: None,
             t: words(language).marked(config.mark_words),
             here: here.to_owned(),
-            css: STYLESHEET.href("/shop.css"),
+            css: StyleSheet::linked(&STYLESHEET, "/shop.css"),
             script: SCRIPT.href("/shop.js"),
             units: 0,
             search: String::new(),
@@ -125,8 +126,12 @@ impl<'a> FromRequest<'a> for Visitor {
             Some(token) => lanes.browse(move |shop| shop.cart(&token)).await.map_err(|e| problem::of(&e))?.units(),
             None => 0,
         };
-        let frame =
-            Frame { csrf: Some(csrf), units, ..Frame::anonymous(config, chosen(request, SITE), &here(request)) };
+        let frame = Frame {
+            csrf: Some(csrf),
+            units,
+            css: StyleSheet::of(&STYLESHEET, "/shop.css", SITE, request),
+            ..Frame::anonymous(config, chosen(request, SITE), &here(request))
+        };
         let orders = Orders::read(request);
         Ok(Self { lanes, frame, cart, orders, now: config.clock.now(), address })
     }

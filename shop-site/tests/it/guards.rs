@@ -83,11 +83,20 @@ async fn every_page_is_private_and_hardened_and_has_one_heading() {
 #[tokio::test]
 async fn the_stylesheet_is_small_and_cached() {
     let app = World::new().app();
-    let page = Browser::new(&app).get("/").await;
+    let mut browser = Browser::new(&app);
+    // A browser's first page carries the stylesheet, which the policy names by its content; the pages after it link it.
+    let first = browser.get("/").await;
+    let (_, style) = first.text.split_once("<style>").unwrap();
+    let style = style.split_once("</style>").unwrap().0;
+    assert!(!style.contains('<') && !first.text.contains("/shop.css"), "{style}");
+    let page = browser.get("/").await;
+    assert!(!page.text.contains("<style>"));
     let (_, rest) = page.text.split_once("href=\"/shop.css").unwrap();
     let href = format!("/shop.css{}", rest.split_once('"').unwrap().0);
     let sheet = Browser::new(&app).get(&href).await;
-    assert_eq!(sheet.status, 200);
+    assert_eq!((sheet.status, sheet.text.as_str()), (200, style));
+    let named = kit_web::assets::Asset::joined(&[style], "text/css").source().to_owned();
+    assert!(first.header("content-security-policy").contains(&format!("style-src 'self' {named};")));
     assert!(sheet.header("cache-control").contains("immutable"));
     let packed = Request::builder().uri_str(&href).header("accept-encoding", "gzip").finish();
     let packed = app.call(packed).await.expect("a stylesheet");
