@@ -87,6 +87,13 @@ export class Bank {
     this.payee = href.split("/")[2];
   }
 
+  /** Closes the account, which must be empty. */
+  async close() {
+    await this.open(`/accounts/${this.number}/close`);
+    await fill(this.page, { pin: PIN });
+    await send(this.page, "pin");
+  }
+
   async deposit(amount) {
     await this.open(`/accounts/${this.number}/deposit`);
     await fill(this.page, { amount });
