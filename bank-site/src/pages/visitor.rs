@@ -8,6 +8,7 @@ use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::web::Redirect;
 use poem::{FromRequest, IntoResponse, Request, RequestBody, Response, Result};
 
+use super::art::Art;
 use super::{SCRIPT, STYLESHEET, path_number};
 use crate::config::SiteConfig;
 use crate::lanes::Lanes;
@@ -28,6 +29,8 @@ pub(super) struct Frame {
     pub(super) here: String,
     /// Where the stylesheet is.
     pub(super) css: String,
+    /// Where the mark for the browser's tab is.
+    pub(super) icon: String,
     /// Where the script is.
     pub(super) script: String,
     /// Where the shop is.
@@ -42,6 +45,7 @@ impl Frame {
             csrf: None,
             t: words(language).marked(config.mark_words),
             here: here.to_owned(),
+            icon: Art::Favicon.href(),
             css: STYLESHEET.href("/bank.css"),
             script: SCRIPT.href("/bank.js"),
             shop_url: config.shop_url.clone(),
