@@ -60,6 +60,12 @@ export function states({ sites, orders, accounts, emails, payee }) {
   bank("deposit", "rich", at(`${account}/deposit`), { see: 'main [name="amount"]' });
   bank("deposit-errors", "rich", sent(`${account}/deposit`, { amount: "a lot" }), wrong);
   bank("deposit-too-much", "rich", sent(`${account}/deposit`, { amount: "9999.00" }), { ...wrong, status: 422 });
+  bank("accounts-currencies", "hasty", at("/accounts"), { see: "main .totals strong + strong" });
+  bank("account-foreign", "hasty", at(`/accounts/${accounts.foreign}`), { see: "main .empty" });
+  bank("entry-transfer", "hasty", async (page) => {
+    await at(`/accounts/${accounts.hasty}`)(page);
+    await press(page, page.locator('main a[href*="/entries/"]').first());
+  }, { see: "main .receipt .sum.in" });
   bank("entry-deposit", "hasty", async (page) => {
     await at(`/accounts/${accounts.hasty}`)(page);
     await press(page, page.locator('main a[href*="/entries/"]').last());

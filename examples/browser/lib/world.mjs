@@ -60,6 +60,8 @@ export async function prepare(browser, sites, visitor) {
   const rich = await customer(browser, sites, visitor, "2500.00");
   const poor = await customer(browser, sites, visitor);
   const hasty = await customer(browser, sites, visitor, "20.00");
+  await hasty.bank.openAccount("Abroad", { foreign: true });
+  await rich.bank.transfer(hasty.bank.number, "5.00", "For the sea");
   const gone = await customer(browser, sites, visitor);
   await gone.bank.savePayee("Grace Hopper", poor.bank.number);
   await gone.bank.close();
@@ -77,7 +79,7 @@ export async function prepare(browser, sites, visitor) {
   const scarce = await cart(browser, sites, visitor, SCARCE, "3");
   const dearer = await cart(browser, sites, visitor, DEARER, "1");
   sites.restock({ [SCARCE]: { stock: "2" }, [DEARER]: { price: "44.00" } });
-  const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare, gone: gone.bank.number } };
+  const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare, foreign: hasty.bank.spare, gone: gone.bank.number } };
   world.payee = rich.bank.payee;
   world.emails = { rich: rich.bank.email };
   world.cookies = { stranger: [], rich: rich.cookies, poor: poor.cookies, hasty: hasty.cookies, gone: gone.cookies, scarce: scarce.cookies, dearer: dearer.cookies };
