@@ -4,11 +4,13 @@
 //! - `attempt.rs`: a form that was sent: its key, and what is wrong with it.
 //! - `told.rs`: what the core says by codes and facts, in words for customers.
 //! - `lines.rs`, `search.rs`, `charts.rs`: statements as pages show them, search them and draw them.
+//! - `art.rs`: the pictures.
 //! - `proof.rs`: proving to be an account's holder, by PIN or password.
 
 mod account;
 mod account_new;
 mod accounts;
+mod art;
 mod attempt;
 mod charts;
 mod close;
@@ -47,6 +49,7 @@ use poem::{Request, Response, Result, Route, RouteMethod, get, handler, post};
 use crate::config::SiteConfig;
 use crate::site::SITE;
 use crate::words::words;
+use art::Art;
 use visitor::Frame;
 
 /// The one stylesheet.
@@ -105,7 +108,7 @@ pub fn page_paths() -> Vec<&'static str> {
 /// The pages and their stylesheet.
 pub(crate) fn routes() -> Route {
     let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
-    pages
+    art::routes(pages)
         .at("/bank.css", get(STYLESHEET.clone()))
         .at("/bank.js", get(SCRIPT.clone()))
         .at("/language", switch_language(SITE))

@@ -35,6 +35,7 @@ close-send = Konto für immer schließen
 close-keep = Behalten
 close-transfer = Geld überweisen
 close-withdraw = Geld abheben
+close-done-title = „{ $name }“ ist geschlossen
 close-done = Dieses Konto ist geschlossen. Der Kontoauszug bleibt für dich lesbar.
 payees-title = Empfänger
 payees-lead = Menschen und Konten, denen du Geld schickst, unter Namen, die du wählst. Sonst sieht sie niemand.

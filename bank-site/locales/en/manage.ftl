@@ -35,6 +35,7 @@ close-send = Close the account for good
 close-keep = Keep it
 close-transfer = Transfer the money
 close-withdraw = Withdraw it
+close-done-title = “{ $name }” is closed
 close-done = This account is closed. Its statement stays here for you to read.
 payees-title = Payees
 payees-lead = People and accounts that you send money to, under names of your own. Nobody else sees them.

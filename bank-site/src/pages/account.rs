@@ -9,6 +9,7 @@ use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, Result, handler};
 
+use super::art::Art;
 use super::lines::{DayOfLines, by_day};
 use super::search::{Chip, Search};
 use super::visitor::{Frame, Member};

@@ -8,6 +8,7 @@ use poem::web::Query;
 use poem::{Response, Result, handler};
 use serde::Deserialize;
 
+use super::art::Art;
 use super::charts::{BalanceChart, Bar, bars};
 use super::lines::{Line, counterparty};
 use super::page;

@@ -10,6 +10,7 @@ use poem::web::Path;
 use poem::{Response, Result, handler};
 
 use super::account_new::NAME_CHARACTERS;
+use super::art::Art;
 use super::attempt::Attempt;
 use super::visitor::{Frame, Member};
 use super::{go, page_with};

@@ -9,6 +9,7 @@ use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
 use poem::web::Redirect;
 use poem::{FromRequest, IntoResponse, Request, RequestBody, Response, Result};
 
+use super::art::Art;
 use super::{SCRIPT, STYLESHEET, path_number};
 use crate::config::SiteConfig;
 use crate::lanes::Lanes;
@@ -29,6 +30,8 @@ pub(super) struct Frame {
     pub(super) here: String,
     /// The stylesheet.
     pub(super) css: StyleSheet,
+    /// Where the mark for the browser's tab is.
+    pub(super) icon: String,
     /// Where the script is.
     pub(super) script: String,
     /// Where the shop is.
@@ -44,6 +47,7 @@ impl Frame {
             t: words(language).marked(config.mark_words),
             here: here.to_owned(),
             css: StyleSheet::linked(&STYLESHEET, "/bank.css"),
+            icon: Art::Favicon.href(),
             script: SCRIPT.href("/bank.js"),
             shop_url: config.shop_url.clone(),
         }

@@ -69,9 +69,10 @@ export class Bank {
     await this.page.waitForURL((url) => !url.pathname.startsWith("/login"));
   }
 
-  /** Opens another account, and notes its number. */
-  async openAccount(name) {
+  /** Opens another account, in another currency if that is wanted, and notes its number. */
+  async openAccount(name, { foreign = false } = {}) {
     await this.open("/accounts/new");
+    if (foreign) await this.page.locator('main [name="currency"]').selectOption({ index: 1 });
     await fill(this.page, { name, pin: PIN });
     await send(this.page, "pin");
     await this.page.waitForURL((url) => /\/accounts\/\d+/.test(url.pathname));
@@ -85,6 +86,22 @@ export class Bank {
     await send(this.page, "account_number");
     const href = await this.page.locator('main a[href^="/payees/"]').first().getAttribute("href");
     this.payee = href.split("/")[2];
+  }
+
+  /** Closes the account, which must be empty. */
+  async close() {
+    await this.open(`/accounts/${this.number}/close`);
+    await fill(this.page, { pin: PIN });
+    await send(this.page, "pin");
+  }
+
+  /** Transfers to somebody else's number, in both steps. */
+  async transfer(to, amount, reference) {
+    await this.open(`/accounts/${this.number}/transfer`);
+    await fill(this.page, { to, amount, reference });
+    await send(this.page, "amount");
+    await fill(this.page, { pin: PIN });
+    await send(this.page, "pin");
   }
 
   async deposit(amount) {

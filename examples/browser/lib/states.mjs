@@ -19,6 +19,7 @@ export function states({ sites, orders, accounts, emails, payee }) {
     await page.evaluate(() => {
       // As sent by the browser itself: what the script makes of an answer is the journeys' to see.
       for (const form of document.forms) [form.noValidate, form.dataset.plain] = [true, "yes"];
+      for (const folded of document.querySelectorAll("main form details")) folded.open = true;
     });
     await fill(page, fields);
     await send(page, by);
@@ -68,6 +69,16 @@ export function states({ sites, orders, accounts, emails, payee }) {
   bank("deposit", "rich", at(`${account}/deposit`), { see: 'main [name="amount"]' });
   bank("deposit-errors", "rich", sent(`${account}/deposit`, { amount: "a lot" }), wrong);
   bank("deposit-too-much", "rich", sent(`${account}/deposit`, { amount: "9999.00" }), { ...wrong, status: 422 });
+  bank("accounts-currencies", "hasty", at("/accounts"), { see: "main .totals strong + strong" });
+  bank("account-foreign", "hasty", at(`/accounts/${accounts.foreign}`), { see: "main .empty" });
+  bank("entry-transfer", "hasty", async (page) => {
+    await at(`/accounts/${accounts.hasty}`)(page);
+    await press(page, page.locator('main a[href*="/entries/"]').first());
+  }, { see: "main .receipt .sum.in" });
+  bank("entry-deposit", "hasty", async (page) => {
+    await at(`/accounts/${accounts.hasty}`)(page);
+    await press(page, page.locator('main a[href*="/entries/"]').last());
+  }, { see: "main .receipt .sum.in" });
   bank("deposit-done", "poor", sent(`/accounts/${accounts.poor}/deposit`, { amount: "1.00" }), { see: NOTICE });
   bank("withdraw", "rich", at(`${account}/withdraw`), { see: 'main [name="amount"]' });
   bank("withdraw-errors", "rich", sent(`${account}/withdraw`, { amount: "", pin: "" }), wrong);
@@ -79,31 +90,59 @@ export function states({ sites, orders, accounts, emails, payee }) {
   bank("withdraw-done", "rich", sent(`${account}/withdraw`, { amount: "1.00", pin: PIN }), { see: NOTICE });
   bank("transfer", "rich", at(`${account}/transfer`), { see: 'main [name="to"]' });
   bank("transfer-errors", "rich", sent(`${account}/transfer`, { to: "123", amount: "0" }), wrong);
-  bank("transfer-payee", "rich", at(`${account}/transfer?payee=${payee}`), { see: 'main [name="payee"]:checked' });
+  bank("transfer-too-much", "rich", sent(`${account}/transfer`, { to: accounts.poor, amount: "9999.00" }), { ...wrong, status: 422 });
+  bank("transfer-payee", "rich", at(`${account}/transfer?payee=${payee}`), { see: 'main [name="payee"][value]:not([value=""]):checked' });
   const checked = (path, to) => sent(`${path}/transfer`, { to, amount: "1.00", reference: "For the sea" });
-  bank("transfer-check", "rich", checked(account, accounts.poor), { see: 'main [name="pin"]' });
-  bank("transfer-check-own", "rich", checked(account, accounts.spare), { see: "main form .money, main form button" });
-  const confirmed = (pin, path, to) => async (page) => {
+  const confirmed = (path, to, fields) => async (page) => {
     await checked(path, to)(page);
-    await fill(page, { pin });
+    await fill(page, fields);
     await send(page, "pin");
   };
-  bank("transfer-wrong-pin", "rich", confirmed("849271", account, accounts.poor), { ...wrong, status: 422 });
-  bank("transfer-done", "rich", confirmed(PIN, account, accounts.poor));
+  // Between own accounts no PIN is asked for; to a mere number, whether it is to be saved.
+  bank("transfer-check-own", "rich", checked(account, accounts.spare), { see: "main dl.check .badge" });
+  bank("transfer-check-payee", "rich", checked(account, accounts.poor), { see: 'main [name="pin"]' });
+  bank("transfer-check-number", "rich", checked(account, accounts.hasty), { see: 'main [name="save_as"]' });
+  bank("transfer-wrong-pin", "rich", confirmed(account, accounts.poor, { pin: "849271" }), { ...wrong, status: 422 });
+  bank("transfer-edited", "rich", async (page) => {
+    await checked(account, accounts.hasty)(page);
+    await press(page, page.locator('main button[name="edit"]'));
+  }, { see: 'main [name="reference"][value="For the sea"]' });
+  bank("transfer-not-to-confirm", "rich", at(`${account}/transfer/confirm`), { see: 'main [name="reference"]' });
+  bank("transfer-done", "rich", confirmed(account, accounts.poor, { pin: PIN }), { see: NOTICE });
   bank("settings", "rich", at(`${account}/settings`), { see: 'main [name="name"]' });
   bank("settings-errors", "rich", sent(`${account}/settings`, { name: "" }), wrong);
-  bank("close-not-empty", "rich", at(`${account}/close`));
-  bank("close", "rich", at(`/accounts/${accounts.spare}/close`));
+  bank("close-holds", "rich", at(`${account}/close`), { see: "main .warning" });
+  bank("close-not-empty", "hasty", at(`/accounts/${accounts.hasty}/close`), { see: "main .warning" });
+  bank("close", "rich", at(`/accounts/${accounts.spare}/close`), { see: "main button.danger" });
+  bank("close-errors", "rich", sent(`/accounts/${accounts.spare}/close`, { pin: "", current_password: "" }), wrong);
+  // Someone who has closed everything has nothing to pay from.
+  const closed = `/accounts/${accounts.gone}`;
+  bank("closed-done", "gone", at(`${closed}/close`), { see: "main .sheet .button" });
+  bank("closed-account", "gone", at(closed), { see: "main .warning" });
+  bank("closed-settings", "gone", at(`${closed}/settings`), { see: 'main [name="name"]' });
+  bank("closed-accounts", "gone", at("/accounts"));
+  bank("closed-payees", "gone", at("/payees"), { see: 'main a[href^="/payees/"]' });
+  bank("closed-transfer", "gone", sent(`${closed}/transfer`, { to: accounts.poor, amount: "1.00" }), { ...wrong, status: 422 });
   bank("payees", "rich", at("/payees"), { see: 'main a[href^="/payees/"]' });
   bank("payees-none", "poor", at("/payees"), { see: 'main [name="account_number"]' });
   bank("payees-errors", "rich", sent("/payees", { name: "", account_number: "240000000138" }, "account_number"), wrong);
   bank("payee", "rich", at(`/payees/${payee}`), { see: 'main [name="name"]' });
   bank("payee-unknown", "rich", at("/payees/none"), { status: 404 });
-  bank("profile", "rich", at("/profile"));
+  bank("payee-errors", "rich", sent(`/payees/${payee}`, { name: "" }), wrong);
+  bank("profile", "rich", at("/profile"), { see: 'main [name="language"]' });
+  bank("profile-errors", "rich", sent("/profile", { name: "" }), wrong);
+  bank("profile-done", "poor", sent("/profile", { name: "Ada King" }), { see: NOTICE });
   bank("pin", "rich", at(`${account}/pin`), { see: 'main [name="new_pin"]' });
-  bank("pin-errors", "rich", sent(`${account}/pin`, { pin: "", new_pin: "111111" }, "new_pin"), wrong);
+  bank("pin-errors", "rich", sent(`${account}/pin`, { pin: "", current_password: "", new_pin: "111111" }, "new_pin"), wrong);
   bank("security", "rich", at("/security"), { see: "main .timeline" });
   bank("security-errors", "rich", sent("/security", { current_password: "", new_password: "short" }), { ...wrong, status: 403 });
+  // A form that was opened before its cookie was lost is not obeyed.
+  bank("form-from-elsewhere", "poor", async (page) => {
+    await at("/payees")(page);
+    await page.context().clearCookies();
+    await fill(page, { name: "Grace", account_number: accounts.rich });
+    await send(page, "account_number");
+  }, { status: 403 });
   bank("not-found", "stranger", at("/nowhere"), { status: 404 });
   bank("not-found-signed-in", "rich", at("/nowhere"), { status: 404 });
   bank("docs", "stranger", at("/docs"));

@@ -64,6 +64,11 @@ export async function prepare(browser, sites, visitor) {
   const rich = await customer(browser, sites, visitor, "2500.00");
   const poor = await customer(browser, sites, visitor);
   const hasty = await customer(browser, sites, visitor, "20.00");
+  await hasty.bank.openAccount("Abroad", { foreign: true });
+  await rich.bank.transfer(hasty.bank.number, "5.00", "For the sea");
+  const gone = await customer(browser, sites, visitor);
+  await gone.bank.savePayee("Grace Hopper", poor.bank.number);
+  await gone.bank.close();
   const charge = (amount, capture) => rich.bank.call(
     sites.merchantKey(), "/payments",
     { account_number: rich.bank.number, pin: PIN, amount, currency: "EUR", capture, reference: "A concert in spring" },
@@ -80,10 +85,10 @@ export async function prepare(browser, sites, visitor) {
   sites.restock({ [SCARCE]: { stock: "2" }, [DEARER]: { price: "44.00" } });
   sites.discount(CODE);
   const saver = await cart(browser, sites, visitor, "KB-0301", "2", CODE);
-  const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare } };
+  const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare, foreign: hasty.bank.spare, gone: gone.bank.number } };
   world.payee = rich.bank.payee;
   world.emails = { rich: rich.bank.email, poor: poor.bank.email };
-  world.cookies = { stranger: [], rich: rich.cookies, poor: poor.cookies, hasty: hasty.cookies, scarce: scarce.cookies, dearer: dearer.cookies, saver: saver.cookies, buyer: await rich.context.cookies() };
-  for (const who of [rich, poor, hasty, scarce, dearer, saver]) await who.context.close();
+  world.cookies = { stranger: [], rich: rich.cookies, poor: poor.cookies, hasty: hasty.cookies, gone: gone.cookies, scarce: scarce.cookies, dearer: dearer.cookies, saver: saver.cookies, buyer: await rich.context.cookies() };
+  for (const who of [rich, poor, hasty, gone, scarce, dearer, saver]) await who.context.close();
   return world;
 }
