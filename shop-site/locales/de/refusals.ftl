@@ -22,7 +22,7 @@ refusal-unavailable = Etwas, das wir brauchen, geht gerade nicht, und es ist nic
 refusal-sent-before = Sieh dir die Bestellung an, die dieses Formular aufgegeben hat
 
 # Fields
-field-missing = Bitte füll dieses Feld aus.
+field-missing = Bitte fülle aus: { $field }.
 field-too-long = Bitte nimm höchstens { $max } Zeichen.
 field-not-plain = Bitte schreib eine Zeile einfachen Text.
 field-not-an-email = Bitte gib eine E-Mail-Adresse ein, zum Beispiel ada@example.org.

@@ -22,7 +22,7 @@ refusal-unavailable = Something that we need does not work right now, and nothin
 refusal-sent-before = See the order that this form has placed
 
 # Fields
-field-missing = Please fill in this field.
+field-missing = Please fill in: { $field }.
 field-too-long = Please use at most { $max } characters.
 field-not-plain = Please use one line of plain text.
 field-not-an-email = Please enter an e-mail address, such as ada@example.org.

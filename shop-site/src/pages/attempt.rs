@@ -87,7 +87,7 @@ impl Attempt {
         match error {
             PayError::Shop(Error::Refused(Refusal::FieldsInvalid { fields })) => {
                 for error in fields {
-                    self.errors.add(error.field.name(), told::field(t, error.problem));
+                    self.errors.add(error.field.name(), told::field(t, error.field, error.problem));
                 }
             }
             PayError::Shop(Error::Refused(Refusal::OrderNotFound)) => return Err(problem),

@@ -6,8 +6,8 @@ use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
 use shop_core::rules::specification::label;
 use shop_core::{
-    Availability, DeliveryEstimate, DiscountProblem, Failure, FieldProblem, OrderState, OrderStatus, Refusal, Slug,
-    SpecificationValue, category_name,
+    Availability, DeliveryEstimate, DiscountProblem, Failure, Field, FieldProblem, OrderState, OrderStatus, Refusal,
+    Slug, SpecificationValue, category_name,
 };
 
 use crate::pictures::View;
@@ -196,10 +196,24 @@ pub(crate) fn discount(t: Words<'_>, problem: &DiscountProblem) -> String {
     }
 }
 
-/// What is wrong with a field.
-pub(crate) fn field(t: Words<'_>, problem: FieldProblem) -> String {
+/// What is wrong with a field. The list above a form tells several that are missing, so that each is named.
+pub(crate) fn field(t: Words<'_>, field: Field, problem: FieldProblem) -> String {
     match problem {
-        FieldProblem::Missing => t.say("field-missing").to_string(),
+        FieldProblem::Missing => {
+            let label = match field {
+                Field::Name => "checkout-name",
+                Field::Street => "checkout-street",
+                Field::PostalCode => "checkout-postal-code",
+                Field::City => "checkout-city",
+                Field::Country => "checkout-country",
+                Field::Email => "checkout-email",
+                Field::Shipping | Field::ExpectedTotal => "checkout-shipping",
+                Field::Note => "checkout-note",
+                Field::Account => "checkout-account",
+                Field::Pin => "checkout-pin",
+            };
+            t.say("field-missing").with("field", t.say(label).to_string()).to_string()
+        }
         FieldProblem::TooLong { max_chars } => t.say("field-too-long").with("max", max_chars).to_string(),
         FieldProblem::NotText => t.say("field-not-text").to_string(),
         FieldProblem::UnknownChoice => t.say("field-unknown-choice").to_string(),
