@@ -13,8 +13,9 @@ use crate::trial::{Outcome, RECOVERY};
 const TICK: Duration = Duration::from_millis(4);
 /// A trial that takes longer is stuck.
 const TRIAL: Duration = Duration::from_secs(240);
-/// How long a fail point of the sweep is waited for when the customers have finished.
-const SWEEPS: Duration = Duration::from_secs(12);
+/// How long a fail point of what the programs do in rounds, the sweep and the courier, is waited for when the customers
+/// have finished.
+const ROUNDS: Duration = Duration::from_secs(12);
 
 enum State {
     Down { until: Instant },
@@ -188,7 +189,8 @@ impl<'a> Scene<'a> {
             }
             // Where the point is not met, this is a trial of a death after the last request.
             Kill::AtPoint { program, point, .. } => {
-                let patience = if point.starts_with("sweep.") { SWEEPS } else { Duration::ZERO };
+                let in_rounds = point.starts_with("sweep.") || point.starts_with("mail.");
+                let patience = if in_rounds { ROUNDS } else { Duration::ZERO };
                 if finished_at.is_some_and(|at| at.elapsed() > patience) && self.all_up() {
                     self.pending = false;
                     self.kill(*program);
