@@ -81,6 +81,16 @@ impl Bank {
         })
     }
 
+    /// Whether [`reset_password`](Self::reset_password) would take this token now: who opens an old link hears of it before
+    /// thinking of a password.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn reset_is_open(&self, token: &Token) -> Result<bool> {
+        let (hash, now) = (token.hash(), self.now());
+        self.view(|tx| Ok(tx.password_reset_by_token(hash)?.is_some_and(|reset| now < reset.expires_at)))
+    }
+
     /// Sets a new password by the token of a mail. Ends every session of the customer, and every wait of this place for
     /// its next log-in. The token works once.
     ///

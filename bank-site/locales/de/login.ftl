@@ -1,5 +1,6 @@
 # Coming in: logging in, opening the first account, a forgotten password
 login-title = Anmelden
+login-first = Bitte melde dich erst an; dann geht es dort weiter, wo du hinwolltest.
 login-email = E-Mail-Adresse
 login-password = Passwort
 login-send = Anmelden

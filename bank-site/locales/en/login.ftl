@@ -1,5 +1,6 @@
 # Coming in: logging in, opening the first account, a forgotten password
 login-title = Log in
+login-first = Please log in first; then it goes on where you were going.
 login-email = E-mail address
 login-password = Password
 login-send = Log in

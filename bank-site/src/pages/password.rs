@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::attempt::Attempt;
 use super::visitor::{Frame, Visitor};
 use super::{go, page_with};
+use crate::problem;
 
 #[derive(Template)]
 #[template(path = "password_forgotten.html")]
@@ -90,8 +91,13 @@ fn render_new(visitor: Visitor, attempt: &Attempt, token: Option<&str>, done: bo
 #[handler]
 pub(super) async fn show_new(visitor: Visitor, Query(Link { token, done }): Query<Link>) -> Result<Response> {
     let attempt = Attempt::fresh(visitor.frame.t);
-    let token = Token::parse(&token).map(|_| token);
-    render_new(visitor, &attempt, token.as_deref(), done.as_deref() == Some("set"))
+    let open = match Token::parse(&token) {
+        Some(token) => {
+            visitor.lanes.browse(move |bank| bank.reset_is_open(&token)).await.map_err(|error| problem::of(&error))?
+        }
+        None => false,
+    };
+    render_new(visitor, &attempt, open.then_some(token.as_str()), done.as_deref() == Some("set"))
 }
 
 #[handler]

@@ -30,13 +30,15 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link_that_works_once() {
     let again = browser.post("/password/new", &[("token", token.as_str()), ("new_password", PASSWORD)]).await;
     assert_eq!(again.status, 404);
     assert!(again.text.contains("used already") && again.text.contains("/password/forgotten"), "{}", again.text);
+    let opened = browser.get(&format!("/password/new?token={token}")).await;
+    assert!(opened.text.contains("used already") && !opened.text.contains("name=\"new_password\""), "{}", opened.text);
     bench.log_in("ada@example.org", NEW).await;
 }
 
 #[tokio::test]
 async fn a_link_that_is_none_leads_to_a_new_one() {
     let bench = Bench::new();
-    for path in ["/password/new", "/password/new?token=nonsense"] {
+    for path in ["/password/new", "/password/new?token=nonsense", &format!("/password/new?token={}", "0".repeat(64))] {
         let page = bench.browser().get(path).await;
         assert!(page.text.contains("href=\"/password/forgotten\""), "{}", page.text);
         assert!(!page.text.contains("name=\"new_password\""), "{}", page.text);

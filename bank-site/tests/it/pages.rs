@@ -209,6 +209,7 @@ async fn an_idle_session_ends_and_the_way_back_is_kept() {
     assert_eq!((answer.status, answer.header("location")), (303, &*format!("/login?next={path}")));
     let page = browser.visit(&path).await;
     assert!(page.text.contains(&format!("name=\"next\" value=\"{path}\"")), "{}", page.text);
+    assert!(page.text.contains("Please log in first"), "{}", page.text);
     let fields = [("next", &*path), ("email", "ada@example.org"), ("password", PASSWORD)];
     assert_eq!(browser.post("/login", &fields).await.header("location"), path);
 }

@@ -42,7 +42,7 @@ export function states({ sites, orders, accounts, emails, payee }) {
     await sent("/password/forgotten", { email: emails.poor })(page);
     await page.goto(await sites.mailed(emails.poor, /http\S+\/password\/new\?token=[0-9a-f]{64}/));
   }, { see: 'main [name="new_password"]' });
-  bank("password-new-ended", "stranger", at(`/password/new?token=${"0123456789abcdef".repeat(4)}`));
+  bank("password-new-ended", "stranger", at(`/password/new?token=${"0123456789abcdef".repeat(4)}`), { see: 'main a[href="/password/forgotten"]' });
   bank("register", "stranger", at("/register"), { see: 'main [name="pin"]' });
   bank("register-errors", "stranger", sent("/register", { name: "", email: "ada", password: "short", pin: "123456" }), wrong);
   bank("register-taken", "stranger", sent("/register", { name: "Ada", email: emails.rich, password: PASSWORD, pin: PIN }), { ...wrong, status: 409 });
@@ -205,6 +205,10 @@ export function states({ sites, orders, accounts, emails, payee }) {
   shop("checkout-shortage", "scarce", at("/checkout"), { see: 'main .warning a[href="/cart"]' });
   shop("checkout-empty", "stranger", at("/checkout"));
   for (const [became, path] of Object.entries(orders)) shop(`order-${became}`, "stranger", at(path));
+  shop("order-paid-cancelling", "stranger", async (page) => {
+    await at(orders.paid)(page);
+    await page.locator('main button[popovertarget="cancel"]').first().click();
+  }, { see: "main [popover]:popover-open" });
   shop("order-pay-errors", "stranger", sent(orders.declined, { account_number: "12", pin: "1" }), wrong);
   shop("orders", "buyer", at("/orders"), { see: "main .orders li" });
   shop("orders-none", "stranger", at("/orders"), { see: "main .empty" });

@@ -30,6 +30,7 @@ async function orders(page, sites, number) {
   found.shipped = await paid();
   sites.ship(await shop.orderNumber());
   found.cancelled = await paid();
+  await page.locator('main button[popovertarget="cancel"]').first().click();
   await press(page, page.locator('main button[value="cancel"]'));
   await shop.put("KB-0301");
   found.declined = await shop.order(number, "111222");

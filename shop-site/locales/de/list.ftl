@@ -19,6 +19,7 @@ list-behind-the-end = { $pages ->
     [one] Diese Liste hat nur eine Seite.
    *[other] Diese Liste hat nur { $pages } Seiten.
 }
+list-last-page = Letzte Seite
 list-brand = Marke
 list-category = Kategorie
 list-chip = { $name }: { $value }

@@ -19,6 +19,7 @@ list-behind-the-end = { $pages ->
     [one] This list has only one page.
    *[other] This list has only { $pages } pages.
 }
+list-last-page = Last page
 list-brand = Brand
 list-category = Category
 list-chip = { $name }: { $value }

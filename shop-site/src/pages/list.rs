@@ -48,6 +48,8 @@ struct ListPage<'a> {
     sort: Field,
     page: u32,
     pages: u64,
+    /// Whether this page comes after the last one.
+    behind_the_end: bool,
     previous: Option<String>,
     next: Option<String>,
 }
@@ -156,7 +158,8 @@ async fn render(visitor: Visitor, asked: String, list: List) -> Result<Response>
     }
     let pages = found.pages();
     let to_page = |page: u32| list.href(&ProductQuery { page, ..query.clone() });
-    let behind_the_end = u64::from(found.page) > pages;
+    let behind_the_end = found.total > 0 && u64::from(found.page) > pages;
+    let last = u32::try_from(pages).unwrap_or(u32::MAX);
     let plain = ProductQuery { text: query.text.clone(), sort: query.sort, ..ProductQuery::default() };
     let searched = query.text.clone();
     let kept = address::write(&ProductQuery {
@@ -191,7 +194,9 @@ async fn render(visitor: Visitor, asked: String, list: List) -> Result<Response>
         sort: sort_field(t, query.sort, searched.is_some()),
         page: found.page,
         pages,
-        previous: (found.page > 1).then(|| to_page(if behind_the_end { 1 } else { found.page - 1 })),
+        behind_the_end,
+        previous: (found.total > 0 && found.page > 1)
+            .then(|| to_page(if behind_the_end { last } else { found.page - 1 })),
         next: (u64::from(found.page) < pages).then(|| to_page(found.page.saturating_add(1))),
         title: list.title,
         path: list.path,
