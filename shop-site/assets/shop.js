@@ -19,7 +19,8 @@ async function send(form, button) {
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "text/html" }, signal: AbortSignal.timeout(10_000) });
     return { page: parse(await answer.text()), path: new URL(answer.url).pathname };
   } catch {
-    // Not reached: sent again by the browser, the same form sets the same quantity.
+    // Not reached: the browser sends it, and shows what comes of it. Where the first one did arrive, a quantity is set to
+    // the same again; a product that is put in twice is seen in the cart.
     form.dataset.plain = "yes";
     delete form.dataset.sent;
     form.requestSubmit(button);
