@@ -7,8 +7,8 @@ use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp, TokenHash};
 
 use crate::error::Refusal;
 use crate::model::{
-    Account, CaptureMode, Customer, CustomerId, Merchant, MerchantId, Payment, PaymentId, SecurityEvent, StoredPin,
-    Transfer, TransferId,
+    Account, CaptureMode, Customer, CustomerId, MailId, Merchant, MerchantId, Payment, PaymentId, SecurityEvent,
+    StoredPin, Transfer, TransferId,
 };
 
 /// One thing to be decided by the ledger.
@@ -86,6 +86,8 @@ pub struct Close {
     pub account: AccountNumber,
     /// That the holder agreed; [`Consent::Session`] where the password was asked for again.
     pub consent: Consent,
+    /// The mail that tells the customer, where this closes the account.
+    pub mail: MailId,
 }
 
 /// Who brings cash.

@@ -12,6 +12,7 @@ use crate::model::{CustomerId, MerchantId, Payment, PaymentId, Recorded, Scope, 
 use crate::rules::decide::{Policy, decide};
 use crate::rules::payment::is_due;
 use crate::rules::staged::Staged;
+use crate::store::outbox::tell;
 use crate::store::{Store, Stored, WriteTx};
 
 /// Posts batches to a store.
@@ -194,6 +195,7 @@ fn list<T: Clone>(set: &BTreeSet<T>) -> Vec<T> {
 
 /// Writes what was staged: transfers appended, each touched row once. A batch of replays writes nothing.
 fn record(tx: &mut dyn WriteTx, staged: Staged) -> Stored<()> {
+    let now = staged.now;
     let (head, changes, mut rows) = staged.into_changes();
     if changes.is_empty() {
         return Ok(());
@@ -215,6 +217,9 @@ fn record(tx: &mut dyn WriteTx, staged: Staged) -> Stored<()> {
     tx.insert_keys(&rows.keys(&changes))?;
     for event in &changes.events {
         tx.insert_event(event)?;
+    }
+    for (id, customer, notice) in changes.mails {
+        tell(tx, id, now, customer, notice)?;
     }
     tx.set_head(head)
 }

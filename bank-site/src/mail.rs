@@ -51,6 +51,7 @@ pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError
         Notice::PinBlocked(account) => ("mail-pin-blocked", Some(account)),
         Notice::ResetAsked(_) => ("mail-reset-asked", None),
         Notice::PasswordReset => ("mail-password-reset", None),
+        Notice::AccountClosed(account) => ("mail-account-closed", Some(account)),
     };
     let text_key = format!("{key}-text");
     let text = t.say(&text_key).with("when", when);
@@ -114,6 +115,7 @@ mod tests {
                 Notice::PinBlocked(number),
                 Notice::ResetAsked(ResetId::from_uuid(Uuid::nil())),
                 Notice::PasswordReset,
+                Notice::AccountClosed(number),
             ] {
                 let letter = letter(notice, language);
                 let message = render(&letter, "https://bank.example").expect("an address");

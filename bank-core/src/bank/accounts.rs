@@ -5,7 +5,6 @@ use std::time::Duration;
 use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
 
 use super::Bank;
-use super::mail::tell;
 use super::pin::PinVerdict;
 use super::reset;
 use crate::command::{Command, Done, Open};
@@ -16,6 +15,7 @@ use crate::model::{
 };
 use crate::rules::credentials;
 use crate::rules::payment::is_due;
+use crate::store::outbox::tell;
 use crate::store::{ReadTx, StoreExt, Stored};
 
 /// An account's money. Available is posted less held.

@@ -50,7 +50,7 @@ impl Bank {
                     Consent::Session
                 }
             };
-            self.post(Command::Close(Close { customer, account: number, consent }))?.result?;
+            self.post(Command::Close(Close { customer, account: number, consent, mail: self.mail_id() }))?.result?;
         }
         self.account(customer, number)
     }

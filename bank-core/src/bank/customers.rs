@@ -3,7 +3,6 @@
 use kit_core::{AccountNumber, Language, Pin, SecretText};
 
 use super::Bank;
-use super::mail::tell;
 use super::pin::pin_owner;
 use super::sessions::{NewSession, event};
 use crate::command::{Command, Done, Open};
@@ -11,6 +10,7 @@ use crate::error::{Error, FieldProblem, Refusal, Result};
 use crate::model::{Account, Customer, CustomerId, EventKind, Notice, Owner, Session, SessionKind, StoredPin};
 use crate::rules::credentials;
 use crate::store::StoreExt;
+use crate::store::outbox::tell;
 
 /// What someone enters to become a customer.
 pub struct Registration {

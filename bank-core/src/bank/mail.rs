@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use kit_core::{Delivery, Language, Timestamp};
+use kit_core::{Delivery, Language};
 
 use super::Bank;
 use super::reset::ResetLink;
 use crate::error::Result;
-use crate::model::{CustomerId, Mail, MailId, Notice};
-use crate::store::{StoreExt, Stored, WriteTx};
+use crate::model::{Mail, MailId, Notice};
+use crate::store::StoreExt;
 
 /// How long a mail that was sent or given up is remembered.
 const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3_600);
@@ -87,17 +87,4 @@ impl Bank {
     pub(super) fn mail_id(&self) -> MailId {
         MailId::from_uuid(self.uuid())
     }
-}
-
-/// Records a mail to a customer, in the write that records what it tells about.
-pub(super) fn tell(
-    tx: &mut dyn WriteTx,
-    id: MailId,
-    at: Timestamp,
-    customer: CustomerId,
-    notice: Notice,
-) -> Stored<()> {
-    let Some(customer) = tx.customer(customer)? else { return Ok(()) };
-    let state = Delivery::Waiting { due_at: at };
-    tx.put_mail(&Mail { id, at, customer: customer.id, to: customer.email, notice, tries: 0, state })
 }

@@ -7,7 +7,6 @@
 use kit_core::{AccountNumber, Money, Pin, Timestamp};
 
 use super::Bank;
-use super::mail::tell;
 use crate::command::{Consent, Payee, PinProof};
 use crate::error::{Refusal, Result};
 use crate::hashing::Verdict;
@@ -15,6 +14,7 @@ use crate::model::{
     Bucket, CustomerId, EventKind, MailId, MerchantId, Notice, SecurityEvent, StoredHash, StoredPin, Tries,
 };
 use crate::rules::ladder::{self, Begin};
+use crate::store::outbox::tell;
 use crate::store::{ReadTx, StoreExt, Stored, WriteTx};
 
 /// How many shadow counters there are for accounts that do not exist.

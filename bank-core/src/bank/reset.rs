@@ -11,11 +11,11 @@ use std::time::Duration;
 use kit_core::{SecretText, Timestamp, Token};
 
 use super::Bank;
-use super::mail::tell;
 use super::sessions::event;
 use crate::error::{Refusal, Result};
 use crate::model::{Bucket, Customer, CustomerId, EventKind, Notice, PasswordReset, RequestId, ResetId, ResetRequest};
 use crate::rules::{credentials, ladder};
+use crate::store::outbox::tell;
 use crate::store::{ReadTx, StoreExt, WriteTx};
 
 /// How long a link to a new password works.

@@ -37,6 +37,8 @@ pub enum Notice {
     ResetAsked(ResetId),
     /// A new password was set by that way.
     PasswordReset,
+    /// An account was closed.
+    AccountClosed(AccountNumber),
 }
 
 /// That somebody asked for a new password for an address. Recorded alike for addresses that are a customer's and for

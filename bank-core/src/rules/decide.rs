@@ -13,7 +13,8 @@ use kit_core::{Currency, IdempotencyKey, Money};
 use crate::command::{Close, Command, Consent, Done, Open, Outcome, Payee};
 use crate::error::{Flaw, Refusal};
 use crate::model::{
-    Account, EventKind, KeyRecord, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer, cash_account,
+    Account, EventKind, KeyRecord, Notice, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer,
+    cash_account,
 };
 use crate::rules::credentials::reads_plainly;
 use crate::rules::staged::Staged;
@@ -145,6 +146,7 @@ fn close(staged: &mut Staged, close: &Close) -> Result<Done, Refusal> {
         account: Some(close.account),
         merchant: None,
     });
+    staged.put_mail(close.mail, close.customer, Notice::AccountClosed(close.account));
     Ok(Done::Account(closed))
 }
 

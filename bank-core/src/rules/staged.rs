@@ -6,8 +6,8 @@ use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp, TokenHash};
 
 use crate::error::Refusal;
 use crate::model::{
-    Account, Customer, Head, KeyRecord, Merchant, MerchantId, Owner, Payment, PaymentId, PaymentState, Scope,
-    SecurityEvent, StoredPin, Transfer, TransferId, TransferKind,
+    Account, Customer, CustomerId, Head, KeyRecord, MailId, Merchant, MerchantId, Notice, Owner, Payment, PaymentId,
+    PaymentState, Scope, SecurityEvent, StoredPin, Transfer, TransferId, TransferKind,
 };
 
 /// The state of one batch.
@@ -45,6 +45,8 @@ pub struct Changes {
     pub pins: Vec<StoredPin>,
     /// New security events.
     pub events: Vec<SecurityEvent>,
+    /// Mails to customers, recorded with what they tell about.
+    pub mails: Vec<(MailId, CustomerId, Notice)>,
     touched_accounts: HashSet<AccountNumber>,
     touched_payments: HashSet<PaymentId>,
 }
@@ -324,6 +326,11 @@ impl Staged {
     /// Stages a security event.
     pub fn put_event(&mut self, event: SecurityEvent) {
         self.changes.events.push(event);
+    }
+
+    /// Stages a mail to a customer about something else that is staged.
+    pub fn put_mail(&mut self, id: MailId, customer: CustomerId, notice: Notice) {
+        self.changes.mails.push((id, customer, notice));
     }
 
     /// Counts a new account of a customer.

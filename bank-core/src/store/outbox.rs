@@ -1,9 +1,9 @@
 //! The contract's part about mails and forgotten passwords.
 
-use kit_core::{Timestamp, TokenHash};
+use kit_core::{Delivery, Timestamp, TokenHash};
 
-use super::Stored;
-use crate::model::{CustomerId, Mail, MailId, PasswordReset, RequestId, ResetRequest};
+use super::{Stored, WriteTx};
+use crate::model::{CustomerId, Mail, MailId, Notice, PasswordReset, RequestId, ResetRequest};
 
 /// What can be looked up of mails and resets.
 pub trait ReadOutbox {
@@ -35,4 +35,17 @@ pub trait WriteOutbox {
     fn put_password_reset(&mut self, reset: &PasswordReset) -> Stored<()>;
     /// Removes a customer's way to a new password.
     fn delete_password_reset(&mut self, customer: CustomerId) -> Stored<()>;
+}
+
+/// Records a mail to a customer, in the write that records what it tells about.
+pub(crate) fn tell(
+    tx: &mut dyn WriteTx,
+    id: MailId,
+    at: Timestamp,
+    customer: CustomerId,
+    notice: Notice,
+) -> Stored<()> {
+    let Some(customer) = tx.customer(customer)? else { return Ok(()) };
+    let state = Delivery::Waiting { due_at: at };
+    tx.put_mail(&Mail { id, at, customer: customer.id, to: customer.email, notice, tries: 0, state })
 }

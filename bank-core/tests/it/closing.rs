@@ -1,7 +1,7 @@
 //! Closing an account for ever, and renaming one.
 
 use bank_core::command::{Close, Command, Consent, Deposit, DepositBy, Payee};
-use bank_core::model::{CaptureMode, EventKind, TransferId};
+use bank_core::model::{CaptureMode, EventKind, MailId, TransferId};
 use bank_core::testing::{pin, proof};
 use bank_core::{BankConfig, HolderProof, Policy, Refusal, TransferOrder};
 use kit_core::{AccountNumber, Currency, Env, Money, SecretText};
@@ -110,7 +110,9 @@ fn closing_is_ordered_with_money() {
     let env = Env::system();
     let found = bank_core::store::StoreExt::view(&*w.store, |tx| Ok(tx.account(ada.account)?));
     let account = found.expect("reads").expect("is there");
-    let closing = |consent| Command::Close(Close { customer: ada.id, account: ada.account, consent });
+    let closing = |consent| {
+        Command::Close(Close { customer: ada.id, account: ada.account, consent, mail: MailId::from_uuid(env.uuid()) })
+    };
     let by_pin = || Consent::Pin(proof(&account, Payee::Closing, Money::zero(Currency::EUR)));
     let cash = |name: &str| {
         Command::Deposit(Deposit {

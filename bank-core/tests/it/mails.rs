@@ -36,6 +36,20 @@ fn changes_of_secrets_are_told() {
 }
 
 #[test]
+fn a_closed_account_is_told_once() {
+    let w = World::new();
+    let ada = w.person("Ada", 100);
+    let close = || told(&w.bank.close_account(ada.id, ada.account, &HolderProof::WithPin(&pin(PIN))));
+    assert_eq!((close(), notices(&w)), ("account-not-empty", vec![]));
+    w.withdraw(&ada, "out", 100, PIN).expect("withdrawn");
+    w.pass(MINUTE);
+    assert_eq!((close(), close()), ("ok", "ok"));
+    assert_eq!(notices(&w), [Notice::AccountClosed(ada.account)]);
+    let letter = w.bank.letters(1).expect("the store answers").remove(0);
+    assert_eq!((letter.mail.customer, letter.mail.at), (ada.id, START.plus(MINUTE)));
+}
+
+#[test]
 fn what_did_not_happen_is_not_told() {
     let w = World::new();
     let ada = w.person("Ada", 0);

@@ -39,3 +39,9 @@ mail-password-reset-text =
     für deinen Zugang bei uns wurde am { $when } ein neues Passwort
     gesetzt, mit dem Link, den wir dir geschickt hatten. Du bist jetzt
     überall abgemeldet.
+
+mail-account-closed = Dein Konto ist geschlossen
+mail-account-closed-text =
+    dein Konto { $account } wurde am { $when } geschlossen.
+    Es kann nichts mehr darauf eingezahlt und nichts mehr davon bezahlt
+    werden. Den Kontoauszug kannst du weiter lesen.

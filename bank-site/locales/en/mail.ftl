@@ -39,3 +39,9 @@ mail-password-reset = Your new password is set
 mail-password-reset-text =
     A new password was set for your account with us on { $when }, by
     the link that we had sent to you. All your sessions have ended.
+
+mail-account-closed = Your account is closed
+mail-account-closed-text =
+    Your account { $account } was closed on { $when }.
+    Nothing can be paid into it or from it any more. Its statement stays
+    there for you to read.

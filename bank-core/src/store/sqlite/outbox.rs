@@ -20,6 +20,7 @@ fn mail(row: &Row<'_>) -> rusqlite::Result<Mail> {
         ("pin-blocked", Some(account), None) => Some(Notice::PinBlocked(account)),
         ("reset-asked", None, Some(reset)) => Some(Notice::ResetAsked(ResetId::from_uuid(reset))),
         ("password-reset", None, None) => Some(Notice::PasswordReset),
+        ("account-closed", Some(account), None) => Some(Notice::AccountClosed(account)),
         _ => None,
     };
     Ok(Mail {
@@ -80,6 +81,7 @@ impl WriteOutbox for Tx<'_> {
             Notice::PinBlocked(account) => ("pin-blocked", Some(account), None),
             Notice::ResetAsked(reset) => ("reset-asked", None, Some(reset)),
             Notice::PasswordReset => ("password-reset", None, None),
+            Notice::AccountClosed(account) => ("account-closed", Some(account), None),
         };
         let (state, state_at) = m.state.columns();
         let sql = "INSERT OR REPLACE INTO mails (id, at, customer, recipient, notice, account, reset, tries, state,

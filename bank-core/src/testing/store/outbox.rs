@@ -46,6 +46,7 @@ pub(super) fn mails(store: &dyn Store) {
         Notice::PinBlocked(number),
         Notice::ResetAsked(ResetId::from_uuid(uuid(9))),
         Notice::PasswordReset,
+        Notice::AccountClosed(number),
     ];
     let rows: Vec<Mail> =
         (1..).zip(notices).map(|(n, notice)| Mail { notice, ..w.mail(n, waiting(50 - u64::from(n))) }).collect();
@@ -57,13 +58,13 @@ pub(super) fn mails(store: &dyn Store) {
         assert_eq!(read(store, |tx| Ok(tx.mail(mail.id)?)).as_ref(), Some(mail));
     }
     let due = |at, limit| read(store, |tx| Ok(tx.due_mails(at, limit)?));
-    assert_eq!(due(later(44), 10), []);
-    assert_eq!(due(later(45), 10), rows[4..], "due at its moment");
+    assert_eq!(due(later(43), 10), []);
+    assert_eq!(due(later(44), 10), rows[5..], "due at its moment");
     let longest_first: Vec<Mail> = rows.iter().rev().cloned().collect();
     assert_eq!(due(later(99), 10), longest_first);
     assert_eq!(due(later(99), 2), longest_first[..2]);
-    write(store, |tx| Ok(tx.delete_mail(rows[4].id)?));
-    assert_eq!(due(later(99), 1), [rows[3].clone()]);
+    write(store, |tx| Ok(tx.delete_mail(rows[5].id)?));
+    assert_eq!(due(later(99), 1), [rows[4].clone()]);
 }
 
 pub(super) fn mails_that_ended(store: &dyn Store) {
