@@ -44,7 +44,7 @@ impl Bank {
                 continue;
             };
             let reset = match mail.notice {
-                Notice::ResetAsked(id) => match reset.filter(|reset| reset.id == id && now < reset.expires_at) {
+                Notice::ResetAsked(id) => match reset.filter(|reset| reset.id == id && reset.is_open(now)) {
                     Some(live) => Some(self.reset_link(&live)),
                     None => {
                         self.inner.store.update(|tx| Ok(tx.delete_mail(mail.id)?))?;

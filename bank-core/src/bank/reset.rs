@@ -88,7 +88,7 @@ impl Bank {
     /// The store's failure.
     pub fn reset_is_open(&self, token: &Token) -> Result<bool> {
         let (hash, now) = (token.hash(), self.now());
-        self.view(|tx| Ok(tx.password_reset_by_token(hash)?.is_some_and(|reset| now < reset.expires_at)))
+        self.view(|tx| Ok(tx.password_reset_by_token(hash)?.is_some_and(|reset| reset.is_open(now))))
     }
 
     /// Sets a new password by the token of a mail. Ends every session of the customer, and every wait of this place for
@@ -99,7 +99,7 @@ impl Bank {
     /// `new_password`, `Busy`, or the store's failure.
     pub fn reset_password(&self, token: &Token, new: &SecretText, from: &str) -> Result<()> {
         let (hash, asked_at) = (token.hash(), self.now());
-        let live = |reset: &PasswordReset| asked_at < reset.expires_at;
+        let live = |reset: &PasswordReset| reset.is_open(asked_at);
         let customer = self.view(|tx| {
             let reset = tx.password_reset_by_token(hash)?.filter(live).ok_or(Refusal::ResetEnded)?;
             Ok(tx.customer(reset.customer)?.ok_or(Refusal::ResetEnded)?)

@@ -65,3 +65,11 @@ pub struct PasswordReset {
     /// When it ends.
     pub expires_at: Timestamp,
 }
+
+impl PasswordReset {
+    /// Whether it can still be used.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        now < self.expires_at
+    }
+}
