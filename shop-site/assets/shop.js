@@ -56,7 +56,7 @@ document.addEventListener("submit", async (event) => {
 });
 
 // Several presses on "more" are one change; the number moves at once.
-let pressing = 0;
+const pressing = new WeakMap();
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-step]");
   const field = button?.closest(".stepper").querySelector("input[name=quantity]");
@@ -65,8 +65,11 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   field.value = next;
   showUnits(unitsShown() + Number(button.dataset.step));
-  clearTimeout(pressing);
-  pressing = setTimeout(() => field.form.requestSubmit(), 300);
+  const form = field.form;
+  clearTimeout(pressing.get(form));
+  pressing.set(form, setTimeout(() => form.requestSubmit(), 300));
+  // An answer under way knows nothing of this press.
+  sending += 1;
 });
 document.addEventListener("change", (event) => {
   if (event.target.matches(".stepper input")) event.target.form.requestSubmit();

@@ -14,7 +14,7 @@ use kit_web::{ClientIp, Lane, LaneError};
 use shop_core::{AttemptState, Error, Failure, OrderView, PlacedOrder, Refusal, Shop};
 
 use crate::config::SiteConfig;
-use crate::problem::{GuessError, PayError};
+use crate::problem::{self, GuessError, PayError};
 use crate::tries::Tries;
 
 /// How many calls to the bank are under way at once. Our bank checks at most 30 PINs of one merchant at a time and turns
@@ -78,7 +78,8 @@ impl Lanes {
     /// Calls the bank with a PIN that `visitor` typed, to pay `order` under `key`.
     ///
     /// What was sent before is answered whatever the visitor's tries are: it asks no bank. Of the rest only declines
-    /// count, once the bank has spoken; how many guesses at once can slip through together is bounded by the lane.
+    /// count, once the bank has spoken, and what tells that an e-mail address has used a code before; how many guesses at
+    /// once can slip through together is bounded by the lane.
     pub(crate) async fn pay(
         &self,
         visitor: ClientIp,
@@ -95,7 +96,11 @@ impl Lanes {
             {
                 return Err(PayError::TooManyTries { retry_after });
             }
-            let placed = work(shop)?;
+            let placed = work(shop).inspect_err(|error| {
+                if problem::is_of_used_code(error) {
+                    tries.count(visitor.0);
+                }
+            })?;
             if !placed.replayed && was_declined(&placed.order) {
                 tries.count(visitor.0);
             }

@@ -5,6 +5,7 @@ use kit_mail::{MailError, Mailbox, Message, Outbox, Waiting};
 use kit_web::Words;
 use shop_core::{Error, Letter, MailKind, Order, Shop};
 
+use crate::pages::told;
 use crate::words::words;
 
 /// The page on which a customer finds an order by its number and e-mail address. Mails lead there: the token that opens
@@ -97,8 +98,8 @@ fn bought(t: Words<'_>, order: &Order) -> String {
         lines.push(said.with("amount", t.money(discount.amount)).to_string());
     }
     let shipping = &order.shipping;
-    lines
-        .push(t.say("mail-shipping").with("method", &shipping.name).with("price", t.money(shipping.price)).to_string());
+    let price = if shipping.price.minor == 0 { t.say("sums-free").to_string() } else { t.money(shipping.price) };
+    lines.push(t.say("mail-shipping").with("method", told::way(t, &shipping.name)).with("price", price).to_string());
     lines.push(t.say("mail-total").with("total", t.money(order.total)).to_string());
     lines.join("\n")
 }

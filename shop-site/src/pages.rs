@@ -32,6 +32,7 @@ use kit_web::Problem;
 use kit_web::assets::{Asset, BASE_SCRIPT, BASE_STYLE};
 use kit_web::pages::{go, page, page_with};
 use kit_web::words::{chosen, switch_language};
+use poem::http::{HeaderValue, header};
 use poem::web::Data;
 use poem::{Request, Response, Result, Route, RouteMethod, get, handler};
 
@@ -55,6 +56,14 @@ static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     let parts = [BASE_SCRIPT, include_str!("../assets/shop.js"), include_str!("../assets/order.js")];
     Asset::joined(&parts, "text/javascript; charset=utf-8")
 });
+
+/// Says when it is worth coming back, where the answer is to wait.
+fn retry_after(mut response: Response, seconds: Option<u64>) -> Response {
+    if let Some(seconds) = seconds {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
 
 /// Every page: its address, and what is done there.
 fn table() -> Vec<(&'static str, RouteMethod)> {

@@ -20,7 +20,7 @@ use kit_web::Problem;
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 use shop_core::error::Fact;
-use shop_core::{Error, Field, Kind, OrderStatus, OrderView, Refusal};
+use shop_core::{DiscountProblem, Error, Field, Kind, OrderStatus, OrderView, Refusal};
 
 use crate::pages::told;
 use crate::words::words;
@@ -73,6 +73,13 @@ impl PayError {
             Self::TooManyTries { retry_after } => too_many_tries(*retry_after),
         }
     }
+}
+
+/// Whether an order was refused because its e-mail address has used its code before. That is told about whoever's address
+/// was typed.
+pub(crate) fn is_of_used_code(error: &Error) -> bool {
+    let Error::Refused(Refusal::PriceChanged(change)) = error else { return false };
+    change.discount_problem == Some(DiscountProblem::UsedBefore)
 }
 
 /// Why a guess was not even looked at.

@@ -4,11 +4,11 @@ use kit_core::{IdempotencyKey, SecretText};
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use kit_web::{Problem, Words};
 use poem::Response;
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::StatusCode;
 use shop_core::{Error, Payment, Refusal, Shop};
 
 use super::notice::Notice;
-use super::told;
+use super::{retry_after, told};
 use crate::problem::{self, PayError};
 
 /// The name of the hidden field that holds the pre-minted key.
@@ -117,10 +117,7 @@ impl Attempt {
     }
 
     /// Tells programs when to try again, as the page tells people.
-    pub(super) fn dress(&self, mut response: Response) -> Response {
-        if let Some(seconds) = self.retry_after_seconds {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
+    pub(super) fn dress(&self, response: Response) -> Response {
+        retry_after(response, self.retry_after_seconds)
     }
 }

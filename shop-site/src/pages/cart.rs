@@ -10,7 +10,7 @@ use shop_core::{CartLineView, CartView, Error, MAX_QUANTITY, Quantity, Refusal, 
 use super::notice::Notice;
 use super::sums::Sums;
 use super::visitor::{Frame, Visitor, remember_cart};
-use super::{go, page_with, told};
+use super::{go, page_with, retry_after, told};
 use crate::pictures::{View, picture_href};
 use crate::problem::{self, GuessError};
 
@@ -164,7 +164,7 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
         Err(error) => error,
     };
     let t = visitor.frame.t;
-    let status = error.problem().status;
+    let problem = error.problem();
     let mut errors = FormErrors::new();
     let notice = match error {
         GuessError::Shop(Error::Refused(Refusal::QuantityInvalid { max })) => {
@@ -180,9 +180,10 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
             errors.add("code", t.say("refusal-too-many-guesses").with("wait", t.wait(retry_after)));
             Notice::default()
         }
-        GuessError::Shop(_) => return Err(error.problem().into()),
+        GuessError::Shop(_) => return Err(problem.into()),
     };
-    render_with(visitor, &Returned { sku, form, errors }, &notice, status).await
+    let page = render_with(visitor, &Returned { sku, form, errors }, &notice, problem.status).await?;
+    Ok(retry_after(page, problem.retry_after_seconds()))
 }
 
 /// Does what the form asks for.

@@ -164,7 +164,7 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let (mut attempt, key) = Attempt::of(form)?;
     let cart = visitor.cart.clone().unwrap_or_else(|| shop.new_cart_token());
     let form = checkout(&mut attempt, key.clone(), shop.config().currency, visitor.frame.t.language())?;
-    let order = order::token(&cart, &key);
+    let (order, used_in) = (order::token(&cart, &key), cart.clone());
     let (sent, token) = (key.clone(), order.clone());
     let placed = visitor.lanes.pay(visitor.address, token, sent, move |shop| shop.checkout(&cart, &form));
     let error = match placed.await {
@@ -176,6 +176,11 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
         Err(error) => error,
     };
     attempt.refused(visitor.frame.t, &error)?;
+    // A page that does not know who orders would offer the lower price again, and be refused again, without an end.
+    if matches!(&error, PayError::Shop(refused) if problem::is_of_used_code(refused)) {
+        let dropped = visitor.lanes.cart(move |shop| shop.remove_code(&used_in)).await;
+        dropped.map_err(|error| problem::of(&error))?;
+    }
     // The browser that sent the form before may see what came of it, also where the shop is too busy to say more.
     let path = order_page(&order);
     let sent_before = match error {

@@ -37,7 +37,8 @@ impl Notice {
                     let said = t.say("refusal-price-changed-line").with("name", &c.name);
                     said.with("now", t.money(c.now)).with("seen", t.money(c.seen)).to_string()
                 };
-                change.lines.iter().map(line).collect()
+                let code = change.discount_problem.as_ref().map(|problem| told::discount(t, problem));
+                change.lines.iter().map(line).chain(code).collect()
             }
             _ => Vec::new(),
         };

@@ -2,14 +2,13 @@
 
 use askama::Template;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
-use poem::http::StatusCode;
 use poem::web::Query;
 use poem::{Response, Result, handler};
 use serde::Deserialize;
 use shop_core::{Error, OrderNumber, OrderView, Refusal};
 
 use super::visitor::{Frame, Orders, Visitor};
-use super::{go, page, page_with, told};
+use super::{go, page, page_with, retry_after, told};
 use crate::problem::{self, GuessError};
 
 #[derive(Template)]
@@ -107,14 +106,15 @@ pub(super) async fn find(visitor: Visitor, form: FormData) -> Result<Response> {
         Err(error) => error,
     };
     let t = visitor.frame.t;
-    let status: StatusCode = error.problem().status;
+    let problem = error.problem();
     let mut errors = FormErrors::new();
     match &error {
         GuessError::Shop(Error::Refused(_)) => errors.add("number", t.say("find-order-none")),
         GuessError::TooMany { retry_after } => {
             errors.add_whole(t.say("refusal-too-many-guesses").with("wait", t.wait(*retry_after)));
         }
-        GuessError::Shop(_) => return Err(error.problem().into()),
+        GuessError::Shop(_) => return Err(problem.into()),
     }
-    page_with(&find_page(visitor, &form, None, errors), status)
+    let page = page_with(&find_page(visitor, &form, None, errors), problem.status)?;
+    Ok(retry_after(page, problem.retry_after_seconds()))
 }

@@ -47,7 +47,7 @@ async fn a_paid_order_is_confirmed() {
     assert_eq!(mail.to.address(), "ada@example.org");
     for words in [
         "Hello Ada Lovelace,".to_owned(),
-        "2 × Tern 87: €200.00\nShipping, Standard: €0.00\nTotal, VAT included: €200.00\n".to_owned(),
+        "2 × Tern 87: €200.00\nShipping, Standard: free\nTotal, VAT included: €200.00\n".to_owned(),
         "It goes to:\nAda Lovelace\n12 St James's Square\nSW1Y 4JH London\nUnited Kingdom\n".to_owned(),
         format!("{ORIGIN}/orders/find?number={number}\n"),
     ] {

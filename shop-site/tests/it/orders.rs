@@ -6,7 +6,7 @@ use kit_web::testing::Browser;
 use poem::Endpoint;
 use shop_core::{OrderNumber, OrderSlice};
 
-use crate::world::{KEYBOARD, MOUSE, PIN, World, eur, filled, order, put, send, spring};
+use crate::world::{KEYBOARD, MOUSE, PIN, World, eur, filled, order, put, send, spring, tenth};
 
 fn number(world: &World) -> OrderNumber {
     world.shop.orders(&OrderSlice { limit: 1, ..OrderSlice::default() }).unwrap()[0].number
@@ -79,7 +79,7 @@ async fn wrong_guesses_at_orders_are_told_alike_and_counted() {
         assert_eq!(find(&mut browser, &number, "eve@example.org").await.status, 404);
     }
     let answer = find(&mut browser, &number, "ada@example.org").await;
-    assert_eq!(answer.status, 429, "the right one, too late");
+    assert_eq!((answer.status, answer.header("retry-after")), (429, "600"), "the right one, too late");
     assert!(answer.text.contains("Too many tries from your address."), "{}", answer.text);
     world.advance(600);
     assert_eq!(find(&mut browser, &number, "ada@example.org").await.status, 303);
@@ -136,6 +136,50 @@ async fn a_code_makes_the_cart_cheaper_or_says_why_not() {
     let page = browser.get(placed.header("location")).await;
     assert!(page.text.contains("Discount SPRING-10") && page.text.contains("−€20.00"), "{}", page.text);
     assert_eq!(world.charged(), eur(18_000));
+}
+
+/// Fills the cart, uses the code and goes to the checkout.
+async fn checkout_with_code<E: Endpoint>(browser: &mut Browser<'_, E>) -> kit_web::testing::Answer {
+    put(browser, KEYBOARD, "1").await;
+    browser.submit("/cart", &[("action", "code"), ("code", "SPRING-10")]).await;
+    browser.get("/checkout").await
+}
+
+#[tokio::test]
+async fn a_code_that_an_address_has_used_is_dropped_with_the_reason_and_the_order_goes_on_without() {
+    let world = World::new();
+    tenth(&world, None, true);
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    let page = checkout_with_code(&mut browser).await;
+    assert_eq!(send(&mut browser, "/checkout", &filled(&page, PIN)).await.status, 303);
+    assert_eq!(world.charged(), eur(9_000));
+
+    let page = checkout_with_code(&mut browser).await;
+    let refused = send(&mut browser, "/checkout", &filled(&page, PIN)).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text.contains("You have used this code before"), "{}", refused.text);
+    assert!(!refused.text.contains("€90.00</"), "the price without it: {}", refused.text);
+    assert_eq!(send(&mut browser, "/checkout", &filled(&refused, PIN)).await.status, 303, "confirmed");
+    assert_eq!(world.charged(), eur(9_000 + 10_000));
+}
+
+#[tokio::test]
+async fn whether_an_address_has_used_a_code_is_not_told_to_whoever_asks_often() {
+    let world = World::new();
+    tenth(&world, None, true);
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    let page = checkout_with_code(&mut browser).await;
+    assert_eq!(send(&mut browser, "/checkout", &filled(&page, PIN)).await.status, 303);
+    for asked in 0..10 {
+        let page = checkout_with_code(&mut browser).await;
+        assert_eq!(send(&mut browser, "/checkout", &filled(&page, PIN)).await.status, 409, "{asked}");
+        browser.submit("/cart", &[("action", "set"), ("sku", KEYBOARD), ("quantity", "1")]).await;
+    }
+    let page = checkout_with_code(&mut browser).await;
+    let answer = send(&mut browser, "/checkout", &filled(&page, PIN)).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, "600"));
 }
 
 #[tokio::test]

@@ -127,14 +127,19 @@ impl World {
 
 /// A code for a tenth off everything, once.
 pub(crate) fn spring(world: &World) {
+    tenth(world, Some(1), false);
+}
+
+/// A code for a tenth off everything, `SPRING-10`.
+pub(crate) fn tenth(world: &World, max_uses: Option<u32>, once_per_email: bool) {
     let terms = DiscountTerms {
         code: DiscountCode::parse("SPRING-10").unwrap(),
         benefit: Benefit::Percent(1_000),
         minimum: None,
         valid_from: None,
         valid_until: None,
-        max_uses: Some(1),
-        once_per_email: false,
+        max_uses,
+        once_per_email,
         category: None,
     };
     world.shop.add_discount(terms).unwrap();
