@@ -49,6 +49,7 @@ pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError
     // By its key: the subject, and what it says.
     let (subject, text) = match mail.kind {
         MailKind::Paid => ("mail-paid", "mail-paid-text"),
+        MailKind::Shipped if order.shipping.pickup => ("mail-ready", "mail-ready-text"),
         MailKind::Shipped => ("mail-shipped", "mail-shipped-text"),
         MailKind::Cancelled if order.refund.is_some() => ("mail-cancelled", "mail-refunded-text"),
         MailKind::Cancelled => ("mail-cancelled", "mail-cancelled-text"),

@@ -305,8 +305,8 @@ impl fmt::Display for OrderStatus {
             Self::AwaitingApproval { until, .. } => {
                 write!(f, "Please confirm the payment on your bank's page until {} UTC.", until.for_people())
             }
-            Self::Paid => f.write_str("Paid. We are preparing your parcel."),
-            Self::Shipped => f.write_str("Your parcel is on its way."),
+            Self::Paid => f.write_str("Paid. We are preparing your order."),
+            Self::Shipped => f.write_str("Your order has left our warehouse."),
             Self::Refunding => f.write_str(
                 "Cancelled. Your money is on its way back: we have asked your bank and are waiting for its answer.",
             ),

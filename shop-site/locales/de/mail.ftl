@@ -14,10 +14,15 @@ mail-goes-to = Wir liefern an:
 mail-paid = Deine Bestellung { $number } ist bestätigt
 mail-paid-text =
     vielen Dank für deine Bestellung { $number }. Sie ist bezahlt, und
-    wir packen dein Paket:
+    wir bereiten sie vor:
 
 mail-shipped = Deine Bestellung { $number } ist unterwegs
 mail-shipped-text = dein Paket ist am { $when } auf den Weg gegangen:
+
+mail-ready = Deine Bestellung { $number } liegt bereit
+mail-ready-text =
+    deine Bestellung liegt seit { $when }
+    zum Abholen bereit:
 
 mail-cancelled = Deine Bestellung { $number } ist storniert
 mail-cancelled-text =

@@ -17,6 +17,7 @@ status-checking = Wird geprüft
 status-awaiting-approval = Wartet auf dich
 status-paid = Bezahlt
 status-shipped = Unterwegs
+status-ready = Liegt bereit
 status-refunding = Geld kommt zurück
 status-refund-delayed = Erstattung dauert länger
 status-cancelled = Storniert

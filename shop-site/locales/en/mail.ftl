@@ -14,10 +14,13 @@ mail-goes-to = It goes to:
 mail-paid = Your order { $number } is confirmed
 mail-paid-text =
     Thank you for your order { $number }. It is paid, and we are
-    preparing your parcel:
+    preparing it:
 
 mail-shipped = Your order { $number } is on its way
 mail-shipped-text = Your parcel left us on { $when }:
+
+mail-ready = Your order { $number } is ready for you
+mail-ready-text = Your order has been ready to be fetched since { $when }:
 
 mail-cancelled = Your order { $number } is cancelled
 mail-cancelled-text =

@@ -17,6 +17,7 @@ status-checking = Being checked
 status-awaiting-approval = Waiting for you
 status-paid = Paid
 status-shipped = On its way
+status-ready = Ready for you
 status-refunding = Money on its way back
 status-refund-delayed = Refund takes longer
 status-cancelled = Cancelled

@@ -44,7 +44,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response> {
     });
     let found = found.await.map_err(|error| problem::of(&error))?;
     let t = visitor.frame.t;
-    let row = |(path, view): (String, OrderView)| Row { status: told::status(t, &view.status), path, view };
+    let row = |(path, view): (String, OrderView)| Row { status: told::status(t, &view), path, view };
     page(&OrdersPage { frame: visitor.frame, rows: found.into_iter().map(row).collect() })
 }
 

@@ -6,8 +6,8 @@ use rust_decimal::prelude::ToPrimitive;
 use shop_core::gateway::Advice;
 use shop_core::rules::specification::label;
 use shop_core::{
-    Availability, DeliveryEstimate, DiscountProblem, Failure, Field, FieldProblem, OrderState, OrderStatus, Refusal,
-    Slug, SpecificationValue, category_name,
+    Availability, DeliveryEstimate, DiscountProblem, Failure, Field, FieldProblem, OrderState, OrderStatus, OrderView,
+    Refusal, Slug, SpecificationValue, category_name,
 };
 
 use crate::pictures::View;
@@ -82,8 +82,11 @@ pub(crate) fn availability(t: Words<'_>, availability: Availability) -> String {
 }
 
 /// How far an order has come, in two or three words.
-pub(crate) fn status(t: Words<'_>, status: &OrderStatus) -> String {
-    t.say(&format!("status-{}", status.code())).to_string()
+pub(crate) fn status(t: Words<'_>, view: &OrderView) -> String {
+    if view.status == OrderStatus::Shipped && view.order.shipping.pickup {
+        return t.say("status-ready").to_string();
+    }
+    t.say(&format!("status-{}", view.status.code())).to_string()
 }
 
 /// A country that the operator named, as its people say it.

@@ -192,7 +192,7 @@ async fn a_shipped_order_is_on_its_way() {
     world.shop.ship(orders[0].number).unwrap();
     let late = browser.post(&path, &[("action", "cancel")]).await;
     assert_eq!(late.status, 409);
-    assert!(late.text.contains("This order is on its way already."), "{}", late.text);
+    assert!(late.text.contains("This order has left our warehouse already."), "{}", late.text);
     let page = browser.get(&path).await;
     assert!(page.text.contains("Your parcel is on its way") && !page.text.contains("Cancel this order"));
 }

@@ -36,7 +36,7 @@ const PAID: State = State {
     then: |_, _| {},
     status: "paid",
     heading: "Thank you. Your order is paid.",
-    words: &["We are preparing your parcel.", "You need not do anything.", "the order was paid.</li>"],
+    words: &["We are preparing it for you.", "You need not do anything.", "the order was paid.</li>"],
     pay: false,
     cancel: true,
     open: false,
@@ -296,7 +296,7 @@ async fn paid_and_shipped() {
         then: |world, _| ship(world),
         status: "shipped",
         heading: "Your parcel is on its way",
-        words: &["It is too late to cancel here.", "The parcel left.</li>"],
+        words: &["It is too late to cancel here.", "The order left our warehouse.</li>"],
         cancel: false,
         ..PAID
     };

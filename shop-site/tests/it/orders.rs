@@ -4,7 +4,7 @@
 use kit_core::Token;
 use kit_web::testing::Browser;
 use poem::Endpoint;
-use shop_core::{OrderNumber, OrderSlice};
+use shop_core::{MailKind, OrderNumber, OrderSlice};
 
 use crate::world::{KEYBOARD, MOUSE, PIN, World, eur, filled, order, put, send, spring, tenth};
 
@@ -227,4 +227,12 @@ async fn every_way_of_shipping_shows_its_total_and_costs_no_more() {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     assert_eq!(world.charged(), eur(2_000));
+    // What is fetched is on nobody's way.
+    world.shop.ship(number(&world)).unwrap();
+    let page = browser.get(placed.header("location")).await.text;
+    assert!(page.contains("Your order is ready for you") && !page.contains("parcel"), "{page}");
+    assert!(browser.get("/orders").await.text.contains("Ready for you"));
+    let letters = world.shop.letters(10).unwrap();
+    let told = letters.iter().filter(|letter| letter.mail.kind == MailKind::Shipped && letter.order.shipping.pickup);
+    assert_eq!(told.count(), 1);
 }

@@ -65,6 +65,7 @@ impl Told {
                 Self { next: t.say(next).to_string(), open: true, ..until("order-approval", *at) }
             }
             OrderStatus::Paid => told("order-paid"),
+            OrderStatus::Shipped if view.order.shipping.pickup => told("order-ready"),
             OrderStatus::Shipped => told("order-shipped"),
             OrderStatus::Refunding => Self { open: true, ..told("order-refunding") },
             OrderStatus::RefundDelayed => told("order-refund-delayed"),
