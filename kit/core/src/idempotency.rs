@@ -4,21 +4,33 @@ use std::fmt;
 
 /// A client's name for one intended movement of money; repeating the call under the same key repeats nothing.
 ///
-/// 8 to 64 visible ASCII characters; a UUID is a good choice.
+/// 8 to 64 visible ASCII characters without braces; a UUID is a good choice.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdempotencyKey(String);
 
 /// Why a text is not an idempotency key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an idempotency key has 8 to 64 visible ASCII characters; a UUID is a good choice")]
+#[error("an idempotency key has 8 to 64 visible ASCII characters and no braces; a UUID is a good choice")]
 pub struct IdempotencyKeyError;
 
 impl IdempotencyKey {
-    /// Reads a key.
+    /// Reads a key that a client sent.
+    ///
+    /// Braces are refused: a key with braces is a placeholder, such as `{idempotency-key}`, that nobody filled in.
+    /// Everybody who copies the same example would share it.
+    ///
+    /// # Errors
+    /// [`IdempotencyKeyError`] for a length outside 8 to 64, a brace, or a character that is not visible ASCII.
+    pub fn parse(text: &str) -> Result<Self, IdempotencyKeyError> {
+        if text.contains(['{', '}']) { Err(IdempotencyKeyError) } else { Self::from_stored(text) }
+    }
+
+    /// Reads a key back from a database. Only a store's codec calls this: keys with braces were taken once, and what was
+    /// done under them still has to be found.
     ///
     /// # Errors
     /// [`IdempotencyKeyError`] for a length outside 8 to 64 or a character that is not visible ASCII.
-    pub fn parse(text: &str) -> Result<Self, IdempotencyKeyError> {
+    pub fn from_stored(text: &str) -> Result<Self, IdempotencyKeyError> {
         let fits = (8..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
         if fits { Ok(Self(text.to_owned())) } else { Err(IdempotencyKeyError) }
     }
@@ -56,5 +68,18 @@ mod tests {
         check("with space", false);
         check("line\nbreak", false);
         check("schlüssel", false);
+        check("{idempotency-key}", false);
+        check("{12345678", false);
+        check("12345678}", false);
+    }
+
+    #[test]
+    fn stored_keys_with_braces_read_back() {
+        let check = |text: &str, good| assert_eq!(IdempotencyKey::from_stored(text).is_ok(), good, "{text:?}");
+        check("{idempotency-key}", true);
+        check("12345678", true);
+        check("1234567", false);
+        check("with space", false);
+        assert!(IdempotencyKeyError.to_string().contains("no braces"), "the reason is told");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Currency, Language, Money, Timestamp, Uuid};
+use kit_core::{AccountNumber, Currency, IdempotencyKey, Language, Money, Timestamp, Uuid};
 use rusqlite::Row;
 use rusqlite::types::Type;
 
@@ -138,7 +138,7 @@ pub(super) fn payment(row: &Row<'_>) -> Read<Payment> {
     Ok(Payment {
         id: PaymentId::from_uuid(uuid(row, 0)?),
         merchant: MerchantId::from_uuid(uuid(row, 1)?),
-        key: damaged(kit_core::IdempotencyKey::parse(row.get_ref(2)?.as_str()?).ok(), 2, "key")?,
+        key: damaged(IdempotencyKey::from_stored(row.get_ref(2)?.as_str()?).ok(), 2, "key")?,
         payer: maybe_number(row, 3)?,
         amount: Money::new(row.get(4)?, currency(row, 5)?),
         captured: row.get(6)?,
@@ -176,7 +176,7 @@ pub(super) fn key_record(row: &Row<'_>) -> Read<KeyRecord> {
     };
     Ok(KeyRecord {
         scope: Scope(uuid(row, 0)?),
-        key: damaged(kit_core::IdempotencyKey::parse(row.get_ref(1)?.as_str()?).ok(), 1, "key")?,
+        key: damaged(IdempotencyKey::from_stored(row.get_ref(1)?.as_str()?).ok(), 1, "key")?,
         facts: row.get(2)?,
         outcome: damaged(outcome, 3, "outcome")?,
     })

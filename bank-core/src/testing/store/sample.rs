@@ -40,8 +40,9 @@ pub(super) fn number(payload: u64) -> AccountNumber {
     AccountNumber::from_payload(payload)
 }
 
+/// With braces, as keys once had: what is stored must read back, whether or not it would be taken today.
 pub(super) fn key(name: &str) -> IdempotencyKey {
-    IdempotencyKey::parse(&format!("{name:->8}")).expect("a sample's key is 8 to 64 visible characters")
+    IdempotencyKey::from_stored(&format!("{{{name:->8}}}")).expect("a sample's key is 8 to 64 visible characters")
 }
 
 impl Sample {

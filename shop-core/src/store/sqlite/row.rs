@@ -64,7 +64,7 @@ pub(super) fn token(row: &Row<'_>, column: &str) -> Result<TokenHash> {
 }
 
 pub(super) fn key(row: &Row<'_>, column: &str) -> Result<IdempotencyKey> {
-    parsed(row, column, |text: String| IdempotencyKey::parse(&text).ok())
+    parsed(row, column, |text: String| IdempotencyKey::from_stored(&text).ok())
 }
 
 pub(super) fn payment(row: &Row<'_>, column: &str) -> Result<Option<PaymentRef>> {
