@@ -29,7 +29,7 @@ async fn a_purchase_is_taken_at_once_and_refunded() {
         json!({
             "id": body["id"], "idempotency_key": "order-007", "state": "captured", "amount": "129.90",
             "currency": "EUR", "captured": "129.90", "refunded": "0.00", "reference": "Order 7",
-            "created_at": "2026-11-22T16:07:00Z", "expires_at": null, "capture": "immediate", "decline": null,
+            "created_at": "2026-11-22T16:07:00.000000Z", "expires_at": null, "capture": "immediate", "decline": null,
         })
     );
     assert_eq!(bench.balance(&ada).await, ["70.10", "0.00", "70.10"]);
@@ -63,7 +63,7 @@ async fn an_authorization_holds_and_is_captured_in_parts() {
     let shop = bench.merchant("Shop");
     let made = bench.keyed("/payments", &shop, "order-008", payment(&ada, "100.00", "manual")).await.json();
     assert_eq!((&made["state"], &made["captured"]), (&json!("authorized"), &json!("0.00")));
-    assert_eq!(made["expires_at"], "2026-11-29T16:07:00Z");
+    assert_eq!(made["expires_at"], "2026-11-29T16:07:00.000000Z");
     assert_eq!(bench.balance(&ada).await, ["200.00", "100.00", "100.00"]);
     let seen = bench.get(&format!("/accounts/{}", ada.number), &ada.token).await.json();
     assert_eq!((&seen["holds"][0]["merchant"], &seen["holds"][0]["amount"]), (&json!("Shop"), &json!("100.00")));

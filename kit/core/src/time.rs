@@ -68,10 +68,20 @@ impl Timestamp {
         self.0.div_euclid(MICROS_PER_DAY)
     }
 
-    /// RFC 3339 in UTC, as the APIs write it: `2026-11-22T16:07:00.123456Z`.
+    /// RFC 3339 in UTC, as the APIs write it: `2026-11-22T16:07:00.000000Z`. Always six decimals, so that texts sort as
+    /// the times do.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        self.date_time().format(&Rfc3339).unwrap_or_default()
+        let micros = self.date_time().microsecond();
+        let seconds = self.rfc3339_seconds();
+        format!("{}.{micros:06}Z", seconds.trim_end_matches('Z'))
+    }
+
+    /// RFC 3339 in UTC, cut off to whole seconds: `2026-11-22T16:07:00Z`. For listings, and for HTML, whose times have at
+    /// most three decimals.
+    #[must_use]
+    pub fn rfc3339_seconds(self) -> String {
+        self.date_time().truncate_to_second().format(&Rfc3339).unwrap_or_default()
     }
 
     /// Reads RFC 3339, with any offset; fractions below a microsecond are cut off. `None` for anything else.
@@ -170,7 +180,8 @@ mod tests {
     #[test]
     fn prints_and_counts_days() {
         let moment = Timestamp::from_micros(1_795_363_620_000_000);
-        assert_eq!(moment.rfc3339(), "2026-11-22T16:07:00Z");
+        assert_eq!(moment.rfc3339(), "2026-11-22T16:07:00.000000Z");
+        assert_eq!(moment.rfc3339_seconds(), "2026-11-22T16:07:00Z");
         assert_eq!(moment.for_people(), "22 Nov 2026, 16:07");
         assert_eq!(moment.day(), 20_779);
         assert_eq!(Timestamp::from_micros(-1).day(), -1);
@@ -182,7 +193,7 @@ mod tests {
     #[test]
     fn days_of_the_calendar() {
         let day = Timestamp::of_day(2026, 11, 22).expect("a day");
-        assert_eq!(day.rfc3339(), "2026-11-22T00:00:00Z");
+        assert_eq!(day.rfc3339_seconds(), "2026-11-22T00:00:00Z");
         assert_eq!(
             day.plus(Duration::from_secs(59_999)).civil(),
             Civil { year: 2026, month: 11, day: 22, hour: 16, minute: 39 }
@@ -190,6 +201,20 @@ mod tests {
         assert_eq!(Timestamp::of_day(2026, 2, 29), None);
         assert_eq!(Timestamp::of_day(2024, 2, 29).map(Timestamp::day), Some(19_782));
         assert_eq!(Timestamp::of_day(2026, 13, 1), None);
+    }
+
+    #[test]
+    fn rfc3339_has_six_decimals() {
+        let check = |micros, text, seconds| {
+            let moment = Timestamp::from_micros(micros);
+            assert_eq!((moment.rfc3339().as_str(), moment.rfc3339_seconds().as_str()), (text, seconds));
+            assert_eq!(Timestamp::parse_rfc3339(text), Some(moment));
+        };
+        check(1_795_363_620_000_000, "2026-11-22T16:07:00.000000Z", "2026-11-22T16:07:00Z");
+        check(1_795_363_620_120_000, "2026-11-22T16:07:00.120000Z", "2026-11-22T16:07:00Z");
+        check(1_795_363_620_000_001, "2026-11-22T16:07:00.000001Z", "2026-11-22T16:07:00Z");
+        check(1_795_363_620_999_999, "2026-11-22T16:07:00.999999Z", "2026-11-22T16:07:00Z");
+        check(-1, "1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59Z");
     }
 
     #[test]

@@ -187,7 +187,7 @@ impl fmt::Display for Open {
             OpenKind::Moving => "was changed while it was compared; compare again",
         };
         let Self { order, amount, since, .. } = self;
-        write!(f, "{:<20}  order {order}  {amount} since {}: {what}", "open", since.rfc3339())
+        write!(f, "{:<20}  order {order}  {amount} since {}: {what}", "open", since.rfc3339_seconds())
     }
 }
 
@@ -209,7 +209,7 @@ fn unknown(payment: &ListedPayment) -> Option<Difference> {
         state if state.is_open() => format!("the bank has {amount} {}", state.code()),
         _ => return None,
     };
-    let detail = format!("{detail}, {}, {reference:?}; the shop knows nothing of it", created_at.rfc3339());
+    let detail = format!("{detail}, {}, {reference:?}; the shop knows nothing of it", created_at.rfc3339_seconds());
     Some(Difference { kind: DifferenceKind::UnknownPayment, order: None, payment: Some(payment.id.clone()), detail })
 }
 
