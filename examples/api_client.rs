@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "capture": "manual", "reference": "Concert ticket",
     });
     let held = client.post("/payments", Some(&key), &order)?;
-    println!("held {} {}: {}", held["amount"], held["currency"], held["state"]);
+    println!("held {} {}: {}", held["amount"], held["currency"], held["status"]);
     let again = client.post("/payments", Some(&key), &order)?;
     if again["id"] != held["id"] {
         return Err("the same key must give the same payment".into());
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let id = held["id"].as_str().ok_or("a payment has an id")?;
     let capture = json!({ "amount": "15.00", "currency": "EUR", "final": true });
     let captured = client.post(&format!("/payments/{id}/capture"), Some(&format!("{key}-capture")), &capture)?;
-    println!("took {}, the rest is free again: {}", captured["captured"], captured["state"]);
+    println!("took {}, the rest is free again: {}", captured["captured"], captured["status"]);
 
     let refund = json!({ "amount": "15.00", "currency": "EUR" });
     let refunded = client.post(&format!("/payments/{id}/refund"), Some(&format!("{key}-refund")), &refund)?;

@@ -420,7 +420,7 @@ impl Refusal {
             | Self::PinAfterReset { retry_after } => {
                 vec![("retry_after_seconds", seconds(retry_after))]
             }
-            Self::WrongState { state } => vec![("state", Fact::Text(state.name().to_owned()))],
+            Self::WrongState { state } => vec![("status", Fact::Text(state.name().to_owned()))],
             Self::ExceedsRemaining { remaining } => vec![("remaining", Fact::Money(*remaining))],
             Self::ExceedsCaptured { refundable } => vec![("refundable", Fact::Money(*refundable))],
             _ => Vec::new(),

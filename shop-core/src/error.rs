@@ -317,7 +317,7 @@ impl Refusal {
             }
             Self::KeyReused { field } => vec![("field", text(field))],
             Self::DiscountInvalid { problem } => vec![("problem", text(problem))],
-            Self::NotPayable { state } | Self::NotShippable { state } => vec![("state", text(state.code()))],
+            Self::NotPayable { state } | Self::NotShippable { state } => vec![("status", text(state.code()))],
             Self::ProductNotFound
             | Self::CategoryNotFound
             | Self::OrderNotFound

@@ -17,7 +17,7 @@ pub enum PaymentState {
     /// Nothing was taken, and nothing will be.
     Voided,
     /// Taken back by the merchant before it was approved.
-    Canceled,
+    Cancelled,
     /// Nothing was taken before its time ended.
     Expired,
     /// The bank refused it.
@@ -31,7 +31,7 @@ impl PaymentState {
         Self::Authorized,
         Self::Captured,
         Self::Voided,
-        Self::Canceled,
+        Self::Cancelled,
         Self::Expired,
         Self::Declined,
     ];
@@ -40,11 +40,11 @@ impl PaymentState {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::RequiresApproval => "requires_approval",
+            Self::RequiresApproval => "requires-approval",
             Self::Authorized => "authorized",
             Self::Captured => "captured",
             Self::Voided => "voided",
-            Self::Canceled => "canceled",
+            Self::Cancelled => "cancelled",
             Self::Expired => "expired",
             Self::Declined => "declined",
         }

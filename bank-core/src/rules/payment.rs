@@ -2,10 +2,10 @@
 //!
 //! | state ↓ / event → | approve | capture | void, void by key | refund | time passes |
 //! |---|---|---|---|---|---|
-//! | requires_approval | approved | not_authorized | canceled | not_captured | expired |
+//! | requires-approval | approved | not_authorized | cancelled | not_captured | expired |
 //! | authorized | wrong_state | captured in part or whole | voided, or rest released | of what was captured | expired, or rest released |
 //! | captured | wrong_state | already_captured | already_captured | of what was captured | – |
-//! | voided, canceled, expired, declined | wrong_state | wrong_state | the same again | not_captured | – |
+//! | voided, cancelled, expired, declined | wrong_state | wrong_state | the same again | not_captured | – |
 
 use kit_core::{Money, Timestamp};
 
@@ -81,10 +81,10 @@ pub fn capture(payment: &Payment, amount: Option<Money>) -> Result<Money, Refusa
 /// [`Refusal::AlreadyCaptured`]: a captured payment is refunded, not voided.
 pub fn void(payment: &Payment) -> Result<VoidStep, Refusal> {
     match payment.state {
-        PaymentState::RequiresApproval => Ok(VoidStep::End(PaymentState::Canceled)),
+        PaymentState::RequiresApproval => Ok(VoidStep::End(PaymentState::Cancelled)),
         PaymentState::Authorized => Ok(VoidStep::End(PaymentState::Voided)),
         PaymentState::Captured => Err(Refusal::AlreadyCaptured),
-        PaymentState::Voided | PaymentState::Canceled | PaymentState::Expired | PaymentState::Declined => {
+        PaymentState::Voided | PaymentState::Cancelled | PaymentState::Expired | PaymentState::Declined => {
             Ok(VoidStep::AsItIs)
         }
     }

@@ -11,6 +11,7 @@ mod ladder;
 mod mails;
 mod model;
 mod movements;
+mod old_schema;
 mod payees;
 mod payments;
 mod statements;

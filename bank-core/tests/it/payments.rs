@@ -116,14 +116,14 @@ fn check(row: &str, start: Start, cells: [Cell; EVENTS.len()]) {
 
 #[test]
 fn requires_approval() {
-    use PaymentState::{Authorized, Canceled, Captured, Expired, RequiresApproval};
+    use PaymentState::{Authorized, Cancelled, Captured, Expired, RequiresApproval};
     let rest = [
         ("not-authorized", RequiresApproval, 0),
         ("not-authorized", RequiresApproval, 0),
         ("not-authorized", RequiresApproval, 0),
         ("not-authorized", RequiresApproval, 0),
-        ("ok", Canceled, 0),
-        ("ok", Canceled, 0),
+        ("ok", Cancelled, 0),
+        ("ok", Cancelled, 0),
         ("not-captured", RequiresApproval, 0),
         ("not-captured", RequiresApproval, 0),
         ("ok", Expired, 0),
@@ -232,11 +232,11 @@ fn ended_without_a_charge() {
     check("voided", voided, row(PaymentState::Voided));
     let fence: Start = |s| s.w.bank.void_key(s.shop, &key("order")).expect("fences").payment.id;
     check("key never seen", fence, row(PaymentState::Voided));
-    let canceled: Start = |s| {
+    let cancelled: Start = |s| {
         let id = s.ask("order", CaptureMode::Manual);
         s.w.bank.void_payment(s.shop, id).expect("cancels").payment.id
     };
-    check("canceled", canceled, row(PaymentState::Canceled));
+    check("cancelled", cancelled, row(PaymentState::Cancelled));
     let expired: Start = |s| {
         let id = s.pay("order", AMOUNT, CaptureMode::Manual).expect("authorizes").payment.id;
         s.w.pass(7 * DAY);

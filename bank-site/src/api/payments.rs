@@ -106,8 +106,8 @@ struct PaymentBody {
     id: Text,
     /// The key under which the merchant asked for it.
     idempotency_key: Text,
-    /// Where it stands: `requires_approval`, `authorized`, `captured`, `voided`, `canceled`, `expired` or `declined`.
-    state: Text,
+    /// Where it stands: `requires-approval`, `authorized`, `captured`, `voided`, `cancelled`, `expired` or `declined`.
+    status: Text,
     /// What was asked. `0.00` where the key was voided before a payment arrived.
     amount: Text,
     /// The currency of all its amounts.
@@ -135,7 +135,7 @@ impl From<&Payment> for PaymentBody {
         Self {
             id: payment.id.to_string().into(),
             idempotency_key: payment.key.as_str().into(),
-            state: payment.state.name().into(),
+            status: payment.state.name().into(),
             amount: payment.amount.decimal().into(),
             currency: currency.code().into(),
             captured: decimal(payment.captured),

@@ -63,7 +63,7 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("not-authorized", 409, "The payment still waits for its approval."),
     doc("already-captured", 409, "The payment was captured; refund it instead. `payment` is the payment."),
     doc("not-captured", 409, "Nothing of the payment was captured."),
-    doc("wrong-state", 409, "The payment's `state` does not allow it."),
+    doc("wrong-state", 409, "The payment's `status` does not allow it."),
     doc("exceeds-remaining", 409, "Only `remaining` is left of the authorization."),
     doc("exceeds-captured", 409, "Only `refundable` can still be refunded."),
     doc("idempotency-key-reuse", 422, "The key came with other facts before; `field` is the first that differs."),

@@ -27,7 +27,7 @@ async fn a_purchase_is_taken_at_once_and_refunded() {
     assert_eq!(
         body,
         json!({
-            "id": body["id"], "idempotency_key": "order-007", "state": "captured", "amount": "129.90",
+            "id": body["id"], "idempotency_key": "order-007", "status": "captured", "amount": "129.90",
             "currency": "EUR", "captured": "129.90", "refunded": "0.00", "reference": "Order 7",
             "created_at": "2026-11-22T16:07:00.000000Z", "expires_at": null, "capture": "immediate", "decline": null,
         })
@@ -62,7 +62,7 @@ async fn an_authorization_holds_and_is_captured_in_parts() {
     let ada = bench.rich_customer("ada@example.org", "200.00").await;
     let shop = bench.merchant("Shop");
     let made = bench.keyed("/payments", &shop, "order-008", payment(&ada, "100.00", "manual")).await.json();
-    assert_eq!((&made["state"], &made["captured"]), (&json!("authorized"), &json!("0.00")));
+    assert_eq!((&made["status"], &made["captured"]), (&json!("authorized"), &json!("0.00")));
     assert_eq!(made["expires_at"], "2026-11-29T16:07:00.000000Z");
     assert_eq!(bench.balance(&ada).await, ["200.00", "100.00", "100.00"]);
     let seen = bench.get(&format!("/accounts/{}", ada.number), &ada.token).await.json();
@@ -70,12 +70,12 @@ async fn an_authorization_holds_and_is_captured_in_parts() {
 
     let captures = format!("/payments/{}/capture", id(&made));
     let part = bench.keyed(&captures, &shop, "capture-1", json!({ "amount": "30.00", "final": false })).await.json();
-    assert_eq!((&part["state"], &part["captured"]), (&json!("authorized"), &json!("30.00")));
+    assert_eq!((&part["status"], &part["captured"]), (&json!("authorized"), &json!("30.00")));
     let over = bench.keyed(&captures, &shop, "capture-2", json!({ "amount": "70.01" })).await;
     assert_problem(&over, 409, "exceeds-remaining");
     assert_eq!(over.json()["remaining"], "70.00");
     let last = bench.keyed(&captures, &shop, "capture-3", json!({ "amount": "20.00" })).await.json();
-    assert_eq!((&last["state"], &last["captured"]), (&json!("captured"), &json!("50.00")));
+    assert_eq!((&last["status"], &last["captured"]), (&json!("captured"), &json!("50.00")));
     assert_problem(&bench.keyed(&captures, &shop, "capture-4", json!({})).await, 409, "already-captured");
     assert_eq!(bench.balance(&ada).await, ["150.00", "0.00", "150.00"]);
     bench.assert_sound();
@@ -90,17 +90,17 @@ async fn voids_release_fence_and_tell_what_was_captured() {
     for _ in 0..2 {
         let path = format!("/payments/{}/void", id(&made));
         let voided = bench.api(Method::POST, &path, &shop, None).await;
-        assert_eq!((voided.status, &voided.json()["state"]), (200, &json!("voided")), "{}", voided.text);
+        assert_eq!((voided.status, &voided.json()["status"]), (200, &json!("voided")), "{}", voided.text);
     }
     assert_eq!(bench.balance(&ada).await, ["200.00", "0.00", "200.00"]);
 
     // A key never seen is fenced: what arrives under it later is declined.
     let fenced = bench.post("/payments/void", &shop, json!({ "idempotency_key": "late-0001" })).await;
-    assert_eq!((fenced.status, &fenced.json()["state"]), (200, &json!("voided")), "{}", fenced.text);
+    assert_eq!((fenced.status, &fenced.json()["status"]), (200, &json!("voided")), "{}", fenced.text);
     assert_eq!((&fenced.json()["amount"], &fenced.json()["expires_at"]), (&json!("0.00"), &json!(null)));
     let late = bench.keyed("/payments", &shop, "late-0001", payment(&ada, "100.00", "immediate")).await;
     assert_problem(&late, 402, "voided");
-    assert_eq!(late.json()["payment"]["state"], "voided");
+    assert_eq!(late.json()["payment"]["status"], "voided");
 
     bench.keyed("/payments", &shop, "taken-001", payment(&ada, "50.00", "immediate")).await;
     let refused = bench.post("/payments/void", &shop, json!({ "idempotency_key": "taken-001" })).await;
@@ -119,7 +119,7 @@ async fn a_decline_names_what_to_do_and_nothing_of_the_payer() {
     assert_problem(&declined, 402, "insufficient-funds");
     let body = declined.json();
     assert_eq!(body["advice"], "retry-later");
-    assert_eq!(body["payment"]["state"], "declined");
+    assert_eq!(body["payment"]["status"], "declined");
     assert_eq!(body["payment"]["decline"], json!({ "code": "insufficient-funds", "advice": "retry-later" }));
     assert!(!declined.text.contains("15.53") && body.get("shortfall").is_none(), "{}", declined.text);
     assert!(!declined.text.contains("10.00"), "no balance: {}", declined.text);

@@ -180,7 +180,7 @@ fn seen(payment: &BankPayment) -> Payment {
             PaymentState::Authorized => State::Authorized,
             PaymentState::Captured => State::Captured,
             PaymentState::Voided => State::Voided,
-            PaymentState::Canceled => State::Canceled,
+            PaymentState::Cancelled => State::Cancelled,
             PaymentState::Expired => State::Expired,
             PaymentState::Declined => State::Declined,
         },

@@ -43,7 +43,7 @@ pub enum PaymentState {
     /// Nothing was taken, and nothing will be.
     Voided,
     /// Taken back before it was approved.
-    Canceled,
+    Cancelled,
     /// Nothing was taken before its time ended.
     Expired,
     /// The bank refused it.
@@ -55,7 +55,7 @@ codes!(PaymentState {
     Authorized => "authorized",
     Captured => "captured",
     Voided => "voided",
-    Canceled => "canceled",
+    Cancelled => "cancelled",
     Expired => "expired",
     Declined => "declined",
 });

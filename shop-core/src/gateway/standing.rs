@@ -25,7 +25,7 @@ pub(super) struct Payment {
 pub(super) fn after_void(payment: &Payment, expected: &Expected) -> Answer {
     match payment.state {
         // The bank reports success and still holds the money: that contradicts itself.
-        State::Authorized | State::RequiresApproval => mismatch("state"),
+        State::Authorized | State::RequiresApproval => mismatch("status"),
         _ => under_key(payment, expected),
     }
 }
@@ -45,7 +45,7 @@ pub(super) fn after_capture(payment: &Payment, asked: &PaymentRef, amount: Money
             Answer::Authorized { payment: payment.id.clone(), expires_at }
         }
         (State::Authorized, None) if !last => Answer::Unknown,
-        _ => mismatch("state"),
+        _ => mismatch("status"),
     }
 }
 
@@ -75,10 +75,10 @@ pub(super) fn under_key(payment: &Payment, expected: &Expected) -> Answer {
         // Not decided yet. Where the payer would confirm it is not part of this answer, so there is nothing to lead to.
         State::RequiresApproval => Answer::Unknown,
         // Nothing was charged whatever the amount was; a fence has none. But then nothing must have been captured.
-        State::Voided | State::Canceled | State::Expired | State::Declined if payment.captured.minor != 0 => {
+        State::Voided | State::Cancelled | State::Expired | State::Declined if payment.captured.minor != 0 => {
             mismatch("captured")
         }
-        State::Voided | State::Canceled => Answer::Voided,
+        State::Voided | State::Cancelled => Answer::Voided,
         State::Expired => Answer::Expired,
         State::Declined => {
             let (code, advice) = payment.decline.clone().unwrap_or((Code::new("declined"), Advice::DoNotRetry));

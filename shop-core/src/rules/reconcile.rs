@@ -11,7 +11,7 @@
 //!
 //! A payment of which everything was given back counts as not taken, but for an attempt that succeeded: giving it back is
 //! how an operator settles the other two. An attempt that is still undecided is no difference, whatever the bank has: the sweep is about to ask. But another
-//! *amount* under its key is one, as no answer will ever decide that. "Not taken, over" is voided, canceled, expired or
+//! *amount* under its key is one, as no answer will ever decide that. "Not taken, over" is voided, cancelled, expired or
 //! declined: a bank may list such payments or not.
 //!
 //! One order, by itself: money was taken once where its state says so, and never otherwise; its parts add up to what it

@@ -118,7 +118,7 @@ fn payment(state: &str, edits: &[(&str, &str)]) -> String {
     let mut members = vec![
         ("id", format!("{ID:?}")),
         ("idempotency_key", format!("{KEY:?}")),
-        ("state", format!("{state:?}")),
+        ("status", format!("{state:?}")),
         ("amount", r#""129.90""#.to_owned()),
         ("currency", r#""EUR""#.to_owned()),
         ("captured", taken.to_owned()),

@@ -348,7 +348,8 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
         "already-captured" => Refusal::AlreadyCaptured,
         "not-captured" => Refusal::NotCaptured,
         "wrong-state" => {
-            let name = fact("state")?;
+            // Before schema 5 the fact was called `state`.
+            let name = fact("status").or_else(|| fact("state"))?;
             Refusal::WrongState { state: PaymentState::ALL.into_iter().find(|s| s.name() == name)? }
         }
         "exceeds-remaining" => Refusal::ExceedsRemaining { remaining: money("remaining")? },
@@ -418,6 +419,12 @@ mod tests {
         }
         let codes: std::collections::BTreeSet<_> = all.iter().map(Refusal::code).collect();
         assert_eq!(codes.len(), all.len(), "one slug a rule");
+        let old = "wrong-state\nstate=expired";
+        assert_eq!(
+            refusal_from(old),
+            Some(Refusal::WrongState { state: PaymentState::Expired }),
+            "as it was kept once"
+        );
         assert_eq!(refusal_from("gibberish"), None);
         assert_eq!(refusal_from("insufficient-funds"), None);
     }

@@ -110,7 +110,7 @@ impl ReadTx for Tx<'_> {
     }
 
     fn due_payments(&self, now: Timestamp, limit: usize) -> Stored<Vec<Payment>> {
-        let sql = "SELECT * FROM payments WHERE expires_at <= ?1 AND state IN ('authorized', 'requires_approval')
+        let sql = "SELECT * FROM payments WHERE expires_at <= ?1 AND state IN ('authorized', 'requires-approval')
                    ORDER BY expires_at, id LIMIT ?2";
         self.many(sql, params![now.micros(), rows(limit)], codec::payment)
     }

@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4, V5] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -224,4 +224,19 @@ CREATE TABLE password_resets (
     token      BLOB NOT NULL UNIQUE,
     expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+/// The names of a payment's states as the API writes them, `requires-approval` and `cancelled`, in every column that holds
+/// one. A refusal is its code and a line `name=value` a fact.
+const V5: &str = "
+UPDATE payments SET state = 'requires-approval' WHERE state = 'requires_approval';
+UPDATE payments SET state = 'cancelled' WHERE state = 'canceled';
+UPDATE idempotency_keys SET state = 'requires-approval' WHERE state = 'requires_approval';
+UPDATE idempotency_keys SET state = 'cancelled' WHERE state = 'canceled';
+UPDATE idempotency_keys SET refusal = replace(refusal, char(10) || 'state=', char(10) || 'status=')
+    WHERE refusal LIKE 'wrong-state%';
+UPDATE idempotency_keys SET refusal = replace(refusal, 'status=requires_approval', 'status=requires-approval')
+    WHERE refusal LIKE 'wrong-state%';
+UPDATE idempotency_keys SET refusal = replace(refusal, 'status=canceled', 'status=cancelled')
+    WHERE refusal LIKE 'wrong-state%';
 ";

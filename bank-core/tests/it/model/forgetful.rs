@@ -27,9 +27,9 @@ pub(super) const FAULTS: [(&str, Fault); 6] = [
         Ok(tx.set_head(Head { last_time: START, ..head })?)
     }),
     ("forgets when payments end", |tx, _| change_payments(tx, |payment| payment.expires_at = None)),
-    ("takes canceled for voided", |tx, _| {
+    ("takes cancelled for voided", |tx, _| {
         change_payments(tx, |payment| {
-            if payment.state == PaymentState::Canceled {
+            if payment.state == PaymentState::Cancelled {
                 payment.state = PaymentState::Voided;
             }
         })

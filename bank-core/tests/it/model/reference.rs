@@ -306,7 +306,7 @@ impl Model {
 
     fn void(&mut self, number: usize) -> Told {
         let refusal = (self.payments[number].state == PaymentState::Captured).then_some("already-captured");
-        self.end(number, PaymentState::Voided, PaymentState::Canceled);
+        self.end(number, PaymentState::Voided, PaymentState::Cancelled);
         self.payment(number, refusal, false)
     }
 

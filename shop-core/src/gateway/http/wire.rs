@@ -105,7 +105,7 @@ pub(super) struct Problem {
 struct PaymentDto {
     id: String,
     idempotency_key: String,
-    state: StateDto,
+    status: StateDto,
     amount: String,
     currency: String,
     captured: String,
@@ -117,13 +117,13 @@ struct PaymentDto {
 }
 
 #[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 enum StateDto {
     RequiresApproval,
     Authorized,
     Captured,
     Voided,
-    Canceled,
+    Cancelled,
     Expired,
     Declined,
 }
@@ -135,7 +135,7 @@ impl From<StateDto> for State {
             StateDto::Authorized => Self::Authorized,
             StateDto::Captured => Self::Captured,
             StateDto::Voided => Self::Voided,
-            StateDto::Canceled => Self::Canceled,
+            StateDto::Cancelled => Self::Cancelled,
             StateDto::Expired => Self::Expired,
             StateDto::Declined => Self::Declined,
         }
@@ -240,7 +240,7 @@ fn read_payment(dto: PaymentDto) -> Option<Payment> {
         id: is_path_segment(&dto.id).then_some(PaymentRef(dto.id))?,
         // The bank may have taken keys that are not taken any more; its list must be readable all the same.
         key: IdempotencyKey::from_stored(&dto.idempotency_key).ok()?,
-        state: dto.state.into(),
+        state: dto.status.into(),
         amount: money(&dto.amount)?,
         captured: money(&dto.captured)?,
         refunded: money(&dto.refunded)?,

@@ -163,7 +163,7 @@ fn every_cell_of_one_key() {
             assert!(line.starts_with(difference.kind.code()) && line.contains("payment-1"), "{line}");
         }
     };
-    let over = [PaymentState::Voided, PaymentState::Canceled, PaymentState::Expired, PaymentState::Declined];
+    let over = [PaymentState::Voided, PaymentState::Cancelled, PaymentState::Expired, PaymentState::Declined];
     let open = [PaymentState::RequiresApproval, PaymentState::Authorized];
     assert!(PaymentState::ALL.iter().all(|s| over.contains(s) || open.contains(s) || *s == PaymentState::Captured));
     let row = |attempt, nothing: &[_], when_over: &[_], when_open: &[_], captured: &[_]| {

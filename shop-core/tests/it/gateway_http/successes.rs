@@ -58,7 +58,7 @@ fn a_payment_is_what_its_state_says_if_its_facts_are_equal() {
         check(what, "voided", &[("amount", r#""0.00""#), ("expires_at", "null")], Answer::Voided);
         check(what, "voided", &[("idempotency_key", r#""key-0002""#)], mismatch("idempotency_key"));
         check(what, "voided", &[("captured", r#""1.00""#)], mismatch("captured"));
-        check(what, "canceled", &[], Answer::Voided);
+        check(what, "cancelled", &[], Answer::Voided);
         check(what, "expired", &[], Answer::Expired);
         check(what, "declined", &decline, declined("insufficient-funds", Advice::RetryLater));
         check(what, "declined", &[], declined("declined", Advice::DoNotRetry));
@@ -68,10 +68,10 @@ fn a_payment_is_what_its_state_says_if_its_facts_are_equal() {
         check(what, "authorized", &[], authorized());
         check(what, "authorized", &[("amount", r#""1.00""#)], mismatch("amount"));
         check(what, "authorized", &[("expires_at", "null")], Answer::Unknown);
-        check(what, "requires_approval", &[], Answer::Unknown);
+        check(what, "requires-approval", &[], Answer::Unknown);
     }
-    check(Ask::Void, "authorized", &[], mismatch("state"));
-    check(Ask::Void, "requires_approval", &[], mismatch("state"));
+    check(Ask::Void, "authorized", &[], mismatch("status"));
+    check(Ask::Void, "requires-approval", &[], mismatch("status"));
 }
 
 #[test]
@@ -88,10 +88,10 @@ fn captures_and_refunds_are_checked_against_the_payments_totals() {
         check(what, "captured", &[("captured", r#""129.91""#)], mismatch("captured"));
         check(what, "captured", &[("currency", r#""USD""#)], mismatch("currency"));
         check(what, "captured", &[("id", r#""another""#)], mismatch("id"));
-        check(what, "voided", &[("captured", r#""129.90""#)], mismatch("state"));
+        check(what, "voided", &[("captured", r#""129.90""#)], mismatch("status"));
     }
     check(Ask::CapturePart, "authorized", &[of_200, ("captured", r#""129.90""#)], authorized());
-    check(Ask::CaptureLast, "authorized", &[of_200, ("captured", r#""129.90""#)], mismatch("state"));
+    check(Ask::CaptureLast, "authorized", &[of_200, ("captured", r#""129.90""#)], mismatch("status"));
 
     check(Ask::Refund, "captured", &[("refunded", r#""129.90""#)], Answer::Refunded);
     check(Ask::Refund, "captured", &[("refunded", r#""0.00""#)], mismatch("refunded"));
@@ -117,7 +117,7 @@ fn a_payment_that_cannot_be_read_is_unknown() {
         ("id", r#""""#),
         ("id", "7"),
         ("idempotency_key", r#""short""#),
-        ("state", r#""paid""#),
+        ("status", r#""paid""#),
         ("amount", "129.90"),
         ("amount", r#""129,90""#),
         ("captured", r#""-1.00""#),
