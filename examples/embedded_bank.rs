@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let too_much = IdempotencyKey::from_uuid(env.uuid());
     match bank.withdraw(customer, &too_much, account, eur("300.00")?, &Pin::parse("804917")?) {
-        Err(bank_core::Error::Refused(Refusal::InsufficientFunds { shortfall })) => {
+        Err(bank_core::Error::Refused { refusal: Refusal::InsufficientFunds { shortfall }, .. }) => {
             println!("refused: {shortfall} short")
         }
         _ => return Err("an account must never go below zero".into()),

@@ -330,14 +330,11 @@ impl Bank {
     fn decided_before(&self, scope: Scope, key: &IdempotencyKey, facts: &str) -> Result<Option<Outcome>> {
         self.view(|tx| {
             let Some(record) = tx.keys(&[(scope, key.clone())])?.pop() else { return Ok(None) };
-            let mut payments = Vec::new();
-            let mut transfers = Vec::new();
-            match &record.outcome {
-                crate::model::Recorded::Transfer { seq } => transfers = tx.transfers(&[*seq])?,
-                crate::model::Recorded::Payment { id, .. }
-                | crate::model::Recorded::Refused { payment: Some(id), .. } => payments = tx.payments(&[*id])?,
-                crate::model::Recorded::Refused { payment: None, .. } => {}
-            }
+            let payments = tx.payments(record.outcome.payment().as_slice())?;
+            let transfers = match record.outcome {
+                crate::model::Recorded::Transfer { seq } => tx.transfers(&[seq])?,
+                _ => Vec::new(),
+            };
             Ok(Some(answer_again(&record, facts, |_| payments.first().cloned(), |_| transfers.first().cloned())))
         })
     }

@@ -18,8 +18,13 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// A rule said no. Nothing moved.
-    #[error("{0}")]
-    Refused(Refusal),
+    #[error("{refusal}")]
+    Refused {
+        /// Which rule.
+        refusal: Refusal,
+        /// Whether this repeats what was decided under the same key before.
+        replayed: bool,
+    },
     /// The store failed before anything happened.
     #[error("nothing happened: {0}")]
     NotCommitted(Cause),
@@ -34,9 +39,20 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// The rule that said no, if one did.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused { refusal, .. } => Some(refusal),
+            Self::NotCommitted(_) | Self::CommitUnknown(_) | Self::Busy { .. } => None,
+        }
+    }
+}
+
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+        Self::Refused { refusal, replayed: false }
     }
 }
 

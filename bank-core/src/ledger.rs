@@ -42,7 +42,7 @@ impl Post for Ledger {
             Err(Error::CommitUnknown(cause)) => Err(StoreFailure::CommitUnknown(cause)),
             Err(Error::NotCommitted(cause)) => Err(StoreFailure::NotCommitted(cause)),
             // Posting refuses commands, never the write: these come from a store that breaks its contract.
-            Err(other @ (Error::Refused(_) | Error::Busy { .. })) => Err(StoreFailure::not_committed(other)),
+            Err(other @ (Error::Refused { .. } | Error::Busy { .. })) => Err(StoreFailure::not_committed(other)),
         }
     }
 }
@@ -142,15 +142,10 @@ fn load(tx: &dyn WriteTx, clock: Timestamp, commands: &[&Command]) -> Stored<Sta
     let keys = tx.keys(&list(&needs.keys))?;
     let mut seqs = BTreeSet::new();
     for record in &keys {
-        match &record.outcome {
-            Recorded::Transfer { seq } => {
-                seqs.insert(*seq);
-            }
-            Recorded::Payment { id, .. } | Recorded::Refused { payment: Some(id), .. } => {
-                needs.payments.insert(*id);
-            }
-            Recorded::Refused { payment: None, .. } => {}
+        if let Recorded::Transfer { seq } = record.outcome {
+            seqs.insert(seq);
         }
+        needs.payments.extend(record.outcome.payment());
     }
     staged.load_keys(keys);
     staged.load_transfers(tx.transfers(&list(&seqs))?);

@@ -9,7 +9,9 @@ use kit_core::uuid_ids;
 
 pub use ledger::{Account, Head, Owner, Transfer, TransferKind, cash_account};
 pub use mail::{Mail, Notice, PasswordReset, ResetRequest};
-pub use payment::{CaptureMode, KeyRecord, Merchant, Payment, PaymentState, Recorded, Scope};
+pub use payment::{
+    CaptureMode, KeyRecord, Merchant, Payment, PaymentState, PaymentThen, Recorded, RefusedPayment, Scope,
+};
 pub use people::{
     Bucket, Customer, EventKind, SavedPayee, SecurityEvent, Session, SessionKind, StoredHash, StoredPin, Tries,
 };

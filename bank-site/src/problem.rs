@@ -47,7 +47,7 @@ pub(crate) const INVALID_FORM: StatusCode = StatusCode::BAD_REQUEST;
 /// What an error of the bank is to a caller. Its cause goes to the log, and nowhere else.
 pub(crate) fn of(error: &Error) -> Problem {
     match error {
-        Error::Refused(refusal) => of_refusal(refusal),
+        Error::Refused { refusal, replayed } => replay(of_refusal(refusal), *replayed),
         Error::Busy { retry_after } => Problem::busy(*retry_after),
         Error::NotCommitted(cause) => Problem::not_committed(cause),
         Error::CommitUnknown(cause) => {
@@ -112,6 +112,11 @@ pub(crate) fn of_payment(refusal: &Refusal, payment: Option<Value>, replayed: bo
     if let Some(payment) = payment {
         problem = problem.fact("payment", payment);
     }
+    replay(problem, replayed)
+}
+
+/// Marks what was decided before, under the same key.
+fn replay(problem: Problem, replayed: bool) -> Problem {
     if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem }
 }
 

@@ -5,7 +5,7 @@ use kit_core::{AccountNumber, IdempotencyKey, Money, Pin};
 use super::accounts::own_account;
 use super::{Bank, Keyed};
 use crate::command::{Command, Consent, Deposit, DepositBy, Done, Move, Outcome, Payee, Withdraw};
-use crate::error::{Refusal, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::model::{CustomerId, Transfer, TransferId};
 use crate::rules::decide::movements::{transfer_facts, transfer_shape, withdraw_facts};
 use crate::rules::decide::positive;
@@ -138,7 +138,7 @@ fn receipt(outcome: Outcome, own: AccountNumber) -> Result<Receipt> {
             let balance_after = Money::new(balance, transfer.amount.currency);
             Ok(Receipt { transfer, balance_after, replayed: outcome.replayed })
         }
-        Err(refusal) => Err(refusal.into()),
+        Err(refusal) => Err(Error::Refused { refusal, replayed: outcome.replayed }),
         // A key of this scope never records anything else under these facts: the operation is the first of them.
         Ok(_) => Err(Refusal::KeyReused { field: "operation".to_owned() }.into()),
     }

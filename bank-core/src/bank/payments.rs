@@ -4,7 +4,7 @@ use kit_core::{AccountNumber, IdempotencyKey, Money, Pin};
 
 use super::{Bank, Keyed};
 use crate::command::{Approve, Capture, Command, Done, Outcome, Pay, Payee, Refund};
-use crate::error::{Refusal, Result};
+use crate::error::{Error, Refusal, Result};
 use crate::model::{CaptureMode, CustomerId, MerchantId, Payment, PaymentId, TransferId};
 use crate::rules::decide::payments::{pay_facts, shape};
 use crate::rules::payment::as_of;
@@ -238,7 +238,7 @@ fn answer(outcome: Outcome) -> Result<PaymentAnswer> {
     match (outcome.result, outcome.payment) {
         (Ok(Done::Payment(payment)), _) => Ok(PaymentAnswer { payment, refusal: None, replayed }),
         (Err(refusal), Some(payment)) => Ok(PaymentAnswer { payment, refusal: Some(refusal), replayed }),
-        (Err(refusal), None) => Err(refusal.into()),
+        (Err(refusal), None) => Err(Error::Refused { refusal, replayed }),
         // A key of this scope never records anything else under these facts: the operation is the first of them.
         (Ok(_), _) => Err(Refusal::KeyReused { field: "operation".to_owned() }.into()),
     }

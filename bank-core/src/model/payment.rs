@@ -163,10 +163,27 @@ impl KeyRecord {
     #[must_use]
     pub fn payment(&self) -> Option<PaymentId> {
         let of_payment = self.facts.is_empty() || self.facts.lines().next() == Some("operation=payment");
-        match self.outcome {
-            Recorded::Payment { id, .. } | Recorded::Refused { payment: Some(id), .. } if of_payment => Some(id),
-            _ => None,
-        }
+        self.outcome.payment().filter(|_| of_payment)
+    }
+}
+
+/// What changes over a payment's life, as it was when something was decided: an answer that is told again tells this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaymentThen {
+    /// Its state.
+    pub state: PaymentState,
+    /// What had been captured, in minor units.
+    pub captured: i64,
+    /// What had been refunded, in minor units.
+    pub refunded: i64,
+    /// When its hold or its wait for approval would end by itself.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl From<&Payment> for PaymentThen {
+    fn from(payment: &Payment) -> Self {
+        let Payment { state, captured, refunded, expires_at, .. } = *payment;
+        Self { state, captured, refunded, expires_at }
     }
 }
 
@@ -182,18 +199,35 @@ pub enum Recorded {
     Payment {
         /// Which.
         id: PaymentId,
-        /// Its state then.
-        state: PaymentState,
-        /// What was captured then, in minor units.
-        captured: i64,
-        /// What was refunded then, in minor units.
-        refunded: i64,
+        /// As it was then.
+        then: PaymentThen,
     },
     /// Refused. A declined payment is kept as well.
     Refused {
         /// Why.
         refusal: Refusal,
-        /// The declined payment, where there is one.
-        payment: Option<PaymentId>,
+        /// The payment that it is about, where there is one.
+        payment: Option<RefusedPayment>,
     },
+}
+
+/// The payment that a refusal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusedPayment {
+    /// Which.
+    pub id: PaymentId,
+    /// As it was then. `None` where it was refused before schema 5, which began to keep that.
+    pub then: Option<PaymentThen>,
+}
+
+impl Recorded {
+    /// The payment that it is about.
+    #[must_use]
+    pub fn payment(&self) -> Option<PaymentId> {
+        match self {
+            Self::Transfer { .. } => None,
+            Self::Payment { id, .. } => Some(*id),
+            Self::Refused { payment, .. } => payment.map(|refused| refused.id),
+        }
+    }
 }

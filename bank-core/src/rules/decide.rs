@@ -13,10 +13,11 @@ use kit_core::{Currency, IdempotencyKey, Money};
 use crate::command::{Close, Command, Consent, Done, Open, Outcome, Payee};
 use crate::error::{Flaw, Refusal};
 use crate::model::{
-    Account, EventKind, KeyRecord, Notice, Owner, Payment, PaymentId, Recorded, Scope, SecurityEvent, Transfer,
-    cash_account,
+    Account, EventKind, KeyRecord, Notice, Owner, Payment, PaymentId, Recorded, RefusedPayment, Scope, SecurityEvent,
+    Transfer, cash_account,
 };
 use crate::rules::credentials::reads_plainly;
+use crate::rules::payment::as_told;
 use crate::rules::staged::Staged;
 
 /// The longest reference, in characters.
@@ -254,10 +255,14 @@ fn keyed(
     }
     let (result, outcome, payment) = match decision(staged) {
         Ok((done, recorded)) => (Ok(done), recorded, None),
-        Err((refusal, payment)) => (Err(refusal.clone()), Recorded::Refused { refusal, payment }, payment),
+        Err((refusal, id)) => {
+            let payment = id.and_then(|id| staged.payment(id).cloned());
+            let refused = payment.as_ref().map(|payment| RefusedPayment { id: payment.id, then: Some(payment.into()) });
+            (Err(refusal.clone()), Recorded::Refused { refusal, payment: refused }, payment)
+        }
     };
     staged.put_key(KeyRecord { scope, key: key.clone(), facts: facts.text().to_owned(), outcome });
-    Outcome { result, replayed: false, payment: payment.and_then(|id| staged.payment(id).cloned()) }
+    Outcome { result, replayed: false, payment }
 }
 
 fn replay(staged: &Staged, record: &KeyRecord, facts: &str) -> Outcome {
@@ -285,19 +290,18 @@ pub fn answer_again(
     }
     let (result, payment) = match &record.outcome {
         Recorded::Transfer { seq } => (Ok(Done::Posted(transfer(*seq).expect(missing))), None),
-        Recorded::Payment { id, state, captured, refunded } => {
-            let mut then = payment(*id).expect(missing);
-            then.expires_at = then.expires_at.filter(|_| *state == then.state);
-            then.state = *state;
-            then.captured = *captured;
-            then.refunded = *refunded;
-            (Ok(Done::Payment(then)), None)
+        Recorded::Payment { id, then } => (Ok(Done::Payment(as_told(&payment(*id).expect(missing), *then))), None),
+        Recorded::Refused { refusal, payment: None } => (Err(refusal.clone()), None),
+        Recorded::Refused { refusal, payment: Some(refused) } => {
+            let now = payment(refused.id).expect(missing);
+            // Refused before schema 5: what it was then is not known, what it is now is.
+            let told = refused.then.map_or_else(|| now.clone(), |then| as_told(&now, then));
+            (Err(refusal.clone()), Some(told))
         }
-        Recorded::Refused { refusal, payment: id } => (Err(refusal.clone()), id.and_then(payment)),
     };
     Outcome { result, replayed: true, payment }
 }
 
 fn recorded(payment: &Payment) -> Recorded {
-    Recorded::Payment { id: payment.id, state: payment.state, captured: payment.captured, refunded: payment.refunded }
+    Recorded::Payment { id: payment.id, then: payment.into() }
 }

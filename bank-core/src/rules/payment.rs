@@ -10,7 +10,7 @@
 use kit_core::{Money, Timestamp};
 
 use crate::error::Refusal;
-use crate::model::{Payment, PaymentState};
+use crate::model::{Payment, PaymentState, PaymentThen};
 
 /// What a void comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,23 @@ pub fn as_of(payment: &Payment, now: Timestamp) -> Payment {
         seen.expires_at = None;
     }
     seen
+}
+
+/// The payment as an earlier answer told it. What `then` does not hold never changes or follows from the state: an
+/// approval names the payer, and only a declined payment has a reason.
+#[must_use]
+pub fn as_told(payment: &Payment, then: PaymentThen) -> Payment {
+    let PaymentThen { state, captured, refunded, expires_at } = then;
+    let mut told = Payment { state, captured, refunded, ..payment.clone() };
+    // Before schema 5 its end was not kept. It is known as long as the payment has not moved on.
+    told.expires_at = expires_at.or(payment.expires_at.filter(|_| state == payment.state));
+    if state == PaymentState::RequiresApproval {
+        told.payer = None;
+    }
+    if state != PaymentState::Declined {
+        told.decline = None;
+    }
+    told
 }
 
 /// Whether the payment may be approved.

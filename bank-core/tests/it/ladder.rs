@@ -24,7 +24,7 @@ fn at(w: &World, merchant: MerchantId, name: &str, account: AccountNumber, digit
         Ok(bank_core::PaymentAnswer { refusal: Some(Refusal::IncorrectPin { tries_left }), .. }) => {
             format!("incorrect-pin {tries_left}")
         }
-        Err(bank_core::Error::Refused(Refusal::PinThrottled { retry_after })) => {
+        Err(bank_core::Error::Refused { refusal: Refusal::PinThrottled { retry_after }, .. }) => {
             format!("pin-throttled {}", retry_after.as_secs())
         }
         _ => paid(&answer).to_owned(),
@@ -343,8 +343,10 @@ fn the_login_ladder_is_the_same_for_known_and_unknown_addresses() {
             w.pass(Duration::from_secs(wait));
             let result = w.bank.log_in(email, &secret("not my password"), SessionKind::Browser, "here");
             told.push(match result.map(drop) {
-                Err(bank_core::Error::Refused(Refusal::LoginThrottled { retry_after })) => retry_after.as_secs(),
-                Err(bank_core::Error::Refused(Refusal::WrongCredentials)) => 0,
+                Err(bank_core::Error::Refused { refusal: Refusal::LoginThrottled { retry_after }, .. }) => {
+                    retry_after.as_secs()
+                }
+                Err(bank_core::Error::Refused { refusal: Refusal::WrongCredentials, .. }) => 0,
                 other => panic!("unexpected: {other:?}"),
             });
         };

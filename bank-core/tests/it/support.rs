@@ -190,7 +190,7 @@ pub(crate) fn key(name: &str) -> IdempotencyKey {
 /// The rule that said no.
 pub(crate) fn refusal<T: Debug>(result: Result<T>) -> Refusal {
     match result {
-        Err(Error::Refused(refusal)) => refusal,
+        Err(Error::Refused { refusal, .. }) => refusal,
         other => panic!("expected a refusal, got {other:?}"),
     }
 }
@@ -199,7 +199,7 @@ pub(crate) fn refusal<T: Debug>(result: Result<T>) -> Refusal {
 pub(crate) fn told<T>(result: &Result<T>) -> &'static str {
     match result {
         Ok(_) => "ok",
-        Err(Error::Refused(refusal)) => refusal.code(),
+        Err(Error::Refused { refusal, .. }) => refusal.code(),
         Err(Error::NotCommitted(_)) => "not-committed",
         Err(Error::CommitUnknown(_)) => "commit-unknown",
         Err(Error::Busy { .. }) => "busy",

@@ -177,7 +177,7 @@ fn judge(answer: bank_core::Result<PaymentAnswer>) -> Result<(Json<PaymentBody>,
         Ok(PaymentAnswer { payment, refusal: Some(refusal), replayed }) => {
             Err(problem::of_payment(&refusal, PaymentBody::from(&payment).to_json(), replayed).into())
         }
-        Err(Error::Refused(refusal)) => Err(problem::of_payment(&refusal, None, false).into()),
+        Err(Error::Refused { refusal, replayed }) => Err(problem::of_payment(&refusal, None, replayed).into()),
         Err(other) => Err(other.into()),
     }
 }

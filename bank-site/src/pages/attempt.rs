@@ -106,9 +106,9 @@ impl Attempt {
     /// What belongs on a page of its own: the account is not there, or the session has ended.
     pub(super) fn refused(&mut self, error: &Error, fields: &[&'static str]) -> Result<(), Problem> {
         let problem = problem::of(error);
-        if let Error::Refused(
+        if let Some(
             Refusal::AccountNotFound | Refusal::NotLoggedIn | Refusal::SessionNotFound | Refusal::SavedPayeeNotFound,
-        ) = error
+        ) = error.refusal()
         {
             return Err(problem);
         }
@@ -116,7 +116,7 @@ impl Attempt {
             self.key = new_key();
         }
         self.status = Some(problem.status);
-        if let Error::Refused(Refusal::InvalidFields { fields: wrong }) = error {
+        if let Some(Refusal::InvalidFields { fields: wrong }) = error.refusal() {
             for about in wrong {
                 self.note(Some(about.field), told::about(self.t, about.field, &about.flaw), fields);
             }
@@ -152,7 +152,7 @@ where
     let until = Instant::now() + PATIENCE;
     loop {
         match ask().await {
-            Err(Error::Refused(Refusal::InFlight)) if Instant::now() < until => sleep(LOOK_AGAIN).await,
+            Err(Error::Refused { refusal: Refusal::InFlight, .. }) if Instant::now() < until => sleep(LOOK_AGAIN).await,
             outcome => return outcome,
         }
     }
@@ -187,16 +187,15 @@ fn new_key() -> IdempotencyKey {
 /// Whether the key is still good: nothing was decided under it, or nobody knows what.
 fn may_repeat(error: &Error) -> bool {
     match error {
-        Error::Refused(Refusal::InFlight) => true,
-        Error::Refused(refusal) => matches!(refusal.kind(), Kind::Invalid | Kind::Throttled),
+        Error::Refused { refusal: Refusal::InFlight, .. } => true,
+        Error::Refused { refusal, .. } => matches!(refusal.kind(), Kind::Invalid | Kind::Throttled),
         Error::Busy { .. } | Error::NotCommitted(_) | Error::CommitUnknown(_) => true,
     }
 }
 
 /// The field that a refusal is about, by its name in every form of ours.
 fn field_of(error: &Error) -> Option<&'static str> {
-    let Error::Refused(refusal) = error else { return None };
-    match refusal {
+    match error.refusal()? {
         Refusal::AmountNotPositive
         | Refusal::AmountTooLarge
         | Refusal::InsufficientFunds { .. }

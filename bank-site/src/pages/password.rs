@@ -1,7 +1,7 @@
 //! A forgotten password: asking for a link, and setting a new one by it.
 
 use askama::Template;
-use bank_core::{Error, Refusal};
+use bank_core::Refusal;
 use kit_core::Token;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::web::Query;
@@ -109,7 +109,7 @@ pub(super) async fn send_new(visitor: Visitor, form: FormData) -> Result<Respons
     match visitor.lanes.hash(move |bank| bank.reset_password(&token, &new, &place)).await {
         Ok(()) => Ok(go("/password/new?done=set")),
         Err(error) => {
-            let ended = matches!(error, Error::Refused(Refusal::ResetEnded));
+            let ended = matches!(error.refusal(), Some(Refusal::ResetEnded));
             attempt.refused(&error, &["new_password"])?;
             render_new(visitor, &attempt, (!ended).then_some(typed.as_str()), false)
         }

@@ -83,7 +83,7 @@ impl Search {
     /// # Errors
     /// What is not about the search belongs on a page of its own.
     pub(super) fn refused(&mut self, error: &Error) -> Result<(), Problem> {
-        let Error::Refused(Refusal::InvalidFields { fields }) = error else { return Err(problem::of(error)) };
+        let Some(Refusal::InvalidFields { fields }) = error.refusal() else { return Err(problem::of(error)) };
         for wrong in fields {
             let name =
                 NAMES.into_iter().find(|name| wrong.field.trim_end_matches("_amount") == *name).unwrap_or("text");

@@ -10,7 +10,7 @@ use kit_web::Words;
 /// What went wrong with a form, and what to do next.
 pub(super) fn error(t: Words<'_>, error: &Error) -> String {
     match error {
-        Error::Refused(no) => refusal(t, no),
+        Error::Refused { refusal: no, .. } => refusal(t, no),
         Error::Busy { .. } => t.say("refusal-busy").to_string(),
         Error::NotCommitted(_) => t.say("refusal-not-committed").to_string(),
         Error::CommitUnknown(_) => t.say("refusal-commit-unknown").to_string(),

@@ -185,7 +185,7 @@ pub(super) async fn send(member: Member, Path(number): Path<String>, form: FormD
         match order.preview(&member, from.number).await {
             Ok(seen) => match seen.refusals.first() {
                 None => return check(member, &from, &seen, &attempt),
-                Some(refusal) => attempt.refused(&Error::Refused(refusal.clone()), ASKED)?,
+                Some(refusal) => attempt.refused(&refusal.clone().into(), ASKED)?,
             },
             Err(error) => attempt.refused(&error, ASKED)?,
         }
@@ -245,8 +245,8 @@ fn save(
         return Ok(());
     }
     match bank.save_payee(customer, name, number) {
-        Ok(_) | Err(Error::Refused(Refusal::PayeeSavedAlready { .. })) => Ok(()),
-        Err(Error::Refused(Refusal::InvalidFields { fields })) => {
+        Ok(_) | Err(Error::Refused { refusal: Refusal::PayeeSavedAlready { .. }, .. }) => Ok(()),
+        Err(Error::Refused { refusal: Refusal::InvalidFields { fields }, .. }) => {
             let flaw = fields.into_iter().next().map(|about| about.flaw);
             Err(flaw.map_or(Refusal::PayeeNotFound, |flaw| Refusal::field("save_as", flaw)).into())
         }

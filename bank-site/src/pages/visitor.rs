@@ -88,7 +88,7 @@ impl<'a> FromRequest<'a> for Visitor {
         let signed_in = match token.clone() {
             Some(token) => match lanes.browse(move |bank| bank.authenticate(&token, SessionKind::Browser)).await {
                 Ok(signed_in) => Some(signed_in),
-                Err(Error::Refused(Refusal::NotLoggedIn)) => None,
+                Err(Error::Refused { refusal: Refusal::NotLoggedIn, .. }) => None,
                 Err(error) => return Err(problem::of(&error).into()),
             },
             None => None,

@@ -72,6 +72,36 @@ async fn the_same_key_moves_nothing_twice_and_other_facts_are_refused() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_is_told_again_is_marked() {
+    let bench = Bench::new();
+    let ada = bench.rich_customer("ada@example.org", "10.00").await;
+    let bob = bench.customer("bob@example.org").await;
+    let account = format!("/accounts/{}", ada.number);
+    let transfer = json!({ "from": ada.number, "to": bob.number, "amount": "10.01", "currency": "EUR", "pin": PIN });
+    for (path, key, body, code) in [
+        (
+            format!("{account}/deposits"),
+            "deposit-9",
+            json!({ "amount": "1.00", "currency": "USD" }),
+            "currency-mismatch",
+        ),
+        (
+            format!("{account}/withdrawals"),
+            "withdraw-9",
+            json!({ "amount": "10.01", "currency": "EUR", "pin": PIN }),
+            "insufficient-funds",
+        ),
+        ("/transfers".to_owned(), "transfer-9", transfer, "insufficient-funds"),
+    ] {
+        let first = bench.keyed(&path, &ada.token, key, body.clone()).await;
+        assert_problem(&first, 422, code);
+        let again = bench.keyed(&path, &ada.token, key, body).await;
+        assert_eq!((again.status, &again.text), (first.status, &first.text), "{key}");
+        assert_eq!((first.header("idempotent-replay"), again.header("idempotent-replay")), ("", "true"), "{key}");
+    }
+}
+
+#[tokio::test]
 async fn between_own_accounts_no_pin_is_asked() {
     let bench = Bench::new();
     let ada = bench.rich_customer("ada@example.org", "100.00").await;

@@ -82,6 +82,35 @@ async fn an_authorization_holds_and_is_captured_in_parts() {
 }
 
 #[tokio::test]
+async fn a_repeated_call_gets_the_first_answer_whatever_came_after() {
+    let bench = Bench::new();
+    let ada = bench.rich_customer("ada@example.org", "200.00").await;
+    let shop = bench.merchant("Shop");
+    let made = bench.keyed("/payments", &shop, "order-009", payment(&ada, "100.00", "manual")).await;
+    let path = format!("/payments/{}", id(&made.json()));
+    let calls = [
+        ("/payments".to_owned(), "order-009", payment(&ada, "100.00", "manual")),
+        (format!("{path}/capture"), "capture-1", json!({ "amount": "30.00", "final": false })),
+        (format!("{path}/capture"), "capture-2", json!({ "amount": "70.01" })),
+        (format!("{path}/refund"), "refund-01", json!({ "amount": "30.01" })),
+    ];
+    let mut first = Vec::new();
+    for (path, key, body) in &calls {
+        first.push(bench.keyed(path, &shop, key, body.clone()).await);
+    }
+    assert_eq!(first.iter().map(|answer| answer.status).collect::<Vec<_>>(), [201, 200, 409, 409]);
+    assert_eq!(first[2].json()["payment"]["expires_at"], made.json()["expires_at"]);
+    bench.keyed(&format!("{path}/capture"), &shop, "capture-3", json!({})).await;
+    bench.keyed(&format!("{path}/refund"), &shop, "refund-02", json!({ "amount": "50.00" })).await;
+    for ((path, key, body), first) in calls.iter().zip(&first) {
+        let again = bench.keyed(path, &shop, key, body.clone()).await;
+        assert_eq!((again.status, again.header("idempotent-replay")), (first.status, "true"), "{key}");
+        assert_eq!(again.text, first.text, "{key}");
+        assert_eq!(again.header("content-type"), first.header("content-type"), "{key}");
+    }
+}
+
+#[tokio::test]
 async fn voids_release_fence_and_tell_what_was_captured() {
     let bench = Bench::new();
     let ada = bench.rich_customer("ada@example.org", "200.00").await;

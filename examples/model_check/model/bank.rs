@@ -374,7 +374,7 @@ fn hosted(bank: &Bank, merchant: MerchantId, key: &IdempotencyKey, amount: Money
         Ok(PaymentAnswer { refusal: Some(refusal), .. }) => {
             Answer::Declined { code: Code::new(refusal.code()), advice: Advice::DoNotRetry }
         }
-        Err(Error::Refused(Refusal::KeyReused { field })) => Answer::Mismatch { field },
+        Err(Error::Refused { refusal: Refusal::KeyReused { field }, .. }) => Answer::Mismatch { field },
         Err(_) => Answer::Unknown,
     }
 }

@@ -5,7 +5,7 @@
 
 use bank_core::model::{CaptureMode, CustomerId, MerchantId, PaymentId, TransferKind, cash_account};
 use bank_core::testing::pin;
-use bank_core::{Bank, Error, PaymentAnswer, PaymentRequest, Receipt, Result, TransferOrder};
+use bank_core::{Bank, PaymentAnswer, PaymentRequest, Receipt, Result, TransferOrder};
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Money};
 
 /// How many movements a block has.
@@ -164,7 +164,7 @@ fn moved(receipt: Result<Receipt>) -> Result<Done> {
 
 fn paid(answer: Result<PaymentAnswer>) -> Result<Done> {
     match answer? {
-        PaymentAnswer { refusal: Some(refusal), .. } => Err(Error::Refused(refusal)),
+        PaymentAnswer { refusal: Some(refusal), .. } => Err(refusal.into()),
         PaymentAnswer { payment, replayed, .. } => Ok(Done { id: payment.id.to_string(), replayed }),
     }
 }

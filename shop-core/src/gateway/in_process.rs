@@ -90,7 +90,7 @@ impl PaymentGateway for InProcessGateway {
     fn lookup(&self, expected: &Expected) -> Answer {
         match self.bank.find_payment(self.merchant, &expected.key) {
             Ok(payment) => standing::under_key(&seen(&payment), expected),
-            Err(Error::Refused(Refusal::PaymentNotFound)) => Answer::NotFound,
+            Err(Error::Refused { refusal: Refusal::PaymentNotFound, .. }) => Answer::NotFound,
             Err(error) => refused(&error),
         }
     }
@@ -105,7 +105,7 @@ impl PaymentGateway for InProcessGateway {
     fn find_payment(&self, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
         match self.bank.find_payment(self.merchant, key) {
             Ok(payment) => Ok(Some(listed(&payment))),
-            Err(Error::Refused(Refusal::PaymentNotFound)) => Ok(None),
+            Err(Error::Refused { refusal: Refusal::PaymentNotFound, .. }) => Ok(None),
             Err(error) => Err(unlisted(&error)),
         }
     }
@@ -137,7 +137,7 @@ fn settled(answer: bank_core::Result<PaymentAnswer>, success: impl Fn(&Payment) 
 /// What the bank did not do, and what is known of it.
 fn refused(error: &Error) -> Answer {
     match error {
-        Error::Refused(refusal) => refusal_of_call(refusal),
+        Error::Refused { refusal, .. } => refusal_of_call(refusal),
         Error::Busy { retry_after } => Answer::Throttled { retry_after: *retry_after },
         // Over HTTP this is a 5xx without the bank's word on the payment; here as well, nothing is presumed.
         Error::NotCommitted(_) | Error::CommitUnknown(_) => Answer::Unknown,
@@ -200,7 +200,7 @@ fn listed(payment: &BankPayment) -> ListedPayment {
 
 fn unlisted(error: &Error) -> ListFailure {
     match error {
-        Error::Refused(refusal) => ListFailure::Rejected { code: Code::new(refusal.code()) },
+        Error::Refused { refusal, .. } => ListFailure::Rejected { code: Code::new(refusal.code()) },
         Error::Busy { retry_after } => ListFailure::Throttled { retry_after: *retry_after },
         Error::NotCommitted(_) | Error::CommitUnknown(_) => ListFailure::Unreadable,
     }

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Language, Money, Timestamp, Uuid};
 use rusqlite::Row;
-use rusqlite::types::Type;
+use rusqlite::types::{Type, ValueRef};
 
 use crate::error::{Fact, FieldProblem, Flaw, Refusal};
 use crate::model::{
     Account, Bucket, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, PayeeId,
-    Payment, PaymentId, PaymentState, Recorded, SavedPayee, Scope, SecurityEvent, Session, SessionId, SessionKind,
-    StoredHash, Transfer, TransferId, TransferKind, Tries,
+    Payment, PaymentId, PaymentState, PaymentThen, Recorded, RefusedPayment, SavedPayee, Scope, SecurityEvent, Session,
+    SessionId, SessionKind, StoredHash, Transfer, TransferId, TransferKind, Tries,
 };
 
 type Read<T> = rusqlite::Result<T>;
@@ -163,15 +163,12 @@ pub(super) fn merchant(row: &Row<'_>) -> Read<Merchant> {
 
 pub(super) fn key_record(row: &Row<'_>) -> Read<KeyRecord> {
     let payment = maybe_uuid(row, 4)?.map(PaymentId::from_uuid);
+    let then = if row.get_ref(5)? == ValueRef::Null { None } else { Some(payment_then(row)?) };
     let outcome = match (row.get::<_, Option<i64>>(3)?, row.get::<_, Option<String>>(8)?, payment) {
         (Some(seq), None, None) => u64::try_from(seq).ok().map(|seq| Recorded::Transfer { seq }),
-        (None, Some(refusal), payment) => refusal_from(&refusal).map(|refusal| Recorded::Refused { refusal, payment }),
-        (None, None, Some(id)) => Some(Recorded::Payment {
-            id,
-            state: named(row, 5, &PaymentState::ALL, PaymentState::name)?,
-            captured: row.get(6)?,
-            refunded: row.get(7)?,
-        }),
+        (None, Some(refusal), payment) => refusal_from(&refusal)
+            .map(|refusal| Recorded::Refused { refusal, payment: payment.map(|id| RefusedPayment { id, then }) }),
+        (None, None, Some(id)) => then.map(|then| Recorded::Payment { id, then }),
         _ => None,
     };
     Ok(KeyRecord {
@@ -179,6 +176,15 @@ pub(super) fn key_record(row: &Row<'_>) -> Read<KeyRecord> {
         key: damaged(IdempotencyKey::from_stored(row.get_ref(1)?.as_str()?).ok(), 1, "key")?,
         facts: row.get(2)?,
         outcome: damaged(outcome, 3, "outcome")?,
+    })
+}
+
+fn payment_then(row: &Row<'_>) -> Read<PaymentThen> {
+    Ok(PaymentThen {
+        state: named(row, 5, &PaymentState::ALL, PaymentState::name)?,
+        captured: row.get(6)?,
+        refunded: row.get(7)?,
+        expires_at: maybe_time(row, 9)?,
     })
 }
 

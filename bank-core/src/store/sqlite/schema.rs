@@ -228,6 +228,9 @@ CREATE TABLE password_resets (
 
 /// The names of a payment's states as the API writes them, `requires-approval` and `cancelled`, in every column that holds
 /// one. A refusal is its code and a line `name=value` a fact.
+///
+/// When the payment of a kept answer would have ended then; and from now on, the payment's state, captured, refunded and end
+/// of a kept refusal as well.
 const V5: &str = "
 UPDATE payments SET state = 'requires-approval' WHERE state = 'requires_approval';
 UPDATE payments SET state = 'cancelled' WHERE state = 'canceled';
@@ -239,4 +242,6 @@ UPDATE idempotency_keys SET refusal = replace(refusal, 'status=requires_approval
     WHERE refusal LIKE 'wrong-state%';
 UPDATE idempotency_keys SET refusal = replace(refusal, 'status=canceled', 'status=cancelled')
     WHERE refusal LIKE 'wrong-state%';
+
+ALTER TABLE idempotency_keys ADD COLUMN expires_at INTEGER;
 ";

@@ -125,25 +125,30 @@ impl WriteTx for Tx<'_> {
     }
 
     fn insert_keys(&mut self, keys: &[KeyRecord]) -> Stored<()> {
-        let sql = "INSERT INTO idempotency_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let sql = "INSERT INTO idempotency_keys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         for record in keys {
-            let (scope, key) = (record.scope.0.into_bytes(), record.key.as_str());
-            match &record.outcome {
-                Recorded::Transfer { seq } => {
-                    let none = None::<i64>;
-                    self.execute(sql, params![scope, key, record.facts, signed(*seq), none, none, none, none, none])?
-                }
-                Recorded::Payment { id, state, captured, refunded } => {
-                    let (id, none) = (id.uuid().into_bytes(), None::<i64>);
-                    let state = state.name();
-                    self.execute(sql, params![scope, key, record.facts, none, id, state, captured, refunded, none])?
-                }
+            let (seq, refusal, then) = match &record.outcome {
+                Recorded::Transfer { seq } => (Some(signed(*seq)), None, None),
+                Recorded::Payment { then, .. } => (None, None, Some(*then)),
                 Recorded::Refused { refusal, payment } => {
-                    let (id, none) = (payment.map(|id| id.uuid().into_bytes()), None::<i64>);
-                    let refusal = codec::refusal_text(refusal);
-                    self.execute(sql, params![scope, key, record.facts, none, id, none, none, none, refusal])?
+                    (None, Some(codec::refusal_text(refusal)), payment.and_then(|refused| refused.then))
                 }
             };
+            self.execute(
+                sql,
+                params![
+                    record.scope.0.into_bytes(),
+                    record.key.as_str(),
+                    record.facts,
+                    seq,
+                    record.outcome.payment().map(|id| id.uuid().into_bytes()),
+                    then.map(|then| then.state.name()),
+                    then.map(|then| then.captured),
+                    then.map(|then| then.refunded),
+                    refusal,
+                    then.and_then(|then| then.expires_at).map(Timestamp::micros),
+                ],
+            )?;
         }
         Ok(())
     }

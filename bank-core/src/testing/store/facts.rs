@@ -5,7 +5,8 @@ use kit_core::{Currency, MAX_MINOR, Money, Timestamp, Uuid};
 use super::sample::{Sample, eur, key, later, number, read, sorted, write};
 use crate::error::Refusal;
 use crate::model::{
-    Account, CaptureMode, CustomerId, Head, KeyRecord, Owner, PaymentState, Recorded, Scope, TransferKind,
+    Account, CaptureMode, CustomerId, Head, KeyRecord, Owner, PaymentState, PaymentThen, Recorded, RefusedPayment,
+    Scope, TransferKind,
 };
 use crate::store::Store;
 
@@ -130,10 +131,16 @@ pub(super) fn keys(store: &dyn Store) {
     ];
     let mut rows: Vec<KeyRecord> = vec![w.record("posted", Recorded::Transfer { seq: 17 })];
     for (n, state) in PaymentState::ALL.into_iter().enumerate() {
-        rows.push(w.record(&format!("state-{n}"), Recorded::Payment { id, state, captured: 5, refunded: 3 }));
+        let expires_at = (n % 2 == 0).then(|| later(60));
+        let then = PaymentThen { state, captured: 5, refunded: 3, expires_at };
+        rows.push(w.record(&format!("state-{n}"), Recorded::Payment { id, then }));
     }
-    for (n, refusal) in refusals.into_iter().enumerate() {
-        let payment = (n % 2 == 0).then_some(id);
+    // About no payment, about one as it was, and about one of which only that is known.
+    let held = PaymentThen { state: PaymentState::Authorized, captured: 7, refunded: 1, expires_at: Some(later(61)) };
+    let ended = PaymentThen { state: PaymentState::Cancelled, captured: 0, refunded: 0, expires_at: None };
+    let about = [Some(Some(held)), None, Some(Some(ended)), Some(None), None];
+    for (n, (refusal, then)) in refusals.into_iter().zip(about).enumerate() {
+        let payment = then.map(|then| RefusedPayment { id, then });
         rows.push(w.record(&format!("refused-{n}"), Recorded::Refused { refusal, payment }));
     }
     rows[1].facts = String::new();

@@ -109,7 +109,10 @@ pub(super) fn an_error_takes_everything_back(store: &dyn Store) {
         all.put(tx)?;
         Err(Refusal::AccountNotFound.into())
     });
-    assert!(matches!(refused, Err(Error::Refused(Refusal::AccountNotFound))), "the closure's own error: {refused:?}");
+    assert!(
+        matches!(refused, Err(Error::Refused { refusal: Refusal::AccountNotFound, .. })),
+        "the closure's own error: {refused:?}"
+    );
     assert_eq!(all.count(store), [0; 22]);
     write(store, |tx| all.put(tx));
     // Changes and removals are taken back as well.

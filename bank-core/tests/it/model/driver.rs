@@ -132,8 +132,8 @@ impl Driver {
             self.payments.push(payment.id);
             self.payments.len() - 1
         });
-        let Payment { state, captured, refunded, .. } = *payment;
-        Told::Payment { number, state, captured, refunded, refusal: refusal.map(Refusal::code), again }
+        let Payment { state, captured, refunded, expires_at, .. } = *payment;
+        Told::Payment { number, state, captured, refunded, expires_at, refusal: refusal.map(Refusal::code), again }
     }
 
     // ── Together ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -338,7 +338,7 @@ fn receipt(result: bank_core::Result<Receipt>) -> Told {
 
 fn failed(error: &Error) -> Told {
     match error {
-        Error::Refused(refusal) => Told::Refused(refusal.code()),
+        Error::Refused { refusal, .. } => Told::Refused(refusal.code()),
         other => Told::Failed(format!("{other:?}")),
     }
 }

@@ -23,6 +23,7 @@ pub(super) enum Told {
         state: PaymentState,
         captured: i64,
         refunded: i64,
+        expires_at: Option<Timestamp>,
         refusal: Option<&'static str>,
         again: bool,
     },
@@ -127,23 +128,20 @@ impl Model {
             }
             _ if kept.op != *op => Told::Refused("idempotency-key-reuse"),
             Told::Receipt { balance_after, .. } => Told::Receipt { balance_after: *balance_after, again: true },
-            // A refusal is told with the payment as it stands, a success with the payment as it stood.
-            Told::Payment { number, refusal: Some(refusal), .. } => self.payment(*number, Some(refusal), true),
-            Told::Payment { number, state, captured, refunded, refusal, .. } => Told::Payment {
-                number: *number,
-                state: *state,
-                captured: *captured,
-                refunded: *refunded,
-                refusal: *refusal,
-                again: true,
-            },
-            other => other.clone(),
+            told => {
+                let mut told = told.clone();
+                if let Told::Payment { again, .. } = &mut told {
+                    *again = true;
+                }
+                told
+            }
         }
     }
 
     fn payment(&self, number: usize, refusal: Option<&'static str>, again: bool) -> Told {
-        let Payment { state, captured, refunded, .. } = self.payments[number];
-        Told::Payment { number, state, captured, refunded, refusal, again }
+        let Payment { state, captured, refunded, ends, .. } = self.payments[number];
+        let open = matches!(state, PaymentState::Authorized | PaymentState::RequiresApproval);
+        Told::Payment { number, state, captured, refunded, expires_at: open.then_some(ends), refusal, again }
     }
 
     fn decide(&mut self, op: &Op) -> Told {

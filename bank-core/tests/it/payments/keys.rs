@@ -2,10 +2,10 @@
 
 use bank_core::model::{CaptureMode, MerchantId, PaymentId, PaymentState};
 use bank_core::testing::pin;
-use bank_core::{PaymentRequest, Refusal};
+use bank_core::{Error, PaymentAnswer, PaymentRequest, Receipt, Refusal, Result};
 
-use super::{AMOUNT, FUNDS, shop};
-use crate::support::{PIN, Paid, eur, key, paid, refusal, told, usd};
+use super::{AMOUNT, FUNDS, Shop, shop, shop_in};
+use crate::support::{DAY, PIN, Paid, Setup, World, eur, key, paid, refusal, told, usd};
 
 #[test]
 fn a_fence_stops_whatever_arrives_under_its_key_later() {
@@ -65,10 +65,86 @@ fn a_replay_tells_the_original_outcome_whatever_came_after() {
     s.capture("part", first.id, Some(eur(30)), false).expect("captures");
     s.w.bank.void_payment(s.shop, first.id).expect("releases the rest");
     let again = s.pay("order", AMOUNT, CaptureMode::Manual).expect("a replay");
-    assert_eq!((again.replayed, again.payment.state, again.payment.captured), (true, PaymentState::Authorized, 0));
+    assert_eq!((again.replayed, &again.payment), (true, &first));
+    assert!(first.expires_at.is_some(), "its hold had an end then");
     let part = s.capture("part", first.id, Some(eur(30)), false).expect("a replay").payment;
-    assert_eq!((part.state, part.captured), (PaymentState::Authorized, 30));
+    assert_eq!((part.state, part.captured, part.expires_at), (PaymentState::Authorized, 30, first.expires_at));
     assert_eq!((s.find("order").state, s.find("order").captured), (PaymentState::Captured, 30), "a look-up tells now");
+}
+
+/// Calls under keys, each answered once, and once more when everything that can change a payment has come after it.
+const CALLS: [(&str, fn(&Shop) -> Paid); 13] = [
+    ("a wait", |s| s.ask_again("asked")),
+    ("a capture too early", |s| s.capture("early", s.find("asked").id, None, true)),
+    ("a wait that is dropped", |s| s.ask_again("dropped")),
+    ("a wait that is declined", |s| s.ask_again("unlucky")),
+    ("a hold", |s| s.pay("held", AMOUNT, CaptureMode::Manual)),
+    ("a capture in part", |s| s.capture("part", s.find("held").id, Some(eur(30)), false)),
+    ("a capture of too much", |s| s.capture("too-much", s.find("held").id, Some(eur(71)), true)),
+    ("a refund of a hold", |s| s.refund("some-back", s.find("held").id, 10)),
+    ("a refund of too much", |s| s.refund("too-much-back", s.find("held").id, 21)),
+    ("a decline", |s| s.pay("poor", FUNDS * 10, CaptureMode::Immediate)),
+    ("a purchase", |s| s.pay("taken", AMOUNT, CaptureMode::Immediate)),
+    ("a capture of a purchase", |s| s.capture("twice", s.find("taken").id, None, true)),
+    ("a hold that ends by itself", |s| s.pay("lapsed", AMOUNT, CaptureMode::Manual)),
+];
+
+#[test]
+fn a_replay_is_the_first_answer_to_the_letter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for w in [World::new(), Setup::sqlite(&folder.path().join("bank.db")).open()] {
+        let s = shop_in(w);
+        let first: Vec<_> = CALLS.iter().map(|(name, call)| call(&s).expect(name)).collect();
+        assert!(first.iter().all(|answer| !answer.replayed));
+        assert_eq!(paid(&s.approve(s.find("asked").id, PIN)), "ok");
+        s.w.change_account(s.ada.account, |account| account.frozen = true);
+        assert_eq!(paid(&s.approve(s.find("unlucky").id, PIN)), "account-frozen");
+        s.w.change_account(s.ada.account, |account| account.frozen = false);
+        assert_eq!(paid(&s.w.bank.void_key(s.shop, &key("dropped"))), "ok");
+        assert_eq!(paid(&s.w.bank.void_key(s.shop, &key("held"))), "ok");
+        assert_eq!(paid(&s.refund("rest-back", s.find("held").id, 20)), "ok");
+        assert_eq!(paid(&s.refund("all-back", s.find("taken").id, AMOUNT)), "ok");
+        s.w.pass(8 * DAY);
+        for ((name, call), first) in CALLS.iter().zip(&first) {
+            let again = call(&s).expect(name);
+            assert_eq!(again, PaymentAnswer { replayed: true, ..first.clone() }, "{name}");
+        }
+        s.w.audit();
+    }
+}
+
+#[test]
+fn a_refused_movement_is_told_again_as_a_replay() {
+    let w = World::new();
+    let (ada, ben) = (w.person("Ada", 50), w.person("Ben", 0));
+    let frozen = w.person("Cold", 0);
+    w.change_account(frozen.account, |account| account.closed = true);
+    let check = |name: &str, call: &dyn Fn() -> Result<Receipt>, code: &str| {
+        for again in [false, true] {
+            match call() {
+                Err(Error::Refused { refusal, replayed }) => {
+                    assert_eq!((refusal.code(), replayed), (code, again), "{name}");
+                }
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+    };
+    check("deposit", &|| w.bank.deposit(frozen.id, &key("in"), frozen.account, eur(1)), "account-closed");
+    check("withdrawal", &|| w.withdraw(&ada, "out", 51, PIN), "insufficient-funds");
+    check("transfer", &|| w.transfer(&ada, "over", &ben, 51, PIN), "insufficient-funds");
+    let nothing = w.withdraw(&ada, "nothing", 0, PIN).expect_err("is refused");
+    assert_eq!(nothing.refusal(), Some(&Refusal::AmountNotPositive));
+    let nothing = w.withdraw(&ada, "nothing", 0, PIN).expect_err("is refused");
+    assert!(matches!(nothing, Error::Refused { replayed: false, .. }), "what is malformed was not decided");
+    // A payment that is not there is refused without one.
+    let (shop, other) = (w.merchant("Shop"), w.merchant("Other"));
+    let theirs = w.pay(other, "theirs", ada.account, 1, PIN).expect("pays").payment.id;
+    for again in [false, true] {
+        let refused = w.bank.capture_payment(shop, &key("capture"), theirs, None, true).expect_err("is refused");
+        let expected =
+            matches!(refused, Error::Refused { refusal: Refusal::PaymentNotFound, replayed } if replayed == again);
+        assert!(expected, "{refused:?}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn receipts(answers: Vec<Result<Receipt>>) -> Vec<Receipt> {
         .into_iter()
         .filter_map(|answer| match answer {
             Ok(receipt) => Some(receipt),
-            Err(Error::Refused(Refusal::InFlight)) => None,
+            Err(Error::Refused { refusal: Refusal::InFlight, .. }) => None,
             Err(other) => panic!("{other:?}"),
         })
         .collect()
@@ -39,7 +39,9 @@ fn a_wrong_pin_sent_at_once_costs_one_try() {
         let call: fn(&World) -> _ = |world| world.transfer("a transfer", 10, "273849");
         for answer in at_once(&world, vec![call; 3]) {
             match answer {
-                Err(Error::Refused(Refusal::IncorrectPin { tries_left: 4 } | Refusal::InFlight)) => {}
+                Err(Error::Refused {
+                    refusal: Refusal::IncorrectPin { tries_left: 4 } | Refusal::InFlight, ..
+                }) => {}
                 other => panic!("{other:?}"),
             }
         }
@@ -58,7 +60,7 @@ fn other_facts_under_one_key_never_both_happen() {
         for (answer, minor) in at_once(&world, calls).into_iter().zip([10, 20]) {
             match answer {
                 Ok(_) => paid += minor,
-                Err(Error::Refused(Refusal::InFlight | Refusal::KeyReused { .. })) => {}
+                Err(Error::Refused { refusal: Refusal::InFlight | Refusal::KeyReused { .. }, .. }) => {}
                 Err(other) => panic!("{other:?}"),
             }
         }
@@ -74,7 +76,7 @@ fn a_call_that_panics_leaves_its_key_to_be_used() {
         let calls: Vec<fn(&World) -> bool> =
             vec![|world| panicked(|| world.transfer("a transfer", 10, PANICKING_PIN)), |world| {
                 let answer = world.transfer("a transfer", 10, PIN);
-                assert!(matches!(answer, Ok(_) | Err(Error::Refused(Refusal::InFlight))), "{answer:?}");
+                assert!(matches!(answer, Ok(_) | Err(Error::Refused { refusal: Refusal::InFlight, .. })), "{answer:?}");
                 false
             }];
         at_once(&world, calls);
@@ -90,7 +92,7 @@ fn a_payment_and_the_voiding_of_its_key_agree_on_what_happened() {
         let calls: Vec<fn(&World) -> bool> = vec![
             |world| match world.bank.create_payment(world.merchant, &key("an order"), &world.request(30)) {
                 Ok(answer) => answer.refusal.is_none(),
-                Err(Error::Refused(Refusal::Voided)) => false,
+                Err(Error::Refused { refusal: Refusal::Voided, .. }) => false,
                 Err(other) => panic!("{other:?}"),
             },
             // A sweep: the answer says whether it was captured. If it says no, it never will be.

@@ -20,7 +20,7 @@ fn an_account_is_never_overdrawn() {
         for (answer, minor) in at_once(&world, calls).into_iter().zip([400, 500, 450]) {
             match answer {
                 Ok(_) => paid += minor,
-                Err(Error::Refused(Refusal::InsufficientFunds { .. })) => refused += 1,
+                Err(Error::Refused { refusal: Refusal::InsufficientFunds { .. }, .. }) => refused += 1,
                 Err(other) => panic!("{other:?}"),
             }
         }
