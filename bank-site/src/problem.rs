@@ -15,6 +15,8 @@
 
 pub(crate) mod docs;
 
+use std::time::Duration;
+
 use bank_core::error::{Fact, FieldProblem};
 use bank_core::{Error, Kind, Refusal};
 use kit_web::Problem;
@@ -40,6 +42,9 @@ impl From<Refusal> for ApiError {
 
 /// The header that says: this was decided before, under the same key.
 pub(crate) const REPLAY: HeaderName = HeaderName::from_static("idempotent-replay");
+
+/// When a call that is being worked on can be asked about again: a call takes far less.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// The status of a form that comes back because of what was typed.
 pub(crate) const INVALID_FORM: StatusCode = StatusCode::BAD_REQUEST;
@@ -79,6 +84,7 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
         | Refusal::ResetThrottled { retry_after } => {
             problem = problem.retry_after(*retry_after);
         }
+        Refusal::InFlight => problem = problem.retry_after(ASK_AGAIN),
         _ => {}
     }
     if let Some(field) = field_of(refusal) {
@@ -164,5 +170,17 @@ fn field_of(refusal: &Refusal) -> Option<&'static str> {
         Refusal::SameAccount => Some("to"),
         Refusal::PinRequired => Some("pin"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_in_flight_says_when_to_ask_again() {
+        for problem in [of(&Refusal::InFlight.into()), of_payment(&Refusal::InFlight, None, false)] {
+            assert_eq!((problem.status, problem.retry_after_seconds()), (StatusCode::CONFLICT, Some(1)));
+        }
     }
 }

@@ -100,6 +100,8 @@ pub struct Payment {
     pub created_at: Timestamp,
     /// When a hold or a wait for approval ends by itself.
     pub expires_at: Option<Timestamp>,
+    /// Whether a void released what was not captured of it: the same void again is answered alike.
+    pub rest_voided: bool,
 }
 
 impl Payment {

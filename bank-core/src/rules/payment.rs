@@ -2,10 +2,12 @@
 //!
 //! | state ↓ / event → | approve | capture | void, void by key | refund | time passes |
 //! |---|---|---|---|---|---|
-//! | requires-approval | approved | not_authorized | cancelled | not_captured | expired |
-//! | authorized | wrong_state | captured in part or whole | voided, or rest released | of what was captured | expired, or rest released |
-//! | captured | wrong_state | already_captured | already_captured | of what was captured | – |
-//! | voided, cancelled, expired, declined | wrong_state | wrong_state | the same again | not_captured | – |
+//! | requires-approval | approved | not-authorized | cancelled | not-captured | expired |
+//! | authorized, nothing captured | wrong-state | captured in part or whole | voided | not-captured | expired |
+//! | authorized, captured in part | wrong-state | captured in part or whole | captured, rest released and that noted | of what was captured | captured, rest released |
+//! | captured, the rest released by a void | wrong-state | already-captured | the same again | of what was captured | – |
+//! | captured otherwise | wrong-state | already-captured | already-captured | of what was captured | – |
+//! | voided, cancelled, expired, declined | wrong-state | wrong-state | the same again | not-captured | – |
 
 use kit_core::{Money, Timestamp};
 
@@ -15,9 +17,11 @@ use crate::model::{Payment, PaymentState, PaymentThen};
 /// What a void comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VoidStep {
-    /// End it in this state (or captured, where something was captured).
+    /// Nothing was captured: end it in this state.
     End(PaymentState),
-    /// It has ended without a charge: say so again.
+    /// Part of it was captured: release the rest, and note that a void did so.
+    ReleaseRest,
+    /// It has ended without a charge, or an earlier void released the rest: say so again.
     AsItIs,
 }
 
@@ -40,7 +44,7 @@ pub fn as_of(payment: &Payment, now: Timestamp) -> Payment {
 }
 
 /// The payment as an earlier answer told it. What `then` does not hold never changes or follows from the state: an
-/// approval names the payer, and only a declined payment has a reason.
+/// approval names the payer, only a declined payment has a reason, and the rest is voided last of all.
 #[must_use]
 pub fn as_told(payment: &Payment, then: PaymentThen) -> Payment {
     let PaymentThen { state, captured, refunded, expires_at } = then;
@@ -53,6 +57,7 @@ pub fn as_told(payment: &Payment, then: PaymentThen) -> Payment {
     if state != PaymentState::Declined {
         told.decline = None;
     }
+    told.rest_voided &= state == PaymentState::Captured;
     told
 }
 
@@ -95,11 +100,14 @@ pub fn capture(payment: &Payment, amount: Option<Money>) -> Result<Money, Refusa
 /// What a void does.
 ///
 /// # Errors
-/// [`Refusal::AlreadyCaptured`]: a captured payment is refunded, not voided.
+/// [`Refusal::AlreadyCaptured`]: a captured payment is refunded, not voided. A last capture and a hold that ended by
+/// itself release the rest as well, but are no voids.
 pub fn void(payment: &Payment) -> Result<VoidStep, Refusal> {
     match payment.state {
         PaymentState::RequiresApproval => Ok(VoidStep::End(PaymentState::Cancelled)),
+        PaymentState::Authorized if payment.captured > 0 => Ok(VoidStep::ReleaseRest),
         PaymentState::Authorized => Ok(VoidStep::End(PaymentState::Voided)),
+        PaymentState::Captured if payment.rest_voided => Ok(VoidStep::AsItIs),
         PaymentState::Captured => Err(Refusal::AlreadyCaptured),
         PaymentState::Voided | PaymentState::Cancelled | PaymentState::Expired | PaymentState::Declined => {
             Ok(VoidStep::AsItIs)

@@ -88,6 +88,20 @@ fn what_schema_4_decided_is_told_again() {
 }
 
 #[test]
+fn whether_a_void_released_the_rest_was_not_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (w, shop) = opened(folder.path());
+    let answer = w.bank.void_key(shop, &key("rest-released")).expect("answers");
+    assert_eq!((answer.refusal, answer.payment.rest_voided), (Some(Refusal::AlreadyCaptured), false));
+    // Of what is voided from now on, it is.
+    for _ in 0..2 {
+        let answer = w.bank.void_key(shop, &key("held")).expect("answers");
+        assert_eq!((answer.refusal, answer.payment.state, answer.payment.captured), (None, PaymentState::Captured, 30));
+    }
+    w.audit();
+}
+
+#[test]
 fn a_key_with_braces_is_still_known() {
     let folder = tempfile::tempdir().expect("a folder");
     let (w, shop) = opened(folder.path());

@@ -159,7 +159,8 @@ fn check_and_backup_that_cannot_be_made_end_with_2() {
                 "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
                  DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
                  ALTER TABLE customers DROP COLUMN language;
-                 ALTER TABLE idempotency_keys DROP COLUMN expires_at; PRAGMA user_version = 1",
+                 ALTER TABLE idempotency_keys DROP COLUMN expires_at;
+                 ALTER TABLE payments DROP COLUMN rest_voided; PRAGMA user_version = 1",
             )
         })
         .expect("an older version's file");

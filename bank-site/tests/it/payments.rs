@@ -123,6 +123,19 @@ async fn voids_release_fence_and_tell_what_was_captured() {
     }
     assert_eq!(bench.balance(&ada).await, ["200.00", "0.00", "200.00"]);
 
+    // With part of it captured, the rest is released, however often that is asked for, and by either way.
+    let made = bench.keyed("/payments", &shop, "hold-0002", payment(&ada, "100.00", "manual")).await.json();
+    let path = format!("/payments/{}", id(&made));
+    bench.keyed(&format!("{path}/capture"), &shop, "capture-1", json!({ "amount": "30.00", "final": false })).await;
+    let first = bench.api(Method::POST, &format!("{path}/void"), &shop, None).await;
+    assert_eq!((first.status, &first.json()["status"]), (200, &json!("captured")), "{}", first.text);
+    let again = bench.api(Method::POST, &format!("{path}/void"), &shop, None).await;
+    assert_eq!((again.status, &again.text), (200, &first.text));
+    let by_key = bench.post("/payments/void", &shop, json!({ "idempotency_key": "hold-0002" })).await;
+    assert_eq!((by_key.status, &by_key.text), (200, &first.text));
+    bench.keyed(&format!("{path}/refund"), &shop, "refund-01", json!({ "amount": "30.00" })).await;
+    assert_eq!(bench.balance(&ada).await, ["200.00", "0.00", "200.00"]);
+
     // A key never seen is fenced: what arrives under it later is declined.
     let fenced = bench.post("/payments/void", &shop, json!({ "idempotency_key": "late-0001" })).await;
     assert_eq!((fenced.status, &fenced.json()["status"]), (200, &json!("voided")), "{}", fenced.text);

@@ -34,6 +34,7 @@ pub(super) fn pay(staged: &mut Staged, pay: &Pay) -> Outcome {
             reference: pay.reference.clone(),
             created_at: staged.now,
             expires_at: Some(ends(staged.now, pay.expires_after_seconds)),
+            rest_voided: false,
         };
         let done = match (pay.payer, &pay.consent) {
             (Some(payer), Some(consent)) => charge(staged, &mut payment, payer, consent, pay.transfer),
@@ -119,6 +120,12 @@ pub(super) fn void(staged: &mut Staged, merchant: MerchantId, id: PaymentId) -> 
     };
     match payment::void(&payment) {
         Ok(VoidStep::End(state)) => plain(Ok(Done::Payment(staged.end_payment(id, state)))),
+        Ok(VoidStep::ReleaseRest) => {
+            let ended = staged.end_payment(id, PaymentState::Captured);
+            let noted = Payment { rest_voided: true, ..ended };
+            staged.put_payment(noted.clone());
+            plain(Ok(Done::Payment(noted)))
+        }
         Ok(VoidStep::AsItIs) => plain(Ok(Done::Payment(payment))),
         Err(refusal) => Outcome { result: Err(refusal), replayed: false, payment: Some(payment) },
     }
@@ -149,6 +156,7 @@ pub(super) fn void_key(staged: &mut Staged, merchant: MerchantId, key: &Idempote
                 reference: String::new(),
                 created_at: staged.now,
                 expires_at: None,
+                rest_voided: false,
             };
             staged.put_payment(payment.clone());
             let outcome = recorded(&payment);

@@ -149,6 +149,7 @@ pub(super) fn payment(row: &Row<'_>) -> Read<Payment> {
         reference: row.get(11)?,
         created_at: time(row, 12)?,
         expires_at: maybe_time(row, 13)?,
+        rest_voided: row.get(14)?,
     })
 }
 

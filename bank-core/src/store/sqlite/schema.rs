@@ -231,6 +231,8 @@ CREATE TABLE password_resets (
 ///
 /// When the payment of a kept answer would have ended then; and from now on, the payment's state, captured, refunded and end
 /// of a kept refusal as well.
+///
+/// Whether a void released the rest of a payment. Of earlier ones that is not known: a captured payment says so.
 const V5: &str = "
 UPDATE payments SET state = 'requires-approval' WHERE state = 'requires_approval';
 UPDATE payments SET state = 'cancelled' WHERE state = 'canceled';
@@ -244,4 +246,6 @@ UPDATE idempotency_keys SET refusal = replace(refusal, 'status=canceled', 'statu
     WHERE refusal LIKE 'wrong-state%';
 
 ALTER TABLE idempotency_keys ADD COLUMN expires_at INTEGER;
+
+ALTER TABLE payments ADD COLUMN rest_voided INTEGER NOT NULL DEFAULT 0;
 ";

@@ -97,9 +97,9 @@ impl WriteTx for Tx<'_> {
     }
 
     fn put_payments(&mut self, payments: &[&Payment]) -> Stored<()> {
-        let sql = "INSERT INTO payments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        let sql = "INSERT INTO payments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
                    ON CONFLICT (id) DO UPDATE SET payer = ?4, captured = ?7, refunded = ?8, state = ?9,
-                   decline = ?11, expires_at = ?14";
+                   decline = ?11, expires_at = ?14, rest_voided = ?15";
         for p in payments {
             self.execute(
                 sql,
@@ -118,6 +118,7 @@ impl WriteTx for Tx<'_> {
                     p.reference,
                     p.created_at.micros(),
                     p.expires_at.map(Timestamp::micros),
+                    p.rest_voided,
                 ],
             )?;
         }

@@ -97,6 +97,7 @@ pub(super) fn payments(store: &dyn Store) {
     rows[0].capture = CaptureMode::Immediate;
     rows[2].captured = 9_900;
     rows[2].refunded = 100;
+    rows[2].rest_voided = true;
     rows[3].amount = eur(0);
     rows[3].expires_at = None;
     rows[6].decline = Some(Refusal::InsufficientFunds { shortfall: eur(12) });
@@ -112,8 +113,9 @@ pub(super) fn payments(store: &dyn Store) {
     // What may change over a payment's life is replaced.
     (rows[0].payer, rows[0].state, rows[0].expires_at) = (Some(w.account.number), PaymentState::Authorized, None);
     (rows[1].captured, rows[1].refunded, rows[1].expires_at) = (50, 20, Some(later(99)));
+    (rows[1].rest_voided, rows[2].rest_voided) = (true, false);
     (rows[4].state, rows[4].decline) = (PaymentState::Declined, Some(Refusal::IncorrectPin { tries_left: 3 }));
-    write(store, |tx| Ok(tx.put_payments(&[&rows[0], &rows[1], &rows[4]])?));
+    write(store, |tx| Ok(tx.put_payments(&[&rows[0], &rows[1], &rows[2], &rows[4]])?));
     assert_eq!(all(), rows);
 }
 

@@ -116,6 +116,7 @@ impl Sample {
             reference: "Order 17".to_owned(),
             created_at: START,
             expires_at: Some(later(60)),
+            rest_voided: false,
         }
     }
 

@@ -55,6 +55,7 @@ pub(super) struct Payment {
     pub(super) refunded: i64,
     capture: CaptureMode,
     ends: Timestamp,
+    rest_voided: bool,
 }
 
 /// What came under a key, and what was told then.
@@ -249,7 +250,9 @@ impl Model {
     /// A new payment that waits for approval.
     fn ask(&mut self, merchant: usize, amount: i64, capture: CaptureMode) -> usize {
         let (state, ends) = (PaymentState::RequiresApproval, self.now.plus(APPROVAL));
-        self.payments.push(Payment { merchant, payer: None, state, amount, captured: 0, refunded: 0, capture, ends });
+        let rest_voided = false;
+        let (payer, captured, refunded) = (None, 0, 0);
+        self.payments.push(Payment { merchant, payer, state, amount, captured, refunded, capture, ends, rest_voided });
         self.payments.len() - 1
     }
 
@@ -303,7 +306,10 @@ impl Model {
     }
 
     fn void(&mut self, number: usize) -> Told {
-        let refusal = (self.payments[number].state == PaymentState::Captured).then_some("already-captured");
+        let payment = &mut self.payments[number];
+        let taken = payment.state == PaymentState::Captured && !payment.rest_voided;
+        let refusal = taken.then_some("already-captured");
+        payment.rest_voided |= payment.state == PaymentState::Authorized && payment.captured > 0;
         self.end(number, PaymentState::Voided, PaymentState::Cancelled);
         self.payment(number, refusal, false)
     }
