@@ -38,7 +38,7 @@ pub use dashboard::{AccountEntry, AccountHold, Dashboard};
 pub use mail::Letter;
 pub use merchants::NewMerchant;
 pub use movements::{Receipt, TransferOrder};
-pub use payments::{PaymentAnswer, PaymentPage, PaymentRequest};
+pub use payments::{PaymentAnswer, PaymentFilter, PaymentPage, PaymentRequest};
 pub use preview::{PreviewPayee, TransferPreview};
 pub use profile::{EventPage, EventView, ProfileChange};
 pub use reset::{PIN_WAIT, RESET_LENGTH, ResetLink};

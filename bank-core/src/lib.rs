@@ -61,9 +61,9 @@ pub mod testing;
 pub use bank::{
     AccountEntry, AccountHold, AccountView, Balance, BalanceHistory, Bank, BankConfig, BankParts, CheckNews,
     Counterparty, Dashboard, Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, Letter, NewMerchant,
-    NewSession, OpenBankError, Overview, PIN_WAIT, PaymentAnswer, PaymentPage, PaymentRequest, PreviewPayee,
-    ProfileChange, RESET_LENGTH, Receipt, Registered, Registration, ResetLink, SignedIn, Spending, SpendingWith,
-    Statement, StatementQuery, TransferOrder, TransferPreview, check, check_aloud,
+    NewSession, OpenBankError, Overview, PIN_WAIT, PaymentAnswer, PaymentFilter, PaymentPage, PaymentRequest,
+    PreviewPayee, ProfileChange, RESET_LENGTH, Receipt, Registered, Registration, ResetLink, SignedIn, Spending,
+    SpendingWith, Statement, StatementQuery, TransferOrder, TransferPreview, check, check_aloud,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use rules::audit::Report;

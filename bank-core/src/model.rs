@@ -3,6 +3,7 @@
 mod ledger;
 mod mail;
 mod payment;
+mod payment_query;
 mod people;
 
 use kit_core::uuid_ids;
@@ -12,6 +13,7 @@ pub use mail::{Mail, Notice, PasswordReset, ResetRequest};
 pub use payment::{
     CaptureMode, KeyRecord, Merchant, Payment, PaymentState, PaymentThen, Recorded, RefusedPayment, Scope,
 };
+pub use payment_query::{PaymentQuery, Standing};
 pub use people::{
     Bucket, Customer, EventKind, SavedPayee, SecurityEvent, Session, SessionKind, StoredHash, StoredPin, Tries,
 };

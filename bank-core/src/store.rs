@@ -19,7 +19,7 @@ use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Timestamp,
 use crate::error::Result;
 use crate::model::{
     Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, PayeeId, Payment, PaymentId,
-    SavedPayee, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, TransferId, Tries,
+    PaymentQuery, SavedPayee, Scope, SecurityEvent, Session, SessionId, StoredPin, Transfer, TransferId, Tries,
 };
 
 /// A look-up or a record: the store's own failures, nothing else.
@@ -129,8 +129,16 @@ pub trait ReadTx: outbox::ReadOutbox {
     fn payments(&self, ids: &[PaymentId]) -> Stored<Vec<Payment>>;
     /// Payments with an id above `after`, by id, at most `limit`.
     fn payments_after(&self, after: Option<PaymentId>, limit: usize) -> Stored<Vec<Payment>>;
-    /// A merchant's payments with an id above `after`, by id, at most `limit`.
-    fn payments_of(&self, merchant: MerchantId, after: Option<PaymentId>, limit: usize) -> Stored<Vec<Payment>>;
+    /// A merchant's payments that fit `query`, with an id below `before`, the highest id first, at most `limit`.
+    ///
+    /// Goes along the merchant's own payments until there are enough, so that a page never loads a whole history.
+    fn payments_of(
+        &self,
+        merchant: MerchantId,
+        query: &PaymentQuery,
+        before: Option<PaymentId>,
+        limit: usize,
+    ) -> Stored<Vec<Payment>>;
     /// Authorized payments that hold money on these accounts, in any order.
     fn holds(&self, accounts: &[AccountNumber]) -> Stored<Vec<Payment>>;
     /// Authorized payments and those waiting for approval whose time ended by `now`, oldest end first, at most `limit`.

@@ -32,7 +32,7 @@ pub mod scripted;
 #[cfg(any(feature = "http", feature = "in-process"))]
 mod standing;
 
-pub use list::{ListFailure, ListedPayment, PaymentPage, PaymentState};
+pub use list::{ListCursor, ListFailure, ListedPayment, PaymentPage, PaymentState};
 
 /// A bank, seen from a merchant.
 ///
@@ -72,14 +72,15 @@ pub trait PaymentGateway: Send + Sync {
         None
     }
 
-    /// A page of the bank's list of this merchant's payments; `after` is the [`next`](PaymentPage::next) of the page before.
+    /// A page of the bank's list of this merchant's payments; `cursor` is the [`next`](PaymentPage::next) of the page
+    /// before.
     ///
     /// Every payment that took, holds or may take money is on it once; what is asked for while the pages are read may be
     /// missing.
     ///
     /// # Errors
     /// [`ListFailure`].
-    fn list_payments(&self, _after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
+    fn list_payments(&self, _cursor: Option<&ListCursor>) -> Result<PaymentPage, ListFailure> {
         Err(ListFailure::NotSupported)
     }
 

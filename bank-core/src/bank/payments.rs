@@ -1,13 +1,15 @@
 //! Payments, as merchants ask for them and account holders approve them.
 
-use kit_core::{AccountNumber, IdempotencyKey, Money, Pin};
+use kit_core::{AccountNumber, IdempotencyKey, Money, Pin, Timestamp};
 
 use super::{Bank, Keyed};
 use crate::command::{Approve, Capture, Command, Done, Outcome, Pay, Payee, Refund};
-use crate::error::{Error, Refusal, Result};
-use crate::model::{CaptureMode, CustomerId, MerchantId, Payment, PaymentId, TransferId};
+use crate::error::{Error, Flaw, Refusal, Result};
+use crate::model::{CaptureMode, CustomerId, MerchantId, Payment, PaymentId, PaymentQuery, PaymentState, TransferId};
 use crate::rules::decide::payments::{pay_facts, shape};
-use crate::rules::payment::as_of;
+use crate::rules::decide::reference_fits;
+use crate::rules::payment::{as_of, reads_as};
+use crate::store::{ReadTx, Stored};
 
 /// What a merchant asks for.
 pub struct PaymentRequest {
@@ -34,12 +36,28 @@ pub struct PaymentAnswer {
     pub replayed: bool,
 }
 
-/// A page of a merchant's payments, by id: the order in which they were asked for, but for those made at the same moment.
+/// Which of a merchant's payments are listed: those that fit every part that is given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaymentFilter {
+    /// The one that was asked for, or fenced, under this key.
+    pub idempotency_key: Option<IdempotencyKey>,
+    /// Those that read so now.
+    pub status: Option<PaymentState>,
+    /// Those asked for at this moment or later.
+    pub created_from: Option<Timestamp>,
+    /// Those asked for before this moment.
+    pub created_to: Option<Timestamp>,
+    /// Those with exactly this reference.
+    pub reference: Option<String>,
+}
+
+/// A page of a merchant's payments, the highest id first: the order in which they were asked for, backwards, but for those
+/// made at the same moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentPage {
     /// The payments, fences among them.
     pub payments: Vec<Payment>,
-    /// After which payment the next page begins; `None` after the last.
+    /// Below which payment the next page begins; `None` after the last.
     pub next: Option<PaymentId>,
 }
 
@@ -201,17 +219,45 @@ impl Bank {
         })
     }
 
-    /// A merchant's payments after the one with the id `after`, as of this moment, at most `limit` (200 at most) of them.
-    /// `after` is a page's [`next`](PaymentPage::next); what is not the merchant's own is never shown, whatever it is.
+    /// A merchant's payments that fit `filter`, the newest first (by id), as of this moment, at most `limit` (200 at
+    /// most) of them. `cursor` is the [`next`](PaymentPage::next) of the page before; what is not the merchant's own is
+    /// never shown, whatever it is.
     ///
     /// # Errors
-    /// The store's failure.
-    pub fn payments(&self, merchant: MerchantId, after: Option<PaymentId>, limit: usize) -> Result<PaymentPage> {
+    /// [`Refusal::InvalidFields`] naming `reference` where no payment can have that one, or `created_from` where it is
+    /// after `created_to`; or the store's failure.
+    pub fn payments(
+        &self,
+        merchant: MerchantId,
+        filter: &PaymentFilter,
+        cursor: Option<PaymentId>,
+        limit: usize,
+    ) -> Result<PaymentPage> {
+        let PaymentFilter { idempotency_key, status, created_from, created_to, reference } = filter;
+        if let Some(reference) = reference {
+            reference_fits(reference)?;
+        }
+        if created_from.zip(*created_to).is_some_and(|(from, to)| from > to) {
+            return Err(Refusal::field("created_from", Flaw::RangeReversed).into());
+        }
         let (clock, limit) = (self.now(), limit.clamp(1, PAGE));
         self.view(|tx| {
             let now = clock.max(tx.head()?.last_time);
+            let query = PaymentQuery {
+                reference: reference.clone(),
+                created_from: *created_from,
+                created_to: *created_to,
+                standing: status.map(|status| reads_as(status, now)),
+            };
             // One more than the page holds tells whether there is another page.
-            let found = tx.payments_of(merchant, after, limit + 1)?;
+            let found = match idempotency_key {
+                None => tx.payments_of(merchant, &query, cursor, limit + 1)?,
+                Some(key) => {
+                    let fits =
+                        |payment: &Payment| cursor.is_none_or(|cursor| payment.id < cursor) && query.takes(payment);
+                    under_key(tx, merchant, key)?.into_iter().filter(fits).collect()
+                }
+            };
             let payments: Vec<_> = found.iter().take(limit).map(|payment| as_of(payment, now)).collect();
             let next = (found.len() > limit).then(|| payments.last().map(|p| p.id)).flatten();
             Ok(PaymentPage { payments, next })
@@ -225,11 +271,18 @@ impl Bank {
     pub fn find_payment(&self, merchant: MerchantId, key: &IdempotencyKey) -> Result<Payment> {
         let clock = self.now();
         self.view(|tx| {
-            let record = tx.keys(&[(merchant.into(), key.clone())])?.pop().ok_or(Refusal::PaymentNotFound)?;
-            let id = record.payment().ok_or(Refusal::PaymentNotFound)?;
-            let payment = tx.payments(&[id])?.pop().ok_or(Refusal::PaymentNotFound)?;
+            let payment = under_key(tx, merchant, key)?.ok_or(Refusal::PaymentNotFound)?;
             Ok(as_of(&payment, clock.max(tx.head()?.last_time)))
         })
+    }
+}
+
+/// The payment that a merchant asked for, or fenced, under a key.
+fn under_key(tx: &dyn ReadTx, merchant: MerchantId, key: &IdempotencyKey) -> Stored<Option<Payment>> {
+    let record = tx.keys(&[(merchant.into(), key.clone())])?.pop();
+    match record.and_then(|record| record.payment()) {
+        Some(id) => Ok(tx.payments(&[id])?.pop()),
+        None => Ok(None),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is wrong with one field of a form or call: a stable code for machines and translators, its facts, and a sentence
 //! in English.
 
-use kit_core::{AccountNumberError, CurrencyError, MoneyError, PinFormatError};
+use kit_core::{AccountNumberError, CurrencyError, IdempotencyKeyError, MoneyError, PinFormatError};
 
 use super::Fact;
 
@@ -122,6 +122,12 @@ pub enum Flaw {
     /// Not a day of the calendar.
     #[error("A day is written as 2026-11-22.")]
     NotADay,
+    /// Not a time as RFC 3339 writes it.
+    #[error("A time is written as 2026-11-22T16:07:00Z.")]
+    NotATime,
+    /// Not 8 to 64 visible ASCII characters, or with braces.
+    #[error("An idempotency key has 8 to 64 visible ASCII characters and no braces.")]
+    NotAnIdempotencyKey,
     /// None of the words that the field takes.
     #[error("Please choose one of {offered}.")]
     NotOffered {
@@ -167,6 +173,8 @@ impl Flaw {
             Self::RangeReversed => "range-reversed",
             Self::PeriodTooLong { .. } => "period-too-long",
             Self::NotADay => "not-a-day",
+            Self::NotATime => "not-a-time",
+            Self::NotAnIdempotencyKey => "not-an-idempotency-key",
             Self::NotOffered { .. } => "not-offered",
             Self::EitherOr { .. } => "either-or",
         }
@@ -216,6 +224,12 @@ impl From<AccountNumberError> for Flaw {
             AccountNumberError::Format => Self::NotAnAccountNumber,
             AccountNumberError::CheckDigits => Self::CheckDigits,
         }
+    }
+}
+
+impl From<IdempotencyKeyError> for Flaw {
+    fn from(_: IdempotencyKeyError) -> Self {
+        Self::NotAnIdempotencyKey
     }
 }
 

@@ -122,7 +122,9 @@ impl Audit {
             PaymentState::Authorized => p.captured < p.amount.minor,
             _ => p.captured == 0,
         };
-        if !in_order || !captured_fits || (charged_state && p.payer.is_none()) {
+        let rest = p.state == PaymentState::Captured && p.captured < p.amount.minor;
+        let rest_fits = rest || !p.rest_voided;
+        if !in_order || !captured_fits || !rest_fits || (charged_state && p.payer.is_none()) {
             self.violated(format!("payment {}: its figures do not fit its state", p.id));
         }
         if p.held() > 0 {

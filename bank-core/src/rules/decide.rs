@@ -177,7 +177,7 @@ pub(crate) fn positive(amount: Money) -> Result<(), Refusal> {
     }
 }
 
-fn reference_fits(reference: &str) -> Result<(), Refusal> {
+pub(crate) fn reference_fits(reference: &str) -> Result<(), Refusal> {
     if reference.chars().count() > MAX_REFERENCE {
         Err(Refusal::field("reference", Flaw::TooLong { max_chars: MAX_REFERENCE }))
     } else if !reads_plainly(reference) {

@@ -12,7 +12,7 @@
 use kit_core::{Money, Timestamp};
 
 use crate::error::Refusal;
-use crate::model::{Payment, PaymentState, PaymentThen};
+use crate::model::{Payment, PaymentState, PaymentThen, Standing};
 
 /// What a void comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,17 @@ pub fn as_of(payment: &Payment, now: Timestamp) -> Payment {
         seen.expires_at = None;
     }
     seen
+}
+
+/// Which stored payments read as `state` at `now`: as [`as_of`], for a store to look for.
+#[must_use]
+pub fn reads_as(state: PaymentState, now: Timestamp) -> Standing {
+    let lapsed = match state {
+        PaymentState::Captured => Some(true),
+        PaymentState::Expired => Some(false),
+        _ => None,
+    };
+    Standing { state, lapsed, at: now }
 }
 
 /// The payment as an earlier answer told it. What `then` does not hold never changes or follows from the state: an

@@ -12,8 +12,8 @@ use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Table, Tim
 use crate::error::Result;
 use crate::model::{
     Account, Bucket, Customer, CustomerId, Head, KeyRecord, Mail, MailId, Merchant, MerchantId, PasswordReset, PayeeId,
-    Payment, PaymentId, PaymentState, RequestId, ResetRequest, SavedPayee, Scope, SecurityEvent, Session, SessionId,
-    StoredPin, Transfer, Tries,
+    Payment, PaymentId, PaymentQuery, PaymentState, RequestId, ResetRequest, SavedPayee, Scope, SecurityEvent, Session,
+    SessionId, StoredPin, Transfer, Tries,
 };
 use crate::store::{ReadTx, Store, Stored, WriteTx};
 
@@ -47,6 +47,7 @@ state! {
     transfer_ids: crate::model::TransferId => u64,
     payments: PaymentId => Payment,
     holds: (AccountNumber, PaymentId) => (),
+    payments_by_merchant: (MerchantId, PaymentId) => (),
     keys: (Scope, IdempotencyKey) => KeyRecord,
     merchants: MerchantId => Merchant,
     merchant_keys: TokenHash => MerchantId,
@@ -173,10 +174,23 @@ impl ReadTx for State {
         Ok(after(&self.payments, id, limit))
     }
 
-    fn payments_of(&self, merchant: MerchantId, id: Option<PaymentId>, limit: usize) -> Stored<Vec<Payment>> {
-        use std::ops::Bound::{Excluded, Unbounded};
-        let later = self.payments.range((id.map_or(Unbounded, Excluded), Unbounded)).map(|(_, payment)| payment);
-        Ok(later.filter(|p| p.merchant == merchant).take(limit).cloned().collect())
+    fn payments_of(
+        &self,
+        merchant: MerchantId,
+        query: &PaymentQuery,
+        before: Option<PaymentId>,
+        limit: usize,
+    ) -> Stored<Vec<Payment>> {
+        use std::ops::Bound::{Excluded, Included};
+        let [least, most] = [kit_core::Uuid::nil(), kit_core::Uuid::max()].map(PaymentId::from_uuid);
+        // A range from a place to the same place, both excluded, is a panic: nothing is below the least id.
+        if before == Some(least) {
+            return Ok(Vec::new());
+        }
+        let end = before.map_or(Included((merchant, most)), |id| Excluded((merchant, id)));
+        let newest_first = self.payments_by_merchant.range((Included((merchant, least)), end)).rev();
+        let own = newest_first.filter_map(|((_, id), ())| self.payments.get(id));
+        Ok(own.filter(|payment| query.takes(payment)).take(limit).cloned().collect())
     }
 
     fn holds(&self, accounts: &[AccountNumber]) -> Stored<Vec<Payment>> {
@@ -319,6 +333,7 @@ impl WriteTx for State {
                     self.holds.remove(&(payer, payment.id));
                 }
             }
+            self.payments_by_merchant.put((payment.merchant, payment.id), ());
             self.payments.put(payment.id, (*payment).clone());
         }
         Ok(())

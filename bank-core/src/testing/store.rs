@@ -47,6 +47,7 @@ pub const CASES: &[Case] = &[
     ("has_paid_means_captured", queries::has_paid_means_captured),
     ("pages_go_through_everything_once", queries::pages_go_through_everything_once),
     ("a_merchants_payments_are_its_own", queries::a_merchants_payments_are_its_own),
+    ("a_merchants_payments_are_found_by_what_they_are", queries::a_merchants_payments_are_found_by_what_they_are),
     ("a_write_reads_what_it_wrote", writes::a_write_reads_what_it_wrote),
     ("an_error_takes_everything_back", writes::an_error_takes_everything_back),
     ("a_panic_takes_everything_back", writes::a_panic_takes_everything_back),

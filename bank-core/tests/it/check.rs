@@ -98,7 +98,9 @@ fn an_older_file_is_refused_to_readers_and_brought_up_to_date_by_a_bank() {
         assert_eq!(main, Some(kit_core::Currency::EUR), "what the bank's cash account is kept in");
         let ada = bank_core::store::StoreExt::view(&store, |tx| Ok(tx.customer_by_email("ada@example.org")?));
         assert_eq!(ada.expect("reads").map(|c| c.language), Some(kit_core::Language::English));
-        bank_core::store::StoreExt::view(&store, |tx| Ok(tx.payments_of(merchant, None, 10)?)).expect("reads").len()
+        bank_core::store::StoreExt::view(&store, |tx| Ok(tx.payments_of(merchant, &Default::default(), None, 10)?))
+            .expect("reads")
+            .len()
     };
     assert_eq!((listed(&path), listed(&copy)), (2, 2));
     let (_, report) = listen(&SqliteStore::open_read_only(&path).expect("up to date"));

@@ -1,9 +1,9 @@
 //! Payments: what merchants charge.
 
 use bank_core::error::Flaw;
-use bank_core::model::{CaptureMode, Payment, PaymentId};
-use bank_core::{Error, PaymentAnswer, PaymentRequest, Refusal};
-use kit_core::Money;
+use bank_core::model::{CaptureMode, Payment, PaymentId, PaymentState};
+use bank_core::{Error, PaymentAnswer, PaymentFilter, PaymentRequest, Refusal};
+use kit_core::{IdempotencyKey, Money, Timestamp};
 use kit_web::idempotency::Key;
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
@@ -156,14 +156,15 @@ impl From<&Refusal> for DeclineBody {
     }
 }
 
-/// A page of a merchant's payments, in the order of their ids, which is that of their making.
+/// A page of a merchant's payments, the newest first.
 #[derive(Object)]
 #[oai(rename = "PaymentPage")]
 struct PaymentPageBody {
     /// The payments.
     payments: Vec<PaymentBody>,
-    /// What to send as `after` for the next page; null on the last.
-    next_after: Option<Text>,
+    /// What to send as `cursor` for the next page; absent on the last.
+    #[oai(skip_serializing_if_is_none)]
+    next_cursor: Option<Text>,
 }
 
 /// How many payments stand on a page unless asked otherwise.
@@ -236,43 +237,51 @@ impl Payments {
         Ok(Json((&payment).into()))
     }
 
-    /// Find a payment by its key
-    ///
-    /// After a call without an answer: what became of it?
-    #[oai(path = "/payments", method = "get", operation_id = "findPayment")]
-    async fn find(
-        &self,
-        Data(lanes): Data<&Lanes>,
-        caller: MerchantKey,
-        /// The `Idempotency-Key` under which it was asked for.
-        key: Query<Text>,
-    ) -> Result<Json<PaymentBody>, ApiError> {
-        let (merchant, key) = (caller.0.id, fields::key(&key.0)?);
-        let payment = lanes.browse(move |bank| bank.find_payment(merchant, &key)).await?;
-        Ok(Json((&payment).into()))
-    }
-
     /// List payments
     ///
-    /// Every payment of the calling merchant, whatever became of it: page by page, to compare them with the merchant's
-    /// own books. What is asked for while the pages are read may be missing from them.
-    #[oai(path = "/payments/list", method = "get", operation_id = "listPayments")]
+    /// The payments of the calling merchant, whatever became of them, the newest first: page by page, or those that fit
+    /// every filter. After a call without an answer, ask for its `idempotency_key`: an empty list says that nothing has
+    /// arrived under it yet.
+    #[oai(path = "/payments", method = "get", operation_id = "listPayments")]
+    #[expect(clippy::too_many_arguments, reason = "one for each query parameter")]
     async fn list(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: MerchantKey,
-        /// The `next_after` of the page before; the first payments without it.
-        after: Query<Option<Text>>,
+        /// Only the payment that was asked for under this `Idempotency-Key`.
+        idempotency_key: Query<Option<Text>>,
+        /// Only payments with this status.
+        status: Query<Option<Text>>,
+        /// Only payments made at this time or later, such as `2026-11-22T16:07:00Z`.
+        created_from: Query<Option<Text>>,
+        /// Only payments made before this time.
+        created_to: Query<Option<Text>>,
+        /// Only payments with exactly this reference.
+        reference: Query<Option<Text>>,
+        /// The `next_cursor` of the page before; the newest payments without it.
+        cursor: Query<Option<Text>>,
         /// How many payments: 1 to 200, 50 by default.
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u16>>,
     ) -> Result<Json<PaymentPageBody>, ApiError> {
-        let read = |text: Text| PaymentId::parse(&text).ok_or(Flaw::NotACursor { parameter: "next_after" });
-        let after = after.0.map(read).transpose().map_err(|flaw| Refusal::field("after", flaw))?;
+        let mut fields = Fields::default();
+        let time = |text: Text| Timestamp::parse_rfc3339(&text).ok_or(Flaw::NotATime);
+        let place = |text: Text| PaymentId::parse(&text).ok_or(Flaw::NotACursor { parameter: "next_cursor" });
+        let filter = PaymentFilter {
+            idempotency_key: idempotency_key
+                .0
+                .and_then(|key| fields.take("idempotency_key", IdempotencyKey::parse(&key))),
+            status: status.0.and_then(|word| fields.one_of("status", &word, &PaymentState::ALL, PaymentState::name)),
+            created_from: created_from.0.and_then(|text| fields.take("created_from", time(text))),
+            created_to: created_to.0.and_then(|text| fields.take("created_to", time(text))),
+            reference: reference.0.map(Text::into_inner),
+        };
+        let cursor = cursor.0.and_then(|text| fields.take("cursor", place(text)));
+        fields.valid()?;
         let (merchant, limit) = (caller.0.id, usize::from(limit.0.unwrap_or(PAYMENTS)));
-        let page = lanes.browse(move |bank| bank.payments(merchant, after, limit)).await?;
-        let next_after = page.next.map(|id| id.to_string().into());
-        Ok(Json(PaymentPageBody { payments: page.payments.iter().map(PaymentBody::from).collect(), next_after }))
+        let page = lanes.browse(move |bank| bank.payments(merchant, &filter, cursor, limit)).await?;
+        let next_cursor = page.next.map(|id| id.to_string().into());
+        Ok(Json(PaymentPageBody { payments: page.payments.iter().map(PaymentBody::from).collect(), next_cursor }))
     }
 
     /// Capture an authorization

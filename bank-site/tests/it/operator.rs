@@ -218,7 +218,11 @@ fn a_bank_restored_from_a_backup_made_while_it_served_is_whole_and_knows_its_pin
     let bank = open(&restored);
     assert_eq!(pay(&bank), PaymentState::Captured, "the customer's PIN still opens the account");
     let merchant = bank.authenticate_merchant(&shop.api_key).expect("the merchant's key as well");
-    assert_eq!(bank.payments(merchant.id, None, 10).expect("lists").payments.len(), 2, "one from before, one new");
+    assert_eq!(
+        bank.payments(merchant.id, &Default::default(), None, 10).expect("lists").payments.len(),
+        2,
+        "one from before, one new"
+    );
     drop(bank);
     assert_eq!(sound(&restored, "data/bank.db"), transfers + 1);
 }

@@ -41,8 +41,8 @@ async fn a_purchase_is_taken_at_once_and_refunded() {
     assert_eq!(other.json()["field"], "amount");
 
     let by_id = bench.get(&format!("/payments/{}", id(&body)), &shop).await;
-    let by_key = bench.get("/payments?key=order-007", &shop).await;
-    assert_eq!((by_id.json(), by_key.json()), (body.clone(), body.clone()));
+    let by_key = bench.get("/payments?idempotency_key=order-007", &shop).await;
+    assert_eq!((by_id.json(), by_key.json()), (body.clone(), json!({ "payments": [body.clone()] })));
 
     let refunds = format!("/payments/{}/refund", id(&body));
     let part = bench.keyed(&refunds, &shop, "refund-01", json!({ "amount": "29.90" })).await;
@@ -167,8 +167,8 @@ async fn a_decline_names_what_to_do_and_nothing_of_the_payer() {
     assert!(!declined.text.contains("10.00"), "no balance: {}", declined.text);
     let again = bench.keyed("/payments", &shop, "too-much1", payment(&ada, "25.53", "immediate")).await;
     assert_eq!((again.status, again.header("idempotent-replay"), &again.text), (402, "true", &declined.text));
-    let found = bench.get("/payments?key=too-much1", &shop).await.json();
-    assert_eq!(found, body["payment"]);
+    let found = bench.get("/payments?idempotency_key=too-much1", &shop).await.json();
+    assert_eq!(found["payments"], json!([body["payment"]]));
 
     // A wrong PIN and an account that does not exist are told alike.
     let mut wrong = payment(&ada, "1.00", "immediate");
@@ -235,7 +235,8 @@ async fn another_merchants_payments_are_as_unknown_as_none() {
             assert_problem(&answer, 404, "payment-not-found");
         }
     }
-    assert_problem(&bench.get("/payments?key=order-011", &other).await, 404, "payment-not-found");
+    let none = bench.get("/payments?idempotency_key=order-011", &other).await;
+    assert_eq!((none.status, none.json()), (200, json!({ "payments": [] })));
     // The other merchant's key of the same name fences nothing of ours.
     bench.post("/payments/void", &other, json!({ "idempotency_key": "order-011" })).await;
     assert_eq!(bench.get(&format!("/payments/{}", id(&made)), &shop).await.json(), made);
@@ -258,36 +259,89 @@ async fn a_merchant_lists_its_own_payments_page_by_page() {
     );
     made.push(bench.post("/payments/void", &shop, json!({ "idempotency_key": "fenced-01" })).await.json());
     made.sort_by_key(id);
+    made.reverse();
     for limit in ["", "limit=1", "limit=3", "limit=7", "limit=200"] {
-        let (mut seen, mut after) = (Vec::new(), String::new());
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
-            let page = bench.get(&format!("/payments/list?{limit}{after}"), &shop).await;
+            let page = bench.get(&format!("/payments?{limit}{cursor}"), &shop).await;
             assert_eq!(page.status, 200, "{}", page.text);
             seen.extend(page.json()["payments"].as_array().expect("a list").clone());
-            match page.json()["next_after"].as_str() {
-                Some(next) => after = format!("&after={next}"),
+            match page.json()["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
                 None => break,
             }
         }
-        assert_eq!(seen, made, "{limit}: each once, as it is by itself, and none of another merchant");
+        assert_eq!(seen, made, "{limit}: the newest first, each once, and none of another merchant");
     }
-    let theirs = bench.get("/payments/list", &other).await.json();
+    let theirs = bench.get("/payments", &other).await.json();
     assert_eq!(theirs["payments"].as_array().map(Vec::len), Some(5));
-    let none = bench.get("/payments/list", &bench.merchant("Idle")).await.json();
-    assert_eq!(none, json!({ "payments": [], "next_after": null }));
+    let none = bench.get("/payments", &bench.merchant("Idle")).await.json();
+    assert_eq!(none, json!({ "payments": [] }), "without a next page there is no cursor");
     // A cursor is a place, not a right: another merchant's id shows nothing of theirs.
-    let place = format!("/payments/list?after={}", id(&theirs["payments"][0]));
+    let place = format!("/payments?cursor={}", id(&theirs["payments"][0]));
     assert!(!bench.get(&place, &shop).await.text.contains("2.00"));
-    for after in ["elsewhere", ""] {
-        let refused = bench.get(&format!("/payments/list?after={after}"), &shop).await;
-        assert_problem(&refused, 400, "invalid-fields");
-        assert_eq!(refused.json()["field"], "after");
-    }
     for limit in ["0", "201", "many", "-1"] {
-        assert_problem(&bench.get(&format!("/payments/list?limit={limit}"), &shop).await, 400, "invalid-request");
+        let refused = bench.get(&format!("/payments?limit={limit}"), &shop).await;
+        assert_problem(&refused, 400, "invalid-request");
+        assert_eq!(refused.json()["field"], "limit");
     }
     for bearer in ["", "garbage", ada.token.as_str()] {
-        assert_problem(&bench.get("/payments/list", bearer).await, 401, "unauthenticated");
+        assert_problem(&bench.get("/payments", bearer).await, 401, "unauthenticated");
+    }
+    // What these were once.
+    assert_problem(&bench.get("/payments/list", &shop).await, 404, "payment-not-found");
+}
+
+#[tokio::test]
+async fn a_list_of_payments_is_narrowed_by_filters() {
+    let bench = Bench::new();
+    let ada = bench.rich_customer("ada@example.org", "200.00").await;
+    let shop = bench.merchant("Shop");
+    bench.keyed("/payments", &shop, "taken-001", payment(&ada, "1.00", "immediate")).await;
+    bench.keyed("/payments", &shop, "held-0001", payment(&ada, "2.00", "manual")).await;
+    bench.post("/payments/void", &shop, json!({ "idempotency_key": "fenced-01" })).await;
+    for (query, expected) in [
+        ("", &["fenced-01", "held-0001", "taken-001"][..]),
+        ("idempotency_key=held-0001", &["held-0001"]),
+        ("idempotency_key=never-001", &[]),
+        ("idempotency_key=held-0001&status=captured", &[]),
+        ("status=captured", &["taken-001"]),
+        ("status=authorized&reference=Order%207", &["held-0001"]),
+        ("reference=Order", &[]),
+        ("reference=", &["fenced-01"]),
+        ("created_from=2026-11-22T16:07:00Z", &["fenced-01", "held-0001", "taken-001"]),
+        ("created_to=2026-11-22T16:07:00Z", &[]),
+        (
+            "created_from=2026-11-22T17:07:00%2B01:00&created_to=2026-11-22T16:07:00.000001Z&status=voided",
+            &["fenced-01"],
+        ),
+        ("status=cancelled", &[]),
+        ("status=requires-approval", &[]),
+    ] {
+        let page = bench.get(&format!("/payments?{query}"), &shop).await;
+        assert_eq!(page.status, 200, "{query}: {}", page.text);
+        let json = page.json();
+        let mut keys: Vec<_> = json["payments"].as_array().expect("a list").iter().collect();
+        keys.sort_by_key(|payment| payment["idempotency_key"].to_string());
+        let keys: Vec<_> = keys.iter().filter_map(|payment| payment["idempotency_key"].as_str()).collect();
+        assert_eq!(keys, expected, "{query}");
+    }
+    for (query, field, code) in [
+        ("idempotency_key=short", "idempotency_key", "not-an-idempotency-key"),
+        ("idempotency_key=%7Bidempotency-key%7D", "idempotency_key", "not-an-idempotency-key"),
+        ("status=canceled", "status", "not-offered"),
+        ("status=", "status", "not-offered"),
+        ("created_from=yesterday", "created_from", "not-a-time"),
+        ("created_to=2026-11-22", "created_to", "not-a-time"),
+        ("created_from=2026-11-23T00:00:00Z&created_to=2026-11-22T00:00:00Z", "created_from", "range-reversed"),
+        ("reference=a%0Ab", "reference", "not-plain-text"),
+        ("cursor=elsewhere", "cursor", "not-a-cursor"),
+        ("cursor=", "cursor", "not-a-cursor"),
+    ] {
+        let refused = bench.get(&format!("/payments?{query}"), &shop).await;
+        assert_problem(&refused, 400, "invalid-fields");
+        let json = refused.json();
+        assert_eq!((&json["field"], &json["fields"][0]["code"]), (&json!(field), &json!(code)), "{query}");
     }
 }
 
@@ -300,7 +354,7 @@ async fn customers_and_merchants_have_keys_of_their_own() {
     for bearer in ["", "garbage", stranger.as_str(), ada.token.as_str()] {
         for answer in [
             bench.get("/payments/01934b5e-0000-7000-8000-000000000001", bearer).await,
-            bench.get("/payments?key=order-011", bearer).await,
+            bench.get("/payments?idempotency_key=order-011", bearer).await,
             bench.keyed("/payments", bearer, "order-012", payment(&ada, "1.00", "immediate")).await,
             bench.post("/payments/void", bearer, json!({ "idempotency_key": "order-012" })).await,
         ] {

@@ -38,7 +38,6 @@ fn clients_get_good_names() {
             "downloadCsv",
             "downloadOfx",
             "endSession",
-            "findPayment",
             "getAccount",
             "getDashboard",
             "getEntry",

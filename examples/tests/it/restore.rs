@@ -232,11 +232,11 @@ fn what_a_restored_bank_has_forgotten_is_found_and_nothing_else() {
     let merchant = bank.authenticate_merchant(&town.api_key).expect("the shop's key still opens it").id;
     let gateway: Arc<dyn PaymentGateway> = Arc::new(InProcessGateway::new(bank.clone(), merchant));
     let mut kept = BTreeSet::new();
-    let mut page = bank.payments(merchant, None, 200).expect("lists");
+    let mut page = bank.payments(merchant, &Default::default(), None, 200).expect("lists");
     loop {
         kept.extend(page.payments.iter().map(|payment| payment.id.to_string()));
         let Some(next) = page.next else { break };
-        page = bank.payments(merchant, Some(next), 200).expect("lists");
+        page = bank.payments(merchant, &Default::default(), Some(next), 200).expect("lists");
     }
     let (differences, open) = compare(&live, &*gateway);
     assert_eq!(open, []);

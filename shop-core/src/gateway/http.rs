@@ -28,8 +28,8 @@ pub use self::over::{Exchange, NoAnswer};
 use self::transport::{Carrier, Heard};
 use self::wire::CaptureMode;
 use super::{
-    Answer, Capabilities, Code, Expected, ListFailure, ListedPayment, PaymentGateway, PaymentPage, PaymentRef,
-    PaymentRequest,
+    Answer, Capabilities, Code, Expected, ListCursor, ListFailure, ListedPayment, PaymentGateway, PaymentPage,
+    PaymentRef, PaymentRequest,
 };
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -103,6 +103,11 @@ impl HttpGateway {
         transport::send(&self.carrier, &self.url(path), self.headers(), None)
     }
 
+    /// The bank's list, narrowed to the one payment under a key.
+    fn get_under(&self, key: &IdempotencyKey) -> Heard {
+        self.get(&format!("?idempotency_key={}&limit=1", wire::query_value(key.as_str())))
+    }
+
     fn headers(&self) -> HeaderMap {
         HeaderMap::from_iter([(header::AUTHORIZATION, self.bearer.clone())])
     }
@@ -137,16 +142,16 @@ impl PaymentGateway for HttpGateway {
     }
 
     fn lookup(&self, expected: &Expected) -> Answer {
-        judge::found(self.get(&format!("?key={}", wire::query_value(expected.key.as_str()))), expected)
+        judge::found(self.get_under(&expected.key), expected)
     }
 
-    fn list_payments(&self, after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
-        let after = after.map(|after| format!("&after={}", wire::query_value(&after.0))).unwrap_or_default();
-        judge::listed(self.get(&format!("/list?limit={LISTED}{after}")))
+    fn list_payments(&self, cursor: Option<&ListCursor>) -> Result<PaymentPage, ListFailure> {
+        let cursor = cursor.map(|cursor| format!("&cursor={}", wire::query_value(&cursor.0))).unwrap_or_default();
+        judge::listed(self.get(&format!("?limit={LISTED}{cursor}")))
     }
 
     fn find_payment(&self, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
-        judge::listed_under(self.get(&format!("?key={}", wire::query_value(key.as_str()))), key)
+        judge::listed_under(self.get_under(key), key)
     }
 
     fn capabilities(&self) -> Capabilities {

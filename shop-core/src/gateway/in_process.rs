@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use bank_core::error::Advice as BankAdvice;
 use bank_core::model::{CaptureMode, MerchantId, Payment as BankPayment, PaymentId, PaymentState};
-use bank_core::{Bank, Error, Kind, PaymentAnswer, Refusal};
+use bank_core::{Bank, Error, Kind, PaymentAnswer, PaymentFilter, Refusal};
 use kit_core::{IdempotencyKey, Money};
 
 use super::standing::{self, Payment, State};
 use super::{
-    Advice, Answer, Capabilities, Code, Expected, ListFailure, ListedPayment, PaymentGateway, PaymentPage, PaymentRef,
-    PaymentRequest,
+    Advice, Answer, Capabilities, Code, Expected, ListCursor, ListFailure, ListedPayment, PaymentGateway, PaymentPage,
+    PaymentRef, PaymentRequest,
 };
 
 /// A bank in the same process, seen from one of its merchants.
@@ -95,11 +95,12 @@ impl PaymentGateway for InProcessGateway {
         }
     }
 
-    fn list_payments(&self, after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
-        let place = |after: &PaymentRef| PaymentId::parse(&after.0).ok_or(ListFailure::Unreadable);
-        let page = self.bank.payments(self.merchant, after.map(place).transpose()?, PAGE).map_err(|e| unlisted(&e))?;
+    fn list_payments(&self, cursor: Option<&ListCursor>) -> Result<PaymentPage, ListFailure> {
+        let place = |cursor: &ListCursor| PaymentId::parse(&cursor.0).ok_or(ListFailure::Unreadable);
+        let (all, cursor) = (PaymentFilter::default(), cursor.map(place).transpose()?);
+        let page = self.bank.payments(self.merchant, &all, cursor, PAGE).map_err(|e| unlisted(&e))?;
         let payments = page.payments.iter().map(listed).collect();
-        Ok(PaymentPage { payments, next: page.next.map(|id| PaymentRef(id.to_string())) })
+        Ok(PaymentPage { payments, next: page.next.map(|id| ListCursor(id.to_string())) })
     }
 
     fn find_payment(&self, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {

@@ -74,8 +74,12 @@ pub struct PaymentPage {
     /// The payments, in the bank's order, which never changes.
     pub payments: Vec<ListedPayment>,
     /// What to ask the next page with; `None` after the last.
-    pub next: Option<PaymentRef>,
+    pub next: Option<ListCursor>,
 }
+
+/// Where a page of the list begins, as the bank gave it with the page before. Only the bank reads anything in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ListCursor(pub String);
 
 /// Why there is no list, in a sentence for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -40,8 +40,8 @@ use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin};
 
 use self::bank::Bank;
 use super::{
-    Answer, ApprovalRequest, Capabilities, Code, Expected, ListFailure, ListedPayment, PaymentGateway, PaymentPage,
-    PaymentRef, PaymentRequest,
+    Answer, ApprovalRequest, Capabilities, Code, Expected, ListCursor, ListFailure, ListedPayment, PaymentGateway,
+    PaymentPage, PaymentRef, PaymentRequest,
 };
 
 /// Which method was called.
@@ -365,9 +365,9 @@ impl PaymentGateway for ScriptedGateway {
     }
 
     /// Reading changes nothing: it is neither logged nor scripted. Without a bank there is no list.
-    fn list_payments(&self, after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
+    fn list_payments(&self, cursor: Option<&ListCursor>) -> Result<PaymentPage, ListFailure> {
         match &self.state().otherwise {
-            Otherwise::Bank(bank) => bank.list(after).ok_or(ListFailure::Unreadable),
+            Otherwise::Bank(bank) => bank.list(cursor).ok_or(ListFailure::Unreadable),
             Otherwise::Answer(_) => Err(ListFailure::NotSupported),
         }
     }

@@ -103,9 +103,9 @@ struct Comparison<'a, T> {
 
 impl<T: FnMut(ReconcileNews<'_>)> Comparison<'_, T> {
     fn walk_list(&mut self) -> Result<(), ReconcileError> {
-        let mut after = None;
+        let mut cursor = None;
         loop {
-            let page = self.bank.list_payments(after.as_ref())?;
+            let page = self.bank.list_payments(cursor.as_ref())?;
             let known = self.view(|tx| page.payments.iter().map(|payment| facts_of(tx, &payment.key)).collect())?;
             let known: Vec<Option<OrderFacts>> = known;
             for (payment, facts) in page.payments.iter().zip(&known) {
@@ -120,10 +120,10 @@ impl<T: FnMut(ReconcileNews<'_>)> Comparison<'_, T> {
             if page.next.is_none() {
                 return Ok(());
             }
-            if page.next == after || page.payments.is_empty() {
+            if page.next == cursor || page.payments.is_empty() {
                 return Err(ReconcileError::EndlessList);
             }
-            after = page.next;
+            cursor = page.next;
         }
     }
 

@@ -6,10 +6,23 @@ use rusqlite::{Row, params};
 use super::codec::{self, bucket_columns, number_value};
 use super::{Tx, rows, signed};
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, SavedPayee,
-    Scope, SecurityEvent, Session, StoredPin, Transfer, TransferId, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, PaymentQuery,
+    SavedPayee, Scope, SecurityEvent, Session, StoredPin, Transfer, TransferId, Tries,
 };
 use crate::store::{ReadTx, Stored};
+
+/// Along the index of (merchant, id), whatever else is asked. A part of the query that is not given is NULL.
+const PAYMENTS_OF: &str = "
+    SELECT * FROM payments
+    WHERE merchant = ?1 AND id < ?2
+      AND (?4 IS NULL OR reference = ?4)
+      AND (?5 IS NULL OR created_at >= ?5)
+      AND (?6 IS NULL OR created_at < ?6)
+      AND (?7 IS NULL OR CASE
+          WHEN state IN ('authorized', 'requires-approval') AND coalesce(expires_at <= ?9, 0)
+          THEN ?8 IS NOT NULL AND (captured > 0) = ?8
+          ELSE state = ?7 END)
+    ORDER BY id DESC LIMIT ?3";
 
 impl ReadTx for Tx<'_> {
     fn head(&self) -> Stored<Head> {
@@ -94,10 +107,28 @@ impl ReadTx for Tx<'_> {
         self.many(sql, params![after, rows(limit)], codec::payment)
     }
 
-    fn payments_of(&self, merchant: MerchantId, after: Option<PaymentId>, limit: usize) -> Stored<Vec<Payment>> {
-        let after = after.map_or_else(Vec::new, |id| id.uuid().into_bytes().to_vec());
-        let sql = "SELECT * FROM payments WHERE merchant = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
-        self.many(sql, params![merchant.uuid().into_bytes(), after, rows(limit)], codec::payment)
+    fn payments_of(
+        &self,
+        merchant: MerchantId,
+        query: &PaymentQuery,
+        before: Option<PaymentId>,
+        limit: usize,
+    ) -> Stored<Vec<Payment>> {
+        // Seventeen bytes are above every id.
+        let before = before.map_or_else(|| vec![u8::MAX; 17], |id| id.uuid().into_bytes().to_vec());
+        let standing = query.standing;
+        let params = params![
+            merchant.uuid().into_bytes(),
+            before,
+            rows(limit),
+            query.reference,
+            query.created_from.map(Timestamp::micros),
+            query.created_to.map(Timestamp::micros),
+            standing.map(|standing| standing.state.name()),
+            standing.and_then(|standing| standing.lapsed),
+            standing.map(|standing| standing.at.micros()),
+        ];
+        self.many(PAYMENTS_OF, params, codec::payment)
     }
 
     fn holds(&self, accounts: &[AccountNumber]) -> Stored<Vec<Payment>> {
@@ -197,5 +228,28 @@ impl ReadTx for Tx<'_> {
     fn payees_of(&self, customer: CustomerId) -> Stored<Vec<SavedPayee>> {
         let sql = "SELECT id, customer, number, name, saved_at FROM payees WHERE customer = ?1";
         self.many(sql, [customer.uuid().into_bytes()], codec::payee)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_goes_along_the_merchants_own_payments() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("bank.db");
+        drop(crate::store::sqlite::SqliteStore::open(&path).expect("a fresh file"));
+        let file = rusqlite::Connection::open(&path).expect("opens");
+        let mut plan = file.prepare(&format!("EXPLAIN QUERY PLAN {PAYMENTS_OF}")).expect("reads");
+        let nothing = [rusqlite::types::Null; 9];
+        let steps =
+            plan.query_map(rusqlite::params_from_iter(nothing), |row| row.get::<_, String>(3)).expect("explains");
+        let steps: Vec<String> = steps.collect::<rusqlite::Result<_>>().expect("texts");
+        assert_eq!(
+            steps,
+            ["SEARCH payments USING INDEX payments_by_merchant (merchant=? AND id<?)"],
+            "and sorts nothing"
+        );
     }
 }

@@ -1,9 +1,10 @@
 //! Look-ups that go along an order: statements, holds, due payments, pages.
 
-use kit_core::{AccountNumber, Timestamp};
+use kit_core::{AccountNumber, Timestamp, Uuid};
 
 use super::sample::{Sample, World, later, number, read, sorted, write};
-use crate::model::{Account, Owner, Payment, PaymentState, Transfer};
+use crate::model::{Account, MerchantId, Owner, Payment, PaymentId, PaymentQuery, PaymentState, Transfer};
+use crate::rules::payment::{as_of, reads_as};
 use crate::store::Store;
 
 pub(super) fn entries_follow_the_links(store: &dyn Store) {
@@ -174,22 +175,90 @@ pub(super) fn a_merchants_payments_are_its_own(store: &dyn Store) {
     let all = read(store, |tx| Ok(tx.payments_after(None, 1_000)?));
     assert!(all.len() > payments.len() && before.iter().all(|p| all.contains(p)));
     for (merchant, least) in [(w.merchant.id, before.len()), (other.id, payments.len().div_ceil(3)), (idle.id, 0)] {
-        let own: Vec<Payment> = all.iter().filter(|p| p.merchant == merchant).cloned().collect();
+        let own: Vec<Payment> = all.iter().rev().filter(|p| p.merchant == merchant).cloned().collect();
         assert!(own.len() >= least && (least == 0) == own.is_empty());
-        for limit in [1, 4, 1_000] {
-            let mut seen: Vec<Payment> = Vec::new();
-            while let page = read(store, |tx| Ok(tx.payments_of(merchant, seen.last().map(|p| p.id), limit)?))
-                && !page.is_empty()
-            {
-                assert!(page.len() <= limit);
-                seen.extend(page);
-            }
-            assert_eq!(seen, own, "by id, each once, and none of another merchant");
-        }
+        listed(store, merchant, &PaymentQuery::default(), &own);
         // A cursor may be anybody's id: it opens nothing.
+        let list =
+            |before, limit| read(store, |tx| Ok(tx.payments_of(merchant, &PaymentQuery::default(), before, limit)?));
         let strangers = all.iter().find(|p| p.merchant != merchant).expect("two merchants have some").id;
-        let rest: Vec<Payment> = own.iter().filter(|p| p.id > strangers).cloned().collect();
-        assert_eq!(read(store, |tx| Ok(tx.payments_of(merchant, Some(strangers), 1_000)?)), rest);
-        assert_eq!(read(store, |tx| Ok(tx.payments_of(merchant, None, 0)?)), []);
+        let rest: Vec<Payment> = own.iter().filter(|p| p.id < strangers).cloned().collect();
+        assert_eq!(list(Some(strangers), 1_000), rest);
+        assert_eq!(list(None, 0), []);
+        let (least, most) = (PaymentId::from_uuid(Uuid::nil()), PaymentId::from_uuid(Uuid::max()));
+        assert_eq!((list(Some(least), 1_000), list(Some(most), 1_000)), (Vec::new(), own));
     }
+}
+
+/// Whether the list is `expected`, whatever the size of its pages.
+fn listed(store: &dyn Store, merchant: MerchantId, query: &PaymentQuery, expected: &[Payment]) {
+    for limit in [1, 4, 1_000] {
+        let mut seen: Vec<Payment> = Vec::new();
+        while let page = read(store, |tx| Ok(tx.payments_of(merchant, query, seen.last().map(|p| p.id), limit)?))
+            && !page.is_empty()
+        {
+            assert!(page.len() <= limit);
+            seen.extend(page);
+        }
+        assert_eq!(seen, expected, "the highest id first, each once, and none of another merchant: {query:?}");
+    }
+}
+
+pub(super) fn a_merchants_payments_are_found_by_what_they_are(store: &dyn Store) {
+    let sample = Sample::new();
+    let w = sample.world();
+    let other = sample.merchant(w.settlement.number);
+    // Every state with and without something captured, with an end before, at and after the moment asked about, and
+    // without one: interleaved with the like of another merchant.
+    let mut payments = Vec::new();
+    for state in PaymentState::ALL {
+        for captured in [0, 5] {
+            for (n, end) in [Some(9), Some(10), Some(11), None].into_iter().enumerate() {
+                let expires_at = end.map(later);
+                let created_at = later(n as u64);
+                let reference = if n % 2 == 0 { "Order 17" } else { "Order 17 " }.to_owned();
+                let row = |merchant| Payment {
+                    merchant,
+                    captured,
+                    expires_at,
+                    created_at,
+                    reference: reference.clone(),
+                    ..sample.payment(&w, state)
+                };
+                payments.extend([row(w.merchant.id), row(other.id)]);
+            }
+        }
+    }
+    write(store, |tx| {
+        w.put(tx)?;
+        tx.insert_merchant(&other)?;
+        Ok(tx.put_payments(&payments.iter().collect::<Vec<_>>())?)
+    });
+    payments.sort_by_key(|payment| std::cmp::Reverse(payment.id));
+    let check = |query: PaymentQuery, fits: &dyn Fn(&Payment) -> bool| {
+        let own = |p: &&Payment| p.merchant == w.merchant.id && fits(p);
+        let expected: Vec<Payment> = payments.iter().filter(own).cloned().collect();
+        assert!(!expected.is_empty() && expected.len() < payments.len() / 2, "{query:?} takes some and leaves some");
+        listed(store, w.merchant.id, &query, &expected);
+    };
+    let at = later(10);
+    for status in PaymentState::ALL {
+        let query = PaymentQuery { standing: Some(reads_as(status, at)), ..PaymentQuery::default() };
+        check(query, &|p| as_of(p, at).state == status);
+    }
+    let from = PaymentQuery { created_from: Some(later(2)), ..PaymentQuery::default() };
+    check(from.clone(), &|p| p.created_at >= later(2));
+    let to = PaymentQuery { created_to: Some(later(2)), ..PaymentQuery::default() };
+    check(to, &|p| p.created_at < later(2));
+    let reference = PaymentQuery { reference: Some("Order 17".to_owned()), ..PaymentQuery::default() };
+    check(reference.clone(), &|p| p.reference == "Order 17");
+    let standing = Some(reads_as(PaymentState::Expired, at));
+    let all = PaymentQuery { created_to: Some(later(3)), standing, ..from };
+    let all = PaymentQuery { reference: reference.reference, ..all };
+    check(all, &|p| {
+        let expired = as_of(p, at).state == PaymentState::Expired;
+        expired && p.created_at == later(2) && p.reference == "Order 17"
+    });
+    let none = PaymentQuery { reference: Some("order 17".to_owned()), ..PaymentQuery::default() };
+    listed(store, w.merchant.id, &none, &[]);
 }

@@ -8,13 +8,21 @@
 //! | 401 `unauthenticated` | Unauthorized | Unauthorized | Unauthorized | Unauthorized |
 //! | 402 `voided` | Voided | Rejected | Unknown | Unknown |
 //! | 402 any other | Declined | Declined | Unknown | Unknown |
-//! | 404 `payment-not-found` | Rejected | Rejected | Rejected | NotFound |
 //! | 409 `already-captured` | Unknown | Rejected | the payment sent along | Unknown |
 //! | 409 `in-flight` | Unknown | Unknown | Unknown | Unknown |
 //! | 409 any other | Unknown | Rejected | Unknown | Unknown |
 //! | 422 `idempotency-key-reuse` | Mismatch | Mismatch | Mismatch | Mismatch |
 //! | 400, 403, 404, 413, 415, 422 any other | Rejected | Rejected | Rejected | Rejected |
 //! | 429, 503 `throttled`, `pin-throttled`, `busy` | Throttled | Throttled | Throttled | Throttled |
+//!
+//! A look-up asks for the list of the payments under one key. That list, with status 200, says:
+//!
+//! | the list | answer |
+//! |---|---|
+//! | empty | NotFound |
+//! | one payment, under that key | as any report of a payment under the key |
+//! | a payment under another key, or several | Mismatch: this bank ignores what it is asked, and is not believed |
+//! | not one that can be read | Unknown |
 //!
 //! A void or a look-up cannot be declined: what the bank says about the *call* must not be taken for something it said
 //! about the *payment*, which would release an order that is paid.
@@ -55,7 +63,15 @@ pub(super) fn voided(heard: Heard, expected: &Expected) -> Answer {
 
 /// The answer to a look-up.
 pub(super) fn found(heard: Heard, expected: &Expected) -> Answer {
-    judge(heard, Column::LookUp, Some(expected), |payment| standing::under_key(payment, expected))
+    match heard {
+        Heard::Reply(reply) if is_success(&reply) => match wire::payments(&reply).as_deref() {
+            None => Answer::Unknown,
+            Some([]) => Answer::NotFound,
+            Some([payment]) => standing::under_key(payment, expected),
+            Some(_) => standing::mismatch("idempotency_key"),
+        },
+        heard => judge(heard, Column::LookUp, Some(expected), |_| Answer::Unknown),
+    }
 }
 
 /// The answer to a capture of `amount`.
@@ -74,10 +90,14 @@ fn judge(heard: Heard, column: Column, expected: Option<&Expected>, success: imp
         Heard::NotSent => return Answer::NotSent,
         Heard::Nothing => return Answer::Unknown,
     };
-    if matches!(reply.status, 200 | 201) {
+    if is_success(&reply) {
         return wire::payment(&reply).map_or(Answer::Unknown, |payment| success(&payment));
     }
     wire::problem(&reply).map_or(Answer::Unknown, |problem| refused(&reply, problem, column, expected))
+}
+
+fn is_success(reply: &Reply) -> bool {
+    matches!(reply.status, 200 | 201)
 }
 
 /// The table above.
@@ -88,7 +108,6 @@ fn refused(reply: &Reply, problem: Problem, column: Column, expected: Option<&Ex
         (402, "voided", Column::Create) => Answer::Voided,
         (402, "voided", Column::Settle) => Answer::Rejected { code },
         (402, _, Column::Create | Column::Settle) => Answer::Declined { code, advice },
-        (404, "payment-not-found", Column::LookUp) => Answer::NotFound,
         (409, "already-captured", Column::Void) => match (payment, expected) {
             (Some(payment), Some(expected)) if payment.state == State::Captured => {
                 standing::under_key(&payment, expected)
@@ -121,16 +140,16 @@ pub(super) fn listed(heard: Heard) -> Result<PaymentPage, ListFailure> {
 pub(super) fn listed_under(heard: Heard, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
     match heard {
         Heard::Reply(reply) if reply.status == 200 => {
-            let found = wire::listed_payment(&reply).filter(|payment| payment.key == *key);
-            found.map(Some).ok_or(ListFailure::Unreadable)
+            let mut payments = wire::payment_page(&reply).ok_or(ListFailure::Unreadable)?.payments;
+            match (payments.pop(), payments.is_empty()) {
+                (None, _) => Ok(None),
+                (Some(payment), true) if payment.key == *key => Ok(Some(payment)),
+                // A bank that ignores what it is asked is not believed.
+                (Some(_), _) => Err(ListFailure::Unreadable),
+            }
         }
-        Heard::Reply(reply) if reply.status == 404 && has_code(&reply, "payment-not-found") => Ok(None),
         heard => Err(unlisted(heard)),
     }
-}
-
-fn has_code(reply: &Reply, code: &str) -> bool {
-    wire::problem(reply).is_some_and(|problem| problem.code.as_str() == code)
 }
 
 /// Why there is no list. Nothing hangs on it but what the operator is told.

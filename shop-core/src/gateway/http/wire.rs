@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::transport::Reply;
 use crate::gateway::standing::{Payment, State};
-use crate::gateway::{Advice, Code, ListedPayment, PaymentPage, PaymentRef, PaymentRequest};
+use crate::gateway::{Advice, Code, ListCursor, ListedPayment, PaymentPage, PaymentRef, PaymentRequest};
 
 /// When an amount is taken.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
@@ -175,24 +175,30 @@ struct ListedDto {
 #[derive(Deserialize)]
 struct PageDto {
     payments: Vec<ListedDto>,
-    next_after: Option<String>,
+    // Absent or null on the last page.
+    #[serde(default)]
+    next_cursor: Option<String>,
 }
 
 /// A page of the list: all of it, or nothing where one payment cannot be read.
 pub(super) fn payment_page(reply: &Reply) -> Option<PaymentPage> {
     let dto: PageDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
     let payments = dto.payments.into_iter().map(read_listed).collect::<Option<_>>()?;
-    let next = match dto.next_after {
-        Some(next) => Some(is_path_segment(&next).then_some(PaymentRef(next))?),
+    let next = match dto.next_cursor {
+        Some(next) => Some(is_cursor(&next).then_some(ListCursor(next))?),
         None => None,
     };
     Some(PaymentPage { payments, next })
 }
 
-/// A payment as the list has it, by itself.
-pub(super) fn listed_payment(reply: &Reply) -> Option<ListedPayment> {
-    let dto: ListedDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
-    read_listed(dto)
+/// The payments of a list that was asked for one key: all of them, or nothing where one cannot be read.
+pub(super) fn payments(reply: &Reply) -> Option<Vec<Payment>> {
+    #[derive(Deserialize)]
+    struct ListDto {
+        payments: Vec<PaymentDto>,
+    }
+    let dto: ListDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
+    dto.payments.into_iter().map(read_payment).collect()
 }
 
 fn read_listed(dto: ListedDto) -> Option<ListedPayment> {
@@ -221,8 +227,9 @@ pub(super) fn problem(reply: &Reply) -> Option<Problem> {
     })
 }
 
+/// Every body is an object. serde would take an array as well, its items for the members in their order.
 fn from_slice<T: serde::de::DeserializeOwned>(body: &[u8]) -> Option<T> {
-    serde_json::from_slice(body).ok()
+    body.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(body).ok())?
 }
 
 fn read_payment(dto: PaymentDto) -> Option<Payment> {
@@ -268,6 +275,11 @@ fn advice(text: Option<&str>) -> Advice {
 /// Whether a payment's id can stand in a path as it is: it came from outside and is put into URLs.
 pub(super) fn is_path_segment(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// Whether a text can be a cursor: it is sent back as it came, and never grows.
+fn is_cursor(text: &str) -> bool {
+    (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// A value for a URL's query. Everything that is not unreserved (RFC 3986) is escaped.

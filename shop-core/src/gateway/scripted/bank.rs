@@ -10,7 +10,8 @@ use std::time::Duration;
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Pin, Timestamp};
 
 use crate::gateway::{
-    Advice, Answer, Code, Expected, ListedPayment, PaymentPage, PaymentRef, PaymentRequest, PaymentState as ListedState,
+    Advice, Answer, Code, Expected, ListCursor, ListedPayment, PaymentPage, PaymentRef, PaymentRequest,
+    PaymentState as ListedState,
 };
 
 /// A hold ends by itself after this.
@@ -225,15 +226,15 @@ impl Bank {
         payment.told(id)
     }
 
-    /// What took or holds money, a few at a time. `None` for a place that no page named.
-    pub(super) fn list(&self, after: Option<&PaymentRef>) -> Option<PaymentPage> {
-        let first = match after {
-            Some(after) => self.payment_id(after)? + 1,
-            None => 0,
+    /// What took or holds money, the newest first and a few at a time. `None` for a place that no page named.
+    pub(super) fn list(&self, cursor: Option<&ListCursor>) -> Option<PaymentPage> {
+        let end = match cursor {
+            Some(cursor) => self.payment_id(&PaymentRef(cursor.0.clone()))?,
+            None => self.payments.len(),
         };
-        let end = self.payments.len().min(first + PAGE);
-        let payments: Vec<_> = (first..end).map(|id| self.payments[id].listed(id)).collect();
-        Some(PaymentPage { payments, next: (end < self.payments.len()).then(|| payment_ref(end - 1)) })
+        let first = end.saturating_sub(PAGE);
+        let payments: Vec<_> = (first..end).rev().map(|id| self.payments[id].listed(id)).collect();
+        Some(PaymentPage { payments, next: (first > 0).then(|| ListCursor(payment_ref(first).0)) })
     }
 
     pub(super) fn find(&self, key: &IdempotencyKey) -> Option<ListedPayment> {

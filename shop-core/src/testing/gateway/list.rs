@@ -29,13 +29,13 @@ pub fn the_list_has_every_payment_once(fixture: &dyn Fixture) {
     bench.gateway.void(&expected(&fenced));
 
     let mut list = Vec::new();
-    let mut after = None;
+    let mut cursor = None;
     for page in 0.. {
         assert!(page < PAGES, "the list comes to an end");
-        let page = bench.gateway.list_payments(after.as_ref()).unwrap_or_else(|failure| panic!("the list: {failure}"));
+        let page = bench.gateway.list_payments(cursor.as_ref()).unwrap_or_else(|failure| panic!("the list: {failure}"));
         list.extend(page.payments);
-        after = page.next;
-        if after.is_none() {
+        cursor = page.next;
+        if cursor.is_none() {
             break;
         }
     }

@@ -1,7 +1,7 @@
 //! The list of payments: what is asked, what is read, and why there is none.
 
 use super::*;
-use shop_core::gateway::{ListFailure, ListedPayment, PaymentPage, PaymentState};
+use shop_core::gateway::{ListCursor, ListFailure, ListedPayment, PaymentPage, PaymentState};
 
 fn listed() -> ListedPayment {
     ListedPayment {
@@ -17,7 +17,7 @@ fn listed() -> ListedPayment {
 }
 
 fn page(payments: &[String], next: &str) -> String {
-    format!(r#"{{"payments":[{}],"next_after":{next}}}"#, payments.join(","))
+    format!(r#"{{"payments":[{}],"next_cursor":{next}}}"#, payments.join(","))
 }
 
 fn list(behaviour: Behaviour) -> Result<PaymentPage, ListFailure> {
@@ -35,20 +35,20 @@ fn the_calls_are_those_of_the_contract() {
     let server = Server::start(success("200 OK", &page(&[], "null")));
     let gateway = gateway(&server.url(), Duration::from_secs(5));
     gateway.list_payments(None).expect("a page");
-    gateway.list_payments(Some(&payment_ref())).expect("a page");
-    // Whatever an id holds, it stays within its parameter.
-    gateway.list_payments(Some(&PaymentRef("a&b#c".to_owned()))).expect("a page");
-    assert_eq!(gateway.find_payment(&key()), Err(ListFailure::Unreadable), "a page is no payment");
+    gateway.list_payments(Some(&ListCursor(ID.to_owned()))).expect("a page");
+    // Whatever a cursor holds, it stays within its parameter.
+    gateway.list_payments(Some(&ListCursor("a&b#c".to_owned()))).expect("a page");
+    assert_eq!(gateway.find_payment(&key()), Ok(None));
     let calls = server.calls();
     let starts: Vec<_> = calls.iter().map(|call| call.lines().next().unwrap_or_default()).collect();
     let base = "GET /api/v1/payments";
     assert_eq!(
         starts,
         [
-            format!("{base}/list?limit=50 HTTP/1.1"),
-            format!("{base}/list?limit=50&after={ID} HTTP/1.1"),
-            format!("{base}/list?limit=50&after=a%26b%23c HTTP/1.1"),
-            format!("{base}?key=key-0001%2Fwith%3Fquery%26signs HTTP/1.1"),
+            format!("{base}?limit=50 HTTP/1.1"),
+            format!("{base}?limit=50&cursor={ID} HTTP/1.1"),
+            format!("{base}?limit=50&cursor=a%26b%23c HTTP/1.1"),
+            format!("{base}?idempotency_key=key-0001%2Fwith%3Fquery%26signs&limit=1 HTTP/1.1"),
         ]
     );
     assert!(calls.iter().all(|call| call.to_ascii_lowercase().contains("authorization: bearer sk_test_0123456789")));
@@ -61,9 +61,16 @@ fn a_page_is_read_whole_or_not_at_all() {
     let found = list(success("200 OK", &page(&[good.clone(), hold], &format!("{ID:?}")))).expect("a page");
     assert_eq!(found.payments[0], listed());
     assert_eq!((found.payments[1].state, found.payments.len()), (PaymentState::Authorized, 2));
-    assert_eq!(found.next, Some(payment_ref()));
-    assert_eq!(list(success("200 OK", &page(&[], "null"))), Ok(PaymentPage { payments: Vec::new(), next: None }));
-    assert_eq!(find(success("200 OK", &good)), Ok(Some(listed())));
+    assert_eq!(found.next, Some(ListCursor(ID.to_owned())));
+    let opaque = "eyJpZCI6Ii4uIn0=/+&";
+    let found = list(success("200 OK", &page(std::slice::from_ref(&good), &format!("{opaque:?}")))).expect("a page");
+    assert_eq!(found.next, Some(ListCursor(opaque.to_owned())), "what a cursor holds is the bank's own affair");
+    for nothing in [page(&[], "null"), r#"{"payments":[]}"#.to_owned()] {
+        assert_eq!(list(success("200 OK", &nothing)), Ok(PaymentPage { payments: Vec::new(), next: None }));
+        assert_eq!(find(success("200 OK", &nothing)), Ok(None), "an empty list says that there is none");
+    }
+    let one = |payment: &String| page(std::slice::from_ref(payment), "null");
+    assert_eq!(find(success("200 OK", &one(&good))), Ok(Some(listed())));
 
     let bad = payment("captured", &[("amount", "129.90")]);
     let (no_reference, no_time) = (good.replace("\"reference\"", "\"r\""), payment("captured", &[("created_at", "7")]));
@@ -72,7 +79,9 @@ fn a_page_is_read_whole_or_not_at_all() {
         page(&[good.clone(), bad.clone()], "null"),
         page(std::slice::from_ref(&no_reference), "null"),
         page(std::slice::from_ref(&no_time), "null"),
-        page(std::slice::from_ref(&good), r#""../void""#),
+        page(std::slice::from_ref(&good), r#""""#),
+        page(std::slice::from_ref(&good), r#""a b""#),
+        page(std::slice::from_ref(&good), &format!("{:?}", "x".repeat(513))),
         page(std::slice::from_ref(&good), "7"),
         "[]".to_owned(),
         "{}".to_owned(),
@@ -80,7 +89,11 @@ fn a_page_is_read_whole_or_not_at_all() {
     ] {
         assert_eq!(list(success("200 OK", &body)), Err(ListFailure::Unreadable), "{body}");
     }
-    for body in [bad, no_reference, no_time, other_key, "null".to_owned()] {
+    // A payment by itself is no list, and one under another key, or beside another, is no answer to what was asked.
+    let both = page(&[good.clone(), other_key.clone()], "null");
+    for body in
+        [one(&bad), one(&no_reference), one(&no_time), one(&other_key), both, good, "null".to_owned(), "[]".to_owned()]
+    {
         assert_eq!(find(success("200 OK", &body)), Err(ListFailure::Unreadable), "{body}");
     }
 }
@@ -100,9 +113,8 @@ fn why_there_is_no_list_is_told() {
     check(answer("500 No", "Content-Type: text/html\r\n", "<h1>No</h1>"), ListFailure::Unreadable);
     check(answer("200 OK", "Content-Type: text/html\r\n", "<h1>Yes</h1>"), ListFailure::Unreadable);
     check(Behaviour::Closes, ListFailure::Unreadable);
-    // Only where the bank itself says so is there nothing under a key.
-    let absent = problem(404, r#""code":"payment-not-found""#);
-    assert_eq!(find(absent), Ok(None));
+    // Only an empty list says that there is nothing under a key.
+    assert_eq!(find(problem(404, r#""code":"payment-not-found""#)), Err(ListFailure::NotSupported));
     assert_eq!(find(answer("404 No", "", "")), Err(ListFailure::Unreadable));
 
     let nobody = Server::start(Behaviour::Closes);

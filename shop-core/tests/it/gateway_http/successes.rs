@@ -2,6 +2,14 @@
 
 use super::*;
 
+/// A success about this payment, as it is told in answer to `what`: a look-up gets a list.
+fn found(payment: &str, what: Ask) -> Behaviour {
+    match what {
+        Ask::Lookup => success("200 OK", &format!(r#"{{"payments":[{payment}]}}"#)),
+        _ => success("200 OK", payment),
+    }
+}
+
 #[test]
 fn the_calls_are_those_of_the_contract() {
     let server = Server::start(success("201 Created", &payment("captured", &[])));
@@ -38,13 +46,14 @@ fn the_calls_are_those_of_the_contract() {
     check(Ask::CaptureLast, &format!("POST {base}/{ID}/capture"), settle, Some(r#"{"amount":"129.90","final":true}"#));
     check(Ask::Refund, &format!("POST {base}/{ID}/refund"), settle, Some(r#"{"amount":"129.90"}"#));
     check(Ask::Void, &format!("POST {base}/void"), None, Some(&format!(r#"{{"idempotency_key":"{KEY}"}}"#)));
-    check(Ask::Lookup, &format!("GET {base}?key=key-0001%2Fwith%3Fquery%26signs"), None, None);
+    let lookup = format!("GET {base}?idempotency_key=key-0001%2Fwith%3Fquery%26signs&limit=1");
+    check(Ask::Lookup, &lookup, None, None);
 }
 
 #[test]
 fn a_payment_is_what_its_state_says_if_its_facts_are_equal() {
     let check = |what, state: &str, edits: &[(&str, &str)], expected: Answer| {
-        assert_eq!(hear(success("200 OK", &payment(state, edits)), what), expected, "{what:?} {state} {edits:?}");
+        assert_eq!(hear(found(&payment(state, edits), what), what), expected, "{what:?} {state} {edits:?}");
     };
     let decline = [("decline", r#"{"code":"insufficient-funds","advice":"retry-later"}"#)];
     for what in [Ask::Purchase, Ask::Authorize, Ask::Void, Ask::Lookup] {
@@ -75,9 +84,34 @@ fn a_payment_is_what_its_state_says_if_its_facts_are_equal() {
 }
 
 #[test]
+fn a_look_up_is_answered_by_the_list_under_its_key() {
+    let (ours, other) = (payment("captured", &[]), payment("captured", &[("idempotency_key", r#""key-0002""#)]));
+    let check = |body: &str, expected: Answer| {
+        assert_eq!(hear(success("200 OK", body), Ask::Lookup), expected, "{body}");
+    };
+    check(r#"{"payments":[]}"#, Answer::NotFound);
+    check(r#"{"payments":[],"next_cursor":null}"#, Answer::NotFound);
+    check(&format!(r#"{{"payments":[{ours}]}}"#), captured());
+    check(&format!(r#"{{"payments":[{ours}],"next_cursor":"more"}}"#), captured());
+    // A bank that ignores the filter is not believed, whatever its list begins with.
+    check(&format!(r#"{{"payments":[{other}]}}"#), mismatch("idempotency_key"));
+    check(&format!(r#"{{"payments":[{ours},{other}]}}"#), mismatch("idempotency_key"));
+    check(&format!(r#"{{"payments":[{other},{ours}]}}"#), mismatch("idempotency_key"));
+    // Nothing that is no list says that there is nothing.
+    for body in
+        [&ours, "", "null", "[]", "[[]]", "{}", r#"{"payments":null}"#, r#"{"payments":{}}"#, r#"{"payments":[null]}"#]
+    {
+        check(body, Answer::Unknown);
+    }
+    assert_eq!(hear(answer("204 No Content", "", ""), Ask::Lookup), Answer::Unknown);
+    let page = answer("200 OK", "Content-Type: text/html\r\n", r#"{"payments":[]}"#);
+    assert_eq!(hear(page, Ask::Lookup), Answer::Unknown);
+}
+
+#[test]
 fn captures_and_refunds_are_checked_against_the_payments_totals() {
     let check = |what, state: &str, edits: &[(&str, &str)], expected: Answer| {
-        assert_eq!(hear(success("200 OK", &payment(state, edits)), what), expected, "{what:?} {state} {edits:?}");
+        assert_eq!(hear(found(&payment(state, edits), what), what), expected, "{what:?} {state} {edits:?}");
     };
     let of_200 = ("amount", r#""200.00""#);
     for what in [Ask::CapturePart, Ask::CaptureLast] {
@@ -131,7 +165,9 @@ fn a_payment_that_cannot_be_read_is_unknown() {
     }
     for body in bodies {
         for what in EVERY {
-            assert_eq!(hear(success("200 OK", &body), what), Answer::Unknown, "{what:?} {body}");
+            // In a list, a payment that is not there at all is none.
+            let behaviour = if body.is_empty() { success("200 OK", "") } else { found(&body, what) };
+            assert_eq!(hear(behaviour, what), Answer::Unknown, "{what:?} {body}");
         }
     }
 }

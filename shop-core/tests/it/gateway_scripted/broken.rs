@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::*;
 use kit_core::Timestamp;
-use shop_core::gateway::{Answer, Capabilities, Code, ListFailure, ListedPayment, PaymentPage, PaymentRef};
+use shop_core::gateway::{Answer, Capabilities, Code, ListCursor, ListFailure, ListedPayment, PaymentPage, PaymentRef};
 use shop_core::testing::gateway::CASES;
 
 /// What is wrong with a [`Broken`] gateway.
@@ -193,8 +193,8 @@ impl PaymentGateway for Broken {
         }
     }
 
-    fn list_payments(&self, after: Option<&PaymentRef>) -> Result<PaymentPage, ListFailure> {
-        let page = self.bank.list_payments(after)?;
+    fn list_payments(&self, cursor: Option<&ListCursor>) -> Result<PaymentPage, ListFailure> {
+        let page = self.bank.list_payments(cursor)?;
         let next = page.next.filter(|_| self.fault != Fault::ListsTheFirstPageOnly);
         Ok(PaymentPage { payments: page.payments.into_iter().map(|payment| self.bend_listed(payment)).collect(), next })
     }
