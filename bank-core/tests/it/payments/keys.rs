@@ -72,8 +72,11 @@ fn a_replay_tells_the_original_outcome_whatever_came_after() {
     assert_eq!((s.find("order").state, s.find("order").captured), (PaymentState::Captured, 30), "a look-up tells now");
 }
 
+/// A call under a key.
+type Call = fn(&Shop) -> Paid;
+
 /// Calls under keys, each answered once, and once more when everything that can change a payment has come after it.
-const CALLS: [(&str, fn(&Shop) -> Paid); 13] = [
+const CALLS: [(&str, Call); 13] = [
     ("a wait", |s| s.ask_again("asked")),
     ("a capture too early", |s| s.capture("early", s.find("asked").id, None, true)),
     ("a wait that is dropped", |s| s.ask_again("dropped")),
