@@ -10,7 +10,7 @@ const fn doc(code: &'static str, status: u16, meaning: &'static str) -> ProblemD
 pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("invalid-fields", 400, "Some fields are not valid; `fields` lists each with a `code` and a message."),
     doc("idempotency-key-required", 400, "A call that moves money came without the header `Idempotency-Key`."),
-    doc("invalid-idempotency-key", 400, "A key has 8 to 64 visible ASCII characters."),
+    doc("invalid-idempotency-key", 400, "A key has 8 to 64 visible ASCII characters and no braces."),
     doc("amount-not-positive", 400, "The amount must be more than zero."),
     doc("amount-too-large", 400, "The amount, or the balance it leads to, is larger than the bank counts."),
     doc("same-account", 400, "A transfer needs two different accounts."),

@@ -2,7 +2,7 @@
 
 use shop_core::gateway::scripted::{CallKind, Step};
 use shop_core::gateway::{Advice, Answer, Code};
-use shop_core::{AlertKind, EventKind, OrderNumber, OrderSlice, OrderState, Refusal};
+use shop_core::{AlertKind, EventKind, Fact, OrderNumber, OrderSlice, OrderState, Refusal};
 
 use crate::world::{KEYBOARD, World, eur, refusal};
 
@@ -19,7 +19,9 @@ fn a_paid_order_is_given_back() {
     assert_eq!(again, cancelled);
     assert_eq!(world.calls(CallKind::Refund).len(), 1);
     let number = placed.order.order.number;
-    assert_eq!(refusal(world.shop.ship(number)), Refusal::NotShippable { state: OrderState::Cancelled });
+    let refused = refusal(world.shop.ship(number));
+    assert_eq!(refused.facts(), [("status", Fact::Text("cancelled".to_owned()))]);
+    assert_eq!(refused, Refusal::NotShippable { state: OrderState::Cancelled });
     world.check_books(5);
 }
 
