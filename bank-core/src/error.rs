@@ -436,7 +436,8 @@ impl Refusal {
             | Self::PinAfterReset { retry_after } => {
                 vec![("retry_after_seconds", seconds(retry_after))]
             }
-            Self::WrongState { state } => vec![("status", Fact::Text(state.name().to_owned()))],
+            // Not `status`: in a problem that is the HTTP status.
+            Self::WrongState { state } => vec![("payment_status", Fact::Text(state.name().to_owned()))],
             Self::ExceedsRemaining { remaining } => vec![("remaining", Fact::Money(*remaining))],
             Self::ExceedsCaptured { refundable } => vec![("refundable", Fact::Money(*refundable))],
             _ => Vec::new(),

@@ -8,15 +8,20 @@ mod auth;
 mod customers;
 mod dashboard;
 mod fields;
+mod limits;
 mod movements;
+mod names;
 mod payees;
 mod payments;
+mod refusals;
 mod replies;
 mod resets;
 mod sessions;
 mod statements;
 
-use kit_web::openapi::canonical_spec;
+use std::sync::LazyLock;
+
+use kit_web::openapi::Contract;
 use poem_openapi::{OpenApiService, Tags};
 
 use accounts::Accounts;
@@ -29,37 +34,39 @@ use resets::Resets;
 use sessions::Sessions;
 use statements::Statements;
 
+use crate::problem::docs;
+
 /// Where the API stands.
 pub(crate) const PREFIX: &str = "/api/v1";
 
 /// How to authenticate, for the documentation page.
 pub(crate) const AUTHENTICATION: &str = "\
-Customers register with `registerCustomer` and log in with `logIn`; its `token` goes into every further call as \
-`Authorization: Bearer <token>`. The token ends after some hours or with `logOut`. Cookies mean nothing to the API.
+Customers register with `registerCustomer` and sign in with `logIn`. Send its `token` with every further call as \
+`Authorization: Bearer <token>`. The API ignores cookies.
 
-Merchants send the API key that the bank's operator created for them (`bank-site create-merchant NAME`) in the same \
-header. It opens the calls below Payments and no others.
+Merchants send their API key in the same header. The bank's operator creates it with `bank-site create-merchant NAME`. \
+It is good for the operations under Payments and no others.
 
-Every call that moves money takes the header `Idempotency-Key`: 8 to 64 visible ASCII characters of your choice, a \
-UUID for example. Repeating a call under the same key gives the first answer again, marked by the header \
+Every call that moves money needs the header `Idempotency-Key`: 8 to 64 visible ASCII characters other than braces, a \
+UUID for example. Repeating a call under the same key gives the first answer again, with the header \
 `Idempotent-Replay: true`, and moves nothing twice.";
 
 /// What the operations are about.
 #[derive(Tags)]
 enum Tag {
-    /// Who banks here.
+    /// Customers and their profiles.
     Customers,
-    /// Logging in and out.
+    /// Signing in and out.
     Sessions,
     /// Accounts, their balances and holds.
     Accounts,
-    /// Entries, charts, and statements to take away.
+    /// Entries, charts, and statements as files.
     Statements,
     /// Deposits, withdrawals and transfers.
     Movements,
-    /// Account numbers that a customer saved under names of their own.
+    /// Account numbers that a customer saved, under names of their own.
     Payees,
-    /// What merchants charge. Called with a merchant's API key.
+    /// What merchants charge. These operations need a merchant's API key.
     Payments,
 }
 
@@ -68,21 +75,27 @@ type Resources = (Customers, Resets, Sessions, Accounts, Statements, Dashboard, 
 /// The API as an endpoint. It finds the bank in the request's data.
 pub(crate) fn service() -> OpenApiService<Resources, ()> {
     let resources = (Customers, Resets, Sessions, Accounts, Statements, Dashboard, Movements, Payees, Payments);
-    OpenApiService::new(resources, "Bank API", "1.0")
-        .description(
-            "Accounts, deposits, transfers and payments.\n\nAmounts are decimal strings with a currency, such as \
-             `\"129.90\"` and `\"EUR\"`. Times are UTC in RFC 3339. Errors are problem documents (RFC 9457); branch on \
-             `code`.",
-        )
-        .server(PREFIX)
+    OpenApiService::new(resources, "Bank API", "1.0").description(limits::introduction()).server(PREFIX)
 }
 
-/// The specification as it is served at `/openapi.json`, in one stable form.
+/// The specification as it is published at `/openapi.json`, in one stable form.
 #[must_use]
-pub fn openapi_spec() -> String {
-    // poem-openapi writes the names of headers in capitals, whatever was asked for.
-    let named = ["Idempotent-Replay", "Content-Disposition"].into_iter().fold(service().spec(), |spec, name| {
-        spec.replace(&format!("\"{}\"", name.to_uppercase()), &format!("\"{name}\""))
+pub fn openapi_spec() -> &'static str {
+    static SPEC: LazyLock<String> = LazyLock::new(|| {
+        let contract = Contract {
+            generated: &service().spec(),
+            problems: docs::PROBLEMS,
+            field_codes: docs::FIELD_CODES,
+            members: docs::members(),
+            schemas: docs::schemas(),
+            field_members: docs::field_members(),
+            refusals: refusals::REFUSALS,
+            credentials: &[("customerToken", &["not-logged-in"])],
+            samples: docs::samples(),
+            parameters: &[],
+            examples: include_str!("api/examples.json"),
+        };
+        contract.assemble()
     });
-    canonical_spec(&named)
+    &SPEC
 }

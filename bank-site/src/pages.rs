@@ -41,15 +41,16 @@ use kit_core::AccountNumber;
 use kit_core::Language;
 use kit_web::Problem;
 use kit_web::assets::{Asset, BASE_SCRIPT, BASE_STYLE};
-use kit_web::pages::{go, page, page_with};
+use kit_web::pages::{Page, Pages, form, go, page, page_with, send, show};
 use kit_web::words::{chosen, switch_language};
 use poem::web::Data;
-use poem::{Request, Response, Result, Route, RouteMethod, get, handler, post};
+use poem::{Request, Response, Result, handler};
 
 use crate::config::SiteConfig;
 use crate::site::SITE;
 use crate::words::words;
 use art::Art;
+pub(crate) use exports::write_pdf;
 use visitor::Frame;
 
 /// The one stylesheet.
@@ -67,35 +68,35 @@ static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
 });
 
 /// Every page: its address, and what is done there.
-fn table() -> Vec<(&'static str, RouteMethod)> {
+fn table() -> Vec<(&'static str, Page)> {
     vec![
-        ("/", get(home::show)),
-        ("/register", get(register::show).post(register::send)),
-        ("/login", get(login::show).post(login::send)),
-        ("/logout", post(login::log_out)),
-        ("/accounts", get(accounts::show)),
-        ("/accounts/new", get(account_new::show).post(account_new::send)),
-        ("/accounts/:number", get(account::show)),
-        ("/accounts/:number/entries/:id", get(entry::show)),
-        ("/accounts/:number/statement.pdf", get(exports::pdf)),
-        ("/accounts/:number/statement.csv", get(exports::csv)),
-        ("/accounts/:number/statement.ofx", get(exports::ofx)),
-        ("/accounts/:number/statement.camt053.xml", get(exports::camt053)),
-        ("/accounts/:number/deposit", get(deposit::show).post(deposit::send)),
-        ("/accounts/:number/withdraw", get(withdraw::show).post(withdraw::send)),
-        ("/accounts/:number/transfer", get(transfer::show).post(transfer::send)),
-        ("/accounts/:number/transfer/confirm", get(transfer::restart).post(transfer::confirm)),
-        ("/accounts/:number/pin", get(pin::show).post(pin::send)),
-        ("/accounts/:number/settings", get(settings::show).post(settings::send)),
-        ("/accounts/:number/close", get(close::show).post(close::send)),
-        ("/payees", get(payees::show).post(payees::send)),
-        ("/payees/:id", get(payees::show_one).post(payees::rename)),
-        ("/payees/:id/remove", post(payees::remove)),
-        ("/password/forgotten", get(password::show_forgotten).post(password::send_forgotten)),
-        ("/password/new", get(password::show_new).post(password::send_new)),
-        ("/profile", get(profile::show).post(profile::send)),
-        ("/security", get(security::show).post(security::change_password)),
-        ("/security/sessions/:id/end", post(security::end_session)),
+        ("/", show(home::show)),
+        ("/register", form(register::show, register::send)),
+        ("/login", form(login::show, login::send)),
+        ("/logout", send(login::log_out)),
+        ("/accounts", show(accounts::show)),
+        ("/accounts/new", form(account_new::show, account_new::send)),
+        ("/accounts/:number", show(account::show)),
+        ("/accounts/:number/entries/:id", show(entry::show)),
+        ("/accounts/:number/statement.pdf", show(exports::pdf)),
+        ("/accounts/:number/statement.csv", show(exports::csv)),
+        ("/accounts/:number/statement.ofx", show(exports::ofx)),
+        ("/accounts/:number/statement.camt053.xml", show(exports::camt053)),
+        ("/accounts/:number/deposit", form(deposit::show, deposit::send)),
+        ("/accounts/:number/withdraw", form(withdraw::show, withdraw::send)),
+        ("/accounts/:number/transfer", form(transfer::show, transfer::send)),
+        ("/accounts/:number/transfer/confirm", form(transfer::restart, transfer::confirm)),
+        ("/accounts/:number/pin", form(pin::show, pin::send)),
+        ("/accounts/:number/settings", form(settings::show, settings::send)),
+        ("/accounts/:number/close", form(close::show, close::send)),
+        ("/payees", form(payees::show, payees::send)),
+        ("/payees/:id", form(payees::show_one, payees::rename)),
+        ("/payees/:id/remove", send(payees::remove)),
+        ("/password/forgotten", form(password::show_forgotten, password::send_forgotten)),
+        ("/password/new", form(password::show_new, password::send_new)),
+        ("/profile", form(profile::show, profile::send)),
+        ("/security", form(security::show, security::change_password)),
+        ("/security/sessions/:id/end", send(security::end_session)),
     ]
 }
 
@@ -106,13 +107,13 @@ pub fn page_paths() -> Vec<&'static str> {
 }
 
 /// The pages and their stylesheet.
-pub(crate) fn routes() -> Route {
-    let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
+pub(crate) fn routes() -> Pages {
+    let pages = table().into_iter().fold(Pages::new(), |pages, (path, page)| pages.at(path, page));
     art::routes(pages)
-        .at("/bank.css", get(STYLESHEET.clone()))
-        .at("/bank.js", get(SCRIPT.clone()))
+        .at("/bank.css", show(STYLESHEET.clone()))
+        .at("/bank.js", show(SCRIPT.clone()))
         .at("/language", switch_language(SITE))
-        .at("/styleguide", get(styleguide))
+        .at("/styleguide", show(styleguide))
 }
 
 /// Every part that pages are made of, for whoever works on them.

@@ -55,16 +55,23 @@ pub(crate) fn of(error: &Error) -> Problem {
         Error::Refused { refusal, replayed } => replay(of_refusal(refusal), *replayed),
         Error::Busy { retry_after } => Problem::busy(*retry_after),
         Error::NotCommitted(cause) => Problem::not_committed(cause),
-        Error::CommitUnknown(cause) => {
-            Problem::commit_unknown(cause, "It may or may not have happened. Repeat under the same key or look up.")
-        }
+        Error::CommitUnknown(cause) => Problem::commit_unknown(cause, UNKNOWN),
     }
+}
+
+const UNKNOWN: &str = "It may or may not have happened. Repeat under the same key or look it up.";
+
+/// What is answered where a store failed half-way.
+pub(crate) fn outcome_unknown() -> Problem {
+    Problem::outcome_unknown(UNKNOWN)
 }
 
 /// What a refusal is to a caller.
 pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
     let (status, title) = match (refusal, refusal.kind()) {
-        (Refusal::KeyReused { .. }, _) => (StatusCode::UNPROCESSABLE_ENTITY, "The key was used for something else"),
+        (Refusal::KeyReused { .. }, _) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "The key was used for a different request")
+        }
         (_, Kind::Invalid) => (StatusCode::BAD_REQUEST, "The request is not valid"),
         (_, Kind::Unauthenticated) => (StatusCode::UNAUTHORIZED, "Authentication is required"),
         (_, Kind::Forbidden) => (StatusCode::FORBIDDEN, "This is not allowed"),

@@ -60,22 +60,25 @@ pub fn app(bank: Bank, config: SiteConfig) -> impl Endpoint<Output = Response> +
         let bank = bank.clone();
         move || bank.ready().map_err(|error| error.to_string())
     };
-    let routes = pages::routes().nest(api::PREFIX, api::service()).at("/healthz", healthz(ready));
+    let site = pages::routes().at("/healthz", healthz(ready));
     let description = ApiDescription {
-        spec: api::openapi_spec(),
+        spec: api::openapi_spec().to_owned(),
         prefix: api::PREFIX,
         origin: &config.public_origin,
         authentication: api::AUTHENTICATION,
         problems: problem::docs::PROBLEMS,
     };
-    let (routes, allow) = publish(routes, description);
+    let (site, api) = publish(site, description);
+    let (routes, pages) = site.finish();
+    let routes = routes.nest(api::PREFIX, api::service());
     let shell_config = ShellConfig {
         behind_tls_proxy: config.behind_tls_proxy,
         redact_path: mask_account_numbers,
         // Of a stranger's pages only: all others tell of money.
         compress_page: |path| matches!(path, "/login" | "/register"),
         inline_style: Some(pages::inline_style()),
-        allow,
+        pages,
+        api,
         ..ShellConfig::new(SITE, pages::error_page(&config))
     };
     let lanes = Lanes::new(bank);

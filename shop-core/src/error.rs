@@ -251,9 +251,7 @@ impl Refusal {
             | Self::QuantityInvalid { .. }
             | Self::CatalogueRejected(_)
             | Self::DiscountInvalid { .. } => Kind::Invalid,
-            Self::ProductNotFound | Self::CategoryNotFound | Self::OrderNotFound | Self::DiscountNotFound => {
-                Kind::NotFound
-            }
+            Self::ProductNotFound | Self::CategoryNotFound | Self::OrderNotFound => Kind::NotFound,
             Self::OutOfStock { .. }
             | Self::PriceChanged { .. }
             | Self::CartEmpty
@@ -263,7 +261,10 @@ impl Refusal {
             | Self::DiscountExists
             | Self::NotInvoiced
             | Self::NotShippable { .. } => Kind::Conflict,
-            Self::CartFull { .. } | Self::AmountInvalid | Self::KeyReused { .. } => Kind::Refused,
+            // What is asked for is there; the code that it names is not.
+            Self::CartFull { .. } | Self::DiscountNotFound | Self::AmountInvalid | Self::KeyReused { .. } => {
+                Kind::Refused
+            }
         }
     }
 
@@ -317,7 +318,8 @@ impl Refusal {
             }
             Self::KeyReused { field } => vec![("field", text(field))],
             Self::DiscountInvalid { problem } => vec![("problem", text(problem))],
-            Self::NotPayable { state } | Self::NotShippable { state } => vec![("status", text(state.code()))],
+            // Not `status`: in a problem that is the HTTP status.
+            Self::NotPayable { state } | Self::NotShippable { state } => vec![("order_status", text(state.code()))],
             Self::ProductNotFound
             | Self::CategoryNotFound
             | Self::OrderNotFound

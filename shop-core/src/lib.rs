@@ -109,6 +109,7 @@ pub use rules::order::{
     Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState, OrderStatus,
 };
 pub use rules::product::{Category, Product, Sku, Slug, Sort, category_name};
+pub use rules::query::address::BadFilter;
 pub use rules::query::chips::{Chip, Filter};
 pub use rules::query::{Filters, ProductQuery, Span, Wanted, address};
 pub use rules::reconcile::{Difference, DifferenceKind, Open, OpenKind};

@@ -30,11 +30,11 @@ use askama::Template;
 use kit_core::Language;
 use kit_web::Problem;
 use kit_web::assets::{Asset, BASE_SCRIPT, BASE_STYLE};
-use kit_web::pages::{go, page, page_with};
+use kit_web::pages::{Page, Pages, form, go, page, page_with, show};
 use kit_web::words::{chosen, switch_language};
 use poem::http::{HeaderValue, header};
 use poem::web::Data;
-use poem::{Request, Response, Result, Route, RouteMethod, get, handler};
+use poem::{Request, Response, Result, handler};
 
 use crate::config::SiteConfig;
 use crate::pictures;
@@ -66,20 +66,20 @@ fn retry_after(mut response: Response, seconds: Option<u64>) -> Response {
 }
 
 /// Every page: its address, and what is done there.
-fn table() -> Vec<(&'static str, RouteMethod)> {
+fn table() -> Vec<(&'static str, Page)> {
     vec![
-        ("/", get(home::show)),
-        ("/products", get(list::show_all)),
-        ("/products/:sku", get(product::show).post(product::send)),
-        ("/categories/:slug", get(list::show_category)),
-        ("/search", get(list::show_found)),
-        ("/compare", get(compare::show)),
-        ("/cart", get(cart::show).post(cart::send)),
-        ("/checkout", get(checkout::show).post(checkout::send)),
-        ("/orders", get(orders::show).post(orders::forget)),
-        ("/orders/find", get(orders::ask).post(orders::find)),
-        ("/orders/:token", get(order::show).post(order::send)),
-        ("/orders/:token/:document", get(invoice::show)),
+        ("/", show(home::show)),
+        ("/products", show(list::show_all)),
+        ("/products/:sku", form(product::show, product::send)),
+        ("/categories/:slug", show(list::show_category)),
+        ("/search", show(list::show_found)),
+        ("/compare", show(compare::show)),
+        ("/cart", form(cart::show, cart::send)),
+        ("/checkout", form(checkout::show, checkout::send)),
+        ("/orders", form(orders::show, orders::forget)),
+        ("/orders/find", form(orders::ask, orders::find)),
+        ("/orders/:token", form(order::show, order::send)),
+        ("/orders/:token/:document", show(invoice::show)),
     ]
 }
 
@@ -90,14 +90,14 @@ pub fn page_paths() -> Vec<&'static str> {
 }
 
 /// The pages, their stylesheet and the script.
-pub(crate) fn routes() -> Route {
-    let pages = table().into_iter().fold(Route::new(), |routes, (path, page)| routes.at(path, page));
+pub(crate) fn routes() -> Pages {
+    let pages = table().into_iter().fold(Pages::new(), |pages, (path, page)| pages.at(path, page));
     let routes = pages
-        .at("/shop.css", get(STYLESHEET.clone()))
-        .at("/shop.js", get(SCRIPT.clone()))
+        .at("/shop.css", show(STYLESHEET.clone()))
+        .at("/shop.js", show(SCRIPT.clone()))
         .at("/language", switch_language(SITE))
-        .at("/suggestions", get(suggestions::show))
-        .at("/styleguide", get(styleguide));
+        .at("/suggestions", show(suggestions::show))
+        .at("/styleguide", show(styleguide));
     pictures::routes(routes)
 }
 

@@ -36,8 +36,9 @@ mod storage;
 mod webcams;
 
 use kit_web::assets::{Asset, versioned};
+use kit_web::pages::{self, Pages};
 use poem::web::{Data, Path, Query};
-use poem::{Request, Response, Result, Route, get, handler};
+use poem::{Request, Response, Result, handler};
 use serde::Deserialize;
 use shop_core::{Product, Refusal, Sku};
 
@@ -129,8 +130,8 @@ fn asset(product: &Product, view: View) -> Asset {
 }
 
 /// The addresses of all pictures.
-pub(crate) fn routes(routes: Route) -> Route {
-    stills::routes(routes.at("/pictures/:file", get(show)))
+pub(crate) fn routes(routes: Pages) -> Pages {
+    stills::routes(routes.at("/pictures/:file", pages::show(show)))
 }
 
 #[derive(Deserialize)]

@@ -20,7 +20,7 @@ use kit_web::Problem;
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 use shop_core::error::Fact;
-use shop_core::{DiscountProblem, Error, Field, Kind, OrderStatus, OrderView, Refusal};
+use shop_core::{DiscountProblem, Error, Failure, Field, Kind, OrderState, Refusal};
 
 use crate::pages::told;
 use crate::words::words;
@@ -124,12 +124,29 @@ pub(crate) fn of(error: &Error) -> Problem {
         Error::Refused(refusal) => of_refusal(refusal),
         Error::Busy { retry_after } => Problem::busy(*retry_after),
         Error::NotCommitted(cause) => Problem::not_committed(cause),
-        Error::CommitUnknown(cause) => Problem::commit_unknown(
-            cause,
-            "It may or may not have happened. Send the same form or call again: nothing happens twice.",
-        ),
+        Error::CommitUnknown(cause) => Problem::commit_unknown(cause, UNKNOWN),
     }
 }
+
+const UNKNOWN: &str = "It may or may not have happened. Send the same form or call again: nothing happens twice.";
+
+/// What is answered where a store failed half-way.
+pub(crate) fn outcome_unknown() -> Problem {
+    Problem::outcome_unknown(UNKNOWN)
+}
+
+/// 400: fields of a call that are not valid, each with a `field`, a `code` and a `message`.
+pub(crate) fn invalid_fields(fields: Vec<Value>) -> Problem {
+    let field = fields.first().map(|first| first["field"].clone()).unwrap_or_default();
+    let detail = "Please correct the fields that are not valid.";
+    Problem::new(StatusCode::BAD_REQUEST, "invalid-fields", "The request is not valid")
+        .detail(detail)
+        .fact("field", field)
+        .fact("fields", fields)
+}
+
+/// When an order whose payment is under way is worth another look.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// What a refusal is to a caller.
 pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
@@ -146,25 +163,31 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
     for (name, value) in members(&refusal.facts()) {
         problem = problem.fact(name, value);
     }
+    // As the API names it everywhere.
+    if let Refusal::NotPayable { state } | Refusal::NotShippable { state } = refusal {
+        let refunding = if *state == OrderState::Cancelling { "refunding" } else { state.code() };
+        problem = problem.fact("order_status", refunding);
+    }
+    if matches!(refusal, Refusal::PaymentInProgress) {
+        problem = problem.retry_after(LOOK_AGAIN);
+    }
     match field_of(refusal) {
         Some(field) => problem.fact("field", field),
         None => problem,
     }
 }
 
-/// 402: the order stands, and nothing was charged for it. `order` is the order as the API shows it.
-///
-/// `None` for an order that is paid, being checked, or past paying.
-pub(crate) fn of_unpaid(view: &OrderView, order: Value, replayed: bool) -> Option<Problem> {
-    if !matches!(view.status, OrderStatus::AwaitingPayment { .. } | OrderStatus::NotPaid) {
-        return None;
-    }
-    let failure = view.last_attempt().and_then(|attempt| attempt.failure.as_ref());
-    let problem = Problem::new(StatusCode::PAYMENT_REQUIRED, told::failure_code(failure), "The order is not paid")
+/// 402: nothing was charged by an attempt that failed for this reason. `order` is the order as the API shows it.
+pub(crate) fn of_unpaid(failure: Option<&Failure>, order: Value, replayed: bool) -> Problem {
+    let problem = of_failure(failure).fact("order", order);
+    if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem }
+}
+
+/// 402 without the order: why it is not paid, and what the payer can do.
+pub(crate) fn of_failure(failure: Option<&Failure>) -> Problem {
+    Problem::new(StatusCode::PAYMENT_REQUIRED, told::failure_code(failure), "The order is not paid")
         .detail(told::failure(words(Language::English), failure))
         .fact("advice", told::advice_code(failure))
-        .fact("order", order);
-    Some(if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem })
 }
 
 /// 429: this visitor was declined too often.

@@ -8,7 +8,7 @@ use super::Bank;
 use super::pin::PinVerdict;
 use super::reset;
 use crate::command::{Command, Done, Open};
-use crate::error::{Flaw, Refusal, Result};
+use crate::error::{FieldProblem, Flaw, Refusal, Result};
 use crate::model::{
     Account, CustomerId, EventKind, Notice, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
     TransferKind,
@@ -208,6 +208,19 @@ impl Bank {
         })
     }
 
+    /// Which of name and currency cannot be taken: for a caller that has noted other fields already and tells all of them
+    /// together. `currency` is `None` where it could not be read.
+    #[must_use]
+    pub fn check_new_account(&self, name: &str, currency: Option<Currency>) -> Vec<FieldProblem> {
+        let offered = self.inner.config.offered();
+        let of_currency = currency.filter(|currency| !offered.contains(currency)).map(|_| {
+            let offered = offered.iter().map(Currency::code).collect::<Vec<_>>().join(", ");
+            Flaw::CurrencyNotOffered { offered }
+        });
+        let checked = [("name", credentials::short_name(name).err()), ("currency", of_currency)];
+        checked.into_iter().filter_map(|(field, flaw)| Some(FieldProblem { field, flaw: flaw? })).collect()
+    }
+
     /// Opens a further account for a customer, kept in one of the currencies that the bank [offers].
     ///
     /// [offers]: super::BankConfig::offered
@@ -216,13 +229,13 @@ impl Bank {
     /// [`Refusal::InvalidFields`] naming `name`, `currency` or `pin`, [`Refusal::TooManyAccounts`], `Busy`, or the store's failure.
     pub fn open_account(&self, customer: CustomerId, name: &str, currency: Currency, pin: &Pin) -> Result<Account> {
         let number = self.draw_number(pin);
-        let name = credentials::short_name(name).map_err(|flaw| Refusal::field("name", flaw))?;
-        let offered = self.inner.config.offered();
-        if !offered.contains(&currency) {
-            let offered = offered.iter().map(Currency::code).collect::<Vec<_>>().join(", ");
-            return Err(Refusal::field("currency", Flaw::CurrencyNotOffered { offered }).into());
+        let mut fields = self.check_new_account(name, Some(currency));
+        if let Err(flaw) = credentials::new_pin(pin, number) {
+            fields.push(FieldProblem { field: "pin", flaw });
         }
-        credentials::new_pin(pin, number).map_err(|flaw| Refusal::field("pin", flaw))?;
+        let (Ok(name), true) = (credentials::short_name(name), fields.is_empty()) else {
+            return Err(Refusal::InvalidFields { fields }.into());
+        };
         let place = self.inner.hashing.enter()?;
         let pin = self.hash_pin(number, pin);
         drop(place);

@@ -39,6 +39,19 @@ pub struct Registered {
 }
 
 impl Bank {
+    /// Which of name, e-mail address and password cannot be taken, in the order of the form: for a caller that has
+    /// noted other fields already and tells all of them together. For the PIN see [`credentials::strong_pin`].
+    #[must_use]
+    pub fn check_registration(&self, name: &str, email: &str, password: &SecretText) -> Vec<FieldProblem> {
+        let address = credentials::email(email);
+        let min_characters = self.inner.config.password_characters;
+        let of_password =
+            credentials::new_password(password.expose(), min_characters, address.as_deref().unwrap_or_default());
+        let checked =
+            [("name", credentials::name(name).err()), ("email", address.err()), ("password", of_password.err())];
+        checked.into_iter().filter_map(|(field, flaw)| Some(FieldProblem { field, flaw: flaw? })).collect()
+    }
+
     /// Registers a customer and opens a first account.
     ///
     /// # Errors
@@ -46,20 +59,13 @@ impl Bank {
     /// store's failure.
     pub fn register(&self, new: &Registration) -> Result<Registered> {
         let number = self.draw_number(&new.pin);
-        let mut fields = Vec::new();
-        let mut problem = |field, flaw| fields.push(FieldProblem { field, flaw });
-        let name = credentials::name(&new.name).map_err(|flaw| problem("name", flaw));
-        let email = credentials::email(&new.email).map_err(|flaw| problem("email", flaw));
-        let address = email.as_deref().unwrap_or_default();
-        if let Err(flaw) =
-            credentials::new_password(new.password.expose(), self.inner.config.password_characters, address)
-        {
-            problem("password", flaw);
-        }
+        let mut fields = self.check_registration(&new.name, &new.email, &new.password);
         if let Err(flaw) = credentials::new_pin(&new.pin, number) {
-            problem("pin", flaw);
+            fields.push(FieldProblem { field: "pin", flaw });
         }
-        let (Ok(name), Ok(email), true) = (name, email, fields.is_empty()) else {
+        let (Ok(name), Ok(email), true) =
+            (credentials::name(&new.name), credentials::email(&new.email), fields.is_empty())
+        else {
             return Err(Refusal::InvalidFields { fields }.into());
         };
         // Asked before hashing, to spare the work; judged again where it counts, in the gate.

@@ -2,12 +2,13 @@
 //!
 //! Saving asks nobody whether there is such an account, and shows nobody's name but the one that the customer gave.
 
-use kit_core::AccountNumber;
+use kit_core::{AccountNumber, IdempotencyKey};
 
 use super::Bank;
 use crate::error::{Flaw, Refusal, Result};
 use crate::model::{CustomerId, PayeeId, SavedPayee};
 use crate::rules::credentials;
+use crate::rules::decide::movements::recorded_payee;
 use crate::store::{ReadTx, StoreExt};
 
 /// The most payees that a customer saves.
@@ -30,6 +31,22 @@ impl Bank {
     /// [`Refusal::SavedPayeeNotFound`], or the store's failure.
     pub fn payee(&self, customer: CustomerId, id: PayeeId) -> Result<SavedPayee> {
         self.view(|tx| saved(tx, customer, id))
+    }
+
+    /// Where a transfer to a saved payee goes. Of a payee that was removed since the transfer under this key was decided: where
+    /// that one went, so that repeating the call is answered as it was the first time.
+    ///
+    /// # Errors
+    /// [`Refusal::SavedPayeeNotFound`], or the store's failure.
+    pub fn payee_number(&self, customer: CustomerId, id: PayeeId, key: &IdempotencyKey) -> Result<AccountNumber> {
+        self.view(|tx| {
+            if let Some(payee) = tx.payees_of(customer)?.into_iter().find(|payee| payee.id == id) {
+                return Ok(payee.number);
+            }
+            let decided = tx.keys(&[(customer.into(), key.clone())])?.pop();
+            let number = decided.and_then(|record| recorded_payee(&record.facts));
+            Ok(number.ok_or(Refusal::SavedPayeeNotFound)?)
+        })
     }
 
     /// Saves a payee. Whether there is such an account is found out by a transfer, not here.

@@ -6,7 +6,7 @@ use kit_core::{AccountNumber, Day, Money};
 
 use super::Bank;
 use super::accounts::{AccountView, Counterparty, Entry, entry, own_account, view};
-use crate::error::{Flaw, Refusal, Result};
+use crate::error::{FieldProblem, Flaw, Refusal, Result};
 use crate::model::{Account, CustomerId, TransferId, TransferKind};
 use crate::rules::export::{MAX_RECORDS, Record, StatementDocument};
 use crate::rules::statement::{Closings, Days, Direction, Filter, Matched, Spent};
@@ -238,13 +238,9 @@ impl Bank {
 
 /// What was asked, checked.
 fn filter(query: &StatementQuery) -> Result<Filter> {
-    if query.text.chars().count() > TEXT_CHARACTERS {
-        return Err(Refusal::field("text", Flaw::TooLong { max_chars: TEXT_CHARACTERS }).into());
-    }
-    if let (Some(min), Some(max)) = (query.min_minor, query.max_minor)
-        && min > max
-    {
-        return Err(Refusal::field("min_amount", Flaw::RangeReversed).into());
+    let fields = check_query(query);
+    if !fields.is_empty() {
+        return Err(Refusal::InvalidFields { fields }.into());
     }
     let mut filter = Filter::of_days(days(query.from_day, query.to_day)?).with_text(&query.text);
     filter.direction = query.direction;
@@ -252,6 +248,19 @@ fn filter(query: &StatementQuery) -> Result<Filter> {
     filter.min_minor = query.min_minor;
     filter.max_minor = query.max_minor;
     Ok(filter)
+}
+
+/// Which parts of a query cannot be looked for: for a caller that has noted other fields already and tells all together.
+#[must_use]
+pub fn check_query(query: &StatementQuery) -> Vec<FieldProblem> {
+    let reversed = |reversed: bool| reversed.then_some(Flaw::RangeReversed);
+    let long = query.text.chars().count() > TEXT_CHARACTERS;
+    let checked = [
+        ("text", long.then_some(Flaw::TooLong { max_chars: TEXT_CHARACTERS })),
+        ("from", reversed(query.from_day.zip(query.to_day).is_some_and(|(from, to)| from > to))),
+        ("min_amount", reversed(query.min_minor.zip(query.max_minor).is_some_and(|(min, max)| min > max))),
+    ];
+    checked.into_iter().filter_map(|(field, flaw)| Some(FieldProblem { field, flaw: flaw? })).collect()
 }
 
 fn days(from: Option<Day>, to: Option<Day>) -> Result<Days> {

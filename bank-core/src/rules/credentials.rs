@@ -142,6 +142,15 @@ pub fn new_password(text: &str, min_characters: usize, email: &str) -> Result<()
 /// # Errors
 /// What is wrong. It does not repeat the PIN.
 pub fn new_pin(pin: &Pin, account: AccountNumber) -> Result<(), Flaw> {
+    strong_pin(pin)?;
+    if account.digits().contains(pin.expose()) { Err(Flaw::PinInAccountNumber) } else { Ok(()) }
+}
+
+/// The part of [`new_pin`] that needs no account number.
+///
+/// # Errors
+/// What is wrong. It does not repeat the PIN.
+pub fn strong_pin(pin: &Pin) -> Result<(), Flaw> {
     let digits = pin.expose().as_bytes();
     if repeats(digits) {
         Err(Flaw::PinRepeats)
@@ -149,8 +158,6 @@ pub fn new_pin(pin: &Pin, account: AccountNumber) -> Result<(), Flaw> {
         Err(Flaw::PinCounts)
     } else if is_date(digits) {
         Err(Flaw::PinIsDate)
-    } else if account.digits().contains(pin.expose()) {
-        Err(Flaw::PinInAccountNumber)
     } else {
         Ok(())
     }

@@ -177,11 +177,19 @@ pub(crate) fn positive(amount: Money) -> Result<(), Refusal> {
     }
 }
 
-pub(crate) fn reference_fits(reference: &str) -> Result<(), Refusal> {
-    if reference.chars().count() > MAX_REFERENCE {
-        Err(Refusal::field("reference", Flaw::TooLong { max_chars: MAX_REFERENCE }))
-    } else if !reads_plainly(reference) {
-        Err(Refusal::field("reference", Flaw::NotPlain))
+pub(crate) fn reference_fits(text: &str) -> Result<(), Refusal> {
+    reference(text).map_err(|flaw| Refusal::field("reference", flaw))
+}
+
+/// What both sides read on their statements: at most [`MAX_REFERENCE`] characters on one line, or nothing.
+///
+/// # Errors
+/// What is wrong.
+pub fn reference(text: &str) -> Result<(), Flaw> {
+    if text.chars().count() > MAX_REFERENCE {
+        Err(Flaw::TooLong { max_chars: MAX_REFERENCE })
+    } else if !reads_plainly(text) {
+        Err(Flaw::NotPlain)
     } else {
         Ok(())
     }

@@ -3,6 +3,7 @@
 use bank_core::error::Flaw;
 use bank_core::{AccountView, HoldView, HolderProof};
 use kit_core::{Currency, Pin};
+use kit_web::wire::{AccountDigits, Amount, CurrencyCode, Id, SentAccountDigits, Time};
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
@@ -12,7 +13,7 @@ use poem_openapi::{Object, OpenApi};
 use super::Tag;
 use super::auth::CustomerToken;
 use super::fields::{Fields, path_account};
-use super::replies::{Created, Done};
+use super::replies::{Created, Done, created};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 
@@ -21,17 +22,17 @@ use crate::problem::ApiError;
 #[oai(rename = "Account")]
 pub(super) struct AccountBody {
     /// Its number: ten digits and two check digits.
-    number: Text,
+    number: AccountDigits,
     /// What its customer calls it.
     name: Text,
-    /// What it is kept in.
-    currency: Text,
-    /// What came in less what left.
-    posted: Text,
-    /// What is reserved by holds.
-    held: Text,
-    /// What may be spent: posted less held.
-    available: Text,
+    /// The currency that it is kept in.
+    currency: CurrencyCode,
+    /// The posted balance: what came in less what left.
+    posted: Amount,
+    /// The sum of its holds.
+    held: Amount,
+    /// What can be spent: posted less held.
+    available: Amount,
     /// Frozen by the operator: money may come in, not leave.
     frozen: bool,
     /// Closed: nothing moves.
@@ -39,7 +40,7 @@ pub(super) struct AccountBody {
     /// Blocked after wrong PINs, until a new PIN is set with the password.
     pin_blocked: bool,
     /// When it was opened.
-    opened_at: Text,
+    opened_at: Time,
 }
 
 impl From<&AccountView> for AccountBody {
@@ -59,22 +60,22 @@ impl From<&AccountView> for AccountBody {
     }
 }
 
-/// Money reserved by a merchant.
+/// Money that a merchant holds.
 #[derive(Object)]
 #[oai(rename = "Hold")]
 pub(super) struct HoldBody {
     /// The payment's id.
-    payment_id: Text,
-    /// Who reserved it.
+    payment_id: Id,
+    /// The merchant's name.
     merchant: Text,
-    /// How much is still reserved.
-    amount: Text,
+    /// How much is still held.
+    amount: Amount,
     /// The currency.
-    currency: Text,
+    currency: CurrencyCode,
     /// What the merchant wrote.
     reference: Text,
-    /// When it ends by itself.
-    expires_at: Text,
+    /// When it expires.
+    expires_at: Time,
     /// How many seconds that is from now.
     seconds_left: u64,
 }
@@ -93,19 +94,19 @@ impl From<&HoldView> for HoldBody {
     }
 }
 
-/// An account and what is reserved on it.
+/// An account and its holds.
 #[derive(Object)]
 #[oai(rename = "AccountDetails")]
 struct AccountDetailsBody {
     /// The account.
     account: AccountBody,
-    /// What is reserved on it; together they are its `held`.
+    /// Its holds; together they are its `held`.
     holds: Vec<HoldBody>,
 }
 
 /// A customer's accounts.
 #[derive(Object)]
-#[oai(rename = "Accounts")]
+#[oai(rename = "AccountList")]
 struct AccountsBody {
     /// Oldest first.
     accounts: Vec<AccountBody>,
@@ -117,19 +118,19 @@ struct AccountsBody {
 struct NewAccountBody {
     /// What to call it: at most 40 characters.
     name: Text,
-    /// What to keep it in, such as `USD`; the bank's main currency where it is left out.
-    currency: Option<Text>,
+    /// The currency to keep it in, such as `USD`; the bank's main currency by default.
+    currency: Option<CurrencyCode>,
     /// Its PIN: 6 to 12 digits, not a run, a repetition or a date.
     #[oai(write_only)]
     pin: SecretText,
 }
 
-/// A change of PIN. Send `current_pin`, or `password` for a forgotten or blocked PIN. For 24 hours after the password was
-/// set by mail it is refused as `pin-after-reset`.
+/// A change of PIN. Send `current_pin`, or `password` if the PIN is forgotten or blocked. For 24 hours after a password
+/// reset the password alone is refused as `pin-after-reset`.
 #[derive(Object)]
 #[oai(rename = "PinChange", deny_unknown_fields)]
 struct PinChangeBody {
-    /// The present PIN.
+    /// The current PIN.
     #[oai(write_only)]
     current_pin: Option<SecretText>,
     /// The customer's password.
@@ -148,7 +149,7 @@ struct AccountChangeBody {
     name: Text,
 }
 
-/// That an account shall be closed. Send its `pin`, or the customer's `password`.
+/// The closing of an account. Send its `pin`, or the customer's `password`.
 #[derive(Object)]
 #[oai(rename = "Closing", deny_unknown_fields)]
 struct ClosingBody {
@@ -193,6 +194,8 @@ pub(crate) struct Accounts;
 #[OpenApi(tag = "Tag::Accounts")]
 impl Accounts {
     /// List accounts
+    ///
+    /// All of them, oldest first, closed ones among them.
     #[oai(path = "/accounts", method = "get", operation_id = "listAccounts")]
     async fn list(&self, Data(lanes): Data<&Lanes>, caller: CustomerToken) -> Result<Json<AccountsBody>, ApiError> {
         let customer = caller.id();
@@ -201,6 +204,8 @@ impl Accounts {
     }
 
     /// Open a further account
+    ///
+    /// A customer may have 10 accounts that are not closed, unless the bank's operator decides otherwise.
     #[oai(path = "/accounts", method = "post", operation_id = "openAccount")]
     async fn open(
         &self,
@@ -213,8 +218,10 @@ impl Accounts {
             Some(code) => fields.take("currency", Currency::parse(code)),
             None => Some(lanes.bank().config().currency),
         };
-        let pin = fields.pin("pin", &body.pin);
+        fields.all(lanes.bank().check_new_account(&body.name, currency));
+        let pin = fields.new_pin("pin", &body.pin);
         let (Some(currency), Some(pin)) = (currency, pin) else { return Err(fields.refusal()) };
+        fields.valid()?;
         let (customer, name) = (caller.id(), body.0.name);
         let account = lanes
             .hash(move |bank| {
@@ -222,10 +229,10 @@ impl Accounts {
                 bank.account(customer, opened.number)
             })
             .await?;
-        Ok(Created::Created(Json((&account).into())))
+        Ok(created(Json((&account).into()), &format!("/accounts/{}", account.number.digits())))
     }
 
-    /// One account
+    /// Get an account
     ///
     /// Its balance and its holds, from one moment.
     #[oai(path = "/accounts/:number", method = "get", operation_id = "getAccount")]
@@ -234,7 +241,7 @@ impl Accounts {
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
+        number: Path<SentAccountDigits>,
     ) -> Result<Json<AccountDetailsBody>, ApiError> {
         let (customer, number) = (caller.id(), path_account(&number.0)?);
         let seen = lanes.browse(move |bank| bank.overview(customer, number, None, 0)).await?;
@@ -243,13 +250,15 @@ impl Accounts {
     }
 
     /// Rename an account
+    ///
+    /// The name is the customer's own; nobody else sees it.
     #[oai(path = "/accounts/:number", method = "patch", operation_id = "renameAccount")]
     async fn rename(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
+        number: Path<SentAccountDigits>,
         body: StrictJson<AccountChangeBody>,
     ) -> Result<Json<AccountBody>, ApiError> {
         let (customer, number, name) = (caller.id(), path_account(&number.0)?, body.0.name);
@@ -259,15 +268,15 @@ impl Accounts {
 
     /// Close an account
     ///
-    /// For ever, and only where it is empty and nothing is reserved on it. It stays to be read. Closing it once more is no
-    /// error and changes nothing.
+    /// An account can be closed only with a zero balance and no holds, and cannot be opened again. Its entries stay
+    /// readable. Closing a closed account changes nothing and is not an error.
     #[oai(path = "/accounts/:number/close", method = "post", operation_id = "closeAccount")]
     async fn close(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
+        number: Path<SentAccountDigits>,
         body: StrictJson<ClosingBody>,
     ) -> Result<Json<AccountBody>, ApiError> {
         let (customer, number) = (caller.id(), path_account(&number.0)?);
@@ -280,22 +289,22 @@ impl Accounts {
 
     /// Change the PIN
     ///
-    /// Asks for the present PIN, or for the password where the PIN is forgotten or blocked. Lifts a block and ends all
-    /// other sessions.
+    /// Asks for the current PIN, or for the password if the PIN is forgotten or blocked. Lifts a block and ends all other
+    /// sessions.
     #[oai(path = "/accounts/:number/pin", method = "post", operation_id = "changePin")]
     async fn change_pin(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
+        number: Path<SentAccountDigits>,
         body: StrictJson<PinChangeBody>,
     ) -> Result<Done, ApiError> {
         let number = path_account(&number.0)?;
         let session = caller.0.signed_in.session;
         let mut fields = Fields::default();
         let proof = Proof::read(&mut fields, "current_pin", body.current_pin.as_ref(), body.password.as_ref());
-        let new = fields.pin("new_pin", &body.new_pin);
+        let new = fields.new_pin("new_pin", &body.new_pin);
         let (Some(proof), Some(new)) = (proof, new) else { return Err(fields.refusal()) };
         lanes.hash(move |bank| bank.change_pin(&session, number, &proof.of_holder(), &new)).await?;
         Ok(Done::Done)

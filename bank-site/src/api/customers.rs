@@ -1,10 +1,11 @@
 //! Customers: registering, and what concerns the whole customer.
 
-use bank_core::error::Flaw;
 use bank_core::model::Customer;
-use bank_core::{EventView, ProfileChange, Refusal, Registration};
+use bank_core::rules::credentials;
+use bank_core::{EventView, ProfileChange, Registration, SignedIn};
 use kit_core::Language;
-use kit_web::{SecretText, StrictJson, Text};
+use kit_web::wire::{AccountDigits, Id, Time};
+use kit_web::{Named, SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
@@ -14,26 +15,27 @@ use super::Tag;
 use super::accounts::AccountBody;
 use super::auth::CustomerToken;
 use super::fields::Fields;
-use super::replies::{Created, Done};
+use super::names::{EventKindNames, LanguageNames};
+use super::replies::{Created, Done, created};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 
-/// Who wants to become a customer.
+/// A registration.
 #[derive(Object)]
 #[oai(rename = "NewCustomer", deny_unknown_fields)]
 struct NewCustomerBody {
     /// The name, as the customer wishes to be addressed.
     name: Text,
-    /// The e-mail address to log in with.
+    /// The e-mail address to sign in with.
     email: Text,
-    /// The password to log in with: by default at least 12 characters.
+    /// The password to sign in with: at least 12 characters unless the bank's operator decides otherwise.
     #[oai(write_only)]
     password: SecretText,
     /// The first account's PIN: 6 to 12 digits, not a run, a repetition or a date.
     #[oai(write_only)]
     pin: SecretText,
-    /// What to write to them in: `en` (the default) or `de`.
-    language: Option<Text>,
+    /// The language to write to them in; `en` by default.
+    language: Option<Named<LanguageNames>>,
 }
 
 /// A customer.
@@ -41,15 +43,15 @@ struct NewCustomerBody {
 #[oai(rename = "Customer")]
 struct CustomerBody {
     /// The customer's id.
-    id: Text,
+    id: Id,
     /// The name.
     name: Text,
     /// The e-mail address.
     email: Text,
-    /// What they are written to in: `en` or `de`.
-    language: Text,
+    /// The language that they are written to in.
+    language: Named<LanguageNames>,
     /// When they registered.
-    created_at: Text,
+    created_at: Time,
 }
 
 impl From<&Customer> for CustomerBody {
@@ -58,7 +60,7 @@ impl From<&Customer> for CustomerBody {
             id: customer.id.to_string().into(),
             name: customer.name.as_str().into(),
             email: customer.email.as_str().into(),
-            language: customer.language.code().into(),
+            language: Named::of(customer.language),
             created_at: customer.created_at.rfc3339().into(),
         }
     }
@@ -74,43 +76,41 @@ struct RegisteredBody {
     account: AccountBody,
 }
 
-/// What a customer changes about themselves; what is left out stays as it is.
+/// Changes to a customer's profile. What is left out stays as it is.
 #[derive(Object)]
 #[oai(rename = "ProfileChange", deny_unknown_fields)]
 struct ProfileChangeBody {
     /// The name, as the customer wishes to be addressed.
     name: Option<Text>,
-    /// What to write to them in: `en` or `de`.
-    language: Option<Text>,
+    /// The language to write to them in.
+    language: Option<Named<LanguageNames>>,
 }
 
 /// A change of password.
 #[derive(Object)]
 #[oai(rename = "PasswordChange", deny_unknown_fields)]
 struct PasswordChangeBody {
-    /// The present password.
+    /// The current password.
     #[oai(write_only)]
     current_password: SecretText,
-    /// The new one: by default at least 12 characters.
+    /// The new password: at least 12 characters unless the bank's operator decides otherwise.
     #[oai(write_only)]
     new_password: SecretText,
 }
 
-/// Something about security that happened.
+/// A security event.
 #[derive(Object)]
-#[oai(rename = "SecurityEvent")]
+#[oai(rename = "SecurityEvent", skip_serializing_if_is_none)]
 struct EventBody {
-    /// When.
-    at: Text,
-    /// What: `registered`, `logged-in`, `login-failed`, `logged-out`, `pin-failed`, `pin-blocked`, `pin-changed`,
-    /// `password-changed`, `password-reset-asked`, `password-reset`, `name-changed`, `account-opened`, `account-closed`,
-    /// `account-frozen` or `account-unfrozen`.
-    kind: Text,
-    /// Which account, where it is about one.
-    account_number: Option<Text>,
+    /// When it happened.
+    at: Time,
+    /// What happened.
+    kind: Named<EventKindNames>,
+    /// The account that it is about; absent if it is about none.
+    account_number: Option<AccountDigits>,
     /// What the customer calls that account now.
     account_name: Option<Text>,
-    /// By way of which merchant, where it was by one.
+    /// The merchant at which it happened; absent if it was none.
     merchant: Option<Text>,
 }
 
@@ -118,7 +118,7 @@ impl From<&EventView> for EventBody {
     fn from(event: &EventView) -> Self {
         Self {
             at: event.at.rfc3339().into(),
-            kind: event.kind.name().into(),
+            kind: Named::of(event.kind),
             account_number: event.account.map(|number| number.digits().into()),
             account_name: event.account_name.as_deref().map(Text::from),
             merchant: event.merchant.as_deref().map(Text::from),
@@ -128,11 +128,11 @@ impl From<&EventView> for EventBody {
 
 /// A customer's security events.
 #[derive(Object)]
-#[oai(rename = "SecurityEvents")]
+#[oai(rename = "SecurityEvents", skip_serializing_if_is_none)]
 struct EventsBody {
     /// Newest first.
     events: Vec<EventBody>,
-    /// What to send as `cursor` for the next page; null on the last.
+    /// The `cursor` of the next page; absent on the last page.
     next_cursor: Option<Text>,
 }
 
@@ -143,21 +143,23 @@ pub(crate) struct Customers;
 
 #[OpenApi(tag = "Tag::Customers")]
 impl Customers {
-    /// Register
+    /// Register a customer
     ///
-    /// Makes a customer and opens a first account. Log in with `logIn` afterwards.
+    /// Creates a customer and opens a first account. Sign in with `logIn` afterwards.
     #[oai(path = "/customers", method = "post", operation_id = "registerCustomer")]
     async fn register(
         &self,
         Data(lanes): Data<&Lanes>,
         body: StrictJson<NewCustomerBody>,
     ) -> Result<Created<RegisteredBody>, ApiError> {
-        let mut fields = Fields::default();
         let NewCustomerBody { name, email, password, pin, language } = body.0;
-        let pin = fields.pin("pin", &pin);
-        let language = language.map_or(Some(Language::English), |code| fields.language("language", &code));
-        let (Some(pin), Some(language)) = (pin, language) else { return Err(fields.refusal()) };
         let password = password.to_core();
+        let mut fields = Fields::default();
+        fields.all(lanes.bank().check_registration(&name, &email, &password));
+        let pin = fields.new_pin("pin", &pin);
+        let language = language.map_or(Some(Language::English), |language| fields.language("language", &language));
+        let (Some(pin), Some(language)) = (pin, language) else { return Err(fields.refusal()) };
+        fields.valid()?;
         let new = Registration { name: name.0, email: email.0, password, pin, language, log_in: None };
         let (customer, account) = lanes
             .hash(move |bank| {
@@ -167,16 +169,18 @@ impl Customers {
             })
             .await?;
         let made = RegisteredBody { customer: (&customer).into(), account: (&account).into() };
-        Ok(Created::Created(Json(made)))
+        Ok(created(Json(made), "/me"))
     }
 
-    /// Who am I
+    /// Get the customer
+    ///
+    /// The customer who is signed in.
     #[oai(path = "/me", method = "get", operation_id = "getMe")]
     async fn me(&self, caller: CustomerToken) -> Result<Json<CustomerBody>, ApiError> {
         Ok(Json((&caller.0.signed_in.customer).into()))
     }
 
-    /// Change name or language
+    /// Change the profile
     ///
     /// What is left out stays as it is.
     #[oai(path = "/me", method = "patch", operation_id = "changeProfile")]
@@ -188,11 +192,11 @@ impl Customers {
     ) -> Result<Json<CustomerBody>, ApiError> {
         let (customer, ProfileChangeBody { name, language }) = (caller.id(), body.0);
         let mut fields = Fields::default();
-        let read = |code: Text| fields.language("language", &code);
-        let language = match language.map(read) {
-            Some(None) => return Err(fields.refusal()),
-            language => language.flatten(),
-        };
+        let language = language.and_then(|language| fields.language("language", &language));
+        if let Some(name) = &name {
+            fields.take("name", credentials::name(name));
+        }
+        fields.valid()?;
         let change = move |bank: &bank_core::Bank| {
             bank.change_profile(customer, ProfileChange { name: name.as_deref(), language })
         };
@@ -201,7 +205,7 @@ impl Customers {
 
     /// Change the password
     ///
-    /// Asks for the present one and ends all other sessions.
+    /// Asks for the current password and ends all other sessions.
     #[oai(path = "/me/password", method = "post", operation_id = "changePassword")]
     async fn change_password(
         &self,
@@ -210,14 +214,19 @@ impl Customers {
         body: StrictJson<PasswordChangeBody>,
     ) -> Result<Done, ApiError> {
         let (current, new) = (body.current_password.to_core(), body.new_password.to_core());
-        let session = caller.0.signed_in.session;
+        let SignedIn { session, customer, .. } = caller.0.signed_in;
+        // Before the current one is checked: a new one that cannot be taken costs no attempt.
+        let mut fields = Fields::default();
+        let least = lanes.bank().config().password_characters;
+        fields.take("new_password", credentials::new_password(new.expose(), least, &customer.email));
+        fields.valid()?;
         lanes.hash(move |bank| bank.change_password(&session, &current, &new)).await?;
         Ok(Done::Done)
     }
 
-    /// What happened
+    /// List security events
     ///
-    /// Log-ins, failed PINs, changes: the customer's security events.
+    /// Sign-ins, failed PINs and changes, newest first.
     #[oai(path = "/me/security-events", method = "get", operation_id = "listSecurityEvents")]
     async fn events(
         &self,
@@ -229,9 +238,9 @@ impl Customers {
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u16>>,
     ) -> Result<Json<EventsBody>, ApiError> {
-        let before = cursor.0.map(|cursor| cursor.parse::<u64>()).transpose();
-        let flaw = Flaw::NotACursor { parameter: "next_cursor" };
-        let before = before.map_err(|_| Refusal::field("cursor", flaw))?;
+        let mut fields = Fields::default();
+        let before = cursor.0.and_then(|cursor| fields.cursor(cursor.parse::<u64>().ok()));
+        fields.valid()?;
         let (customer, limit) = (caller.id(), usize::from(limit.0.unwrap_or(EVENTS)));
         let page = lanes.browse(move |bank| bank.security_events(customer, before, limit)).await?;
         let next_cursor = page.next.map(|place| place.to_string().into());

@@ -1,7 +1,7 @@
 //! All of a customer's accounts at one glance.
 
 use bank_core::{AccountEntry, AccountHold, Balance};
-use kit_web::Text;
+use kit_web::wire::{AccountDigits, Amount, CurrencyCode, Time};
 use poem::web::Data;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
@@ -14,18 +14,18 @@ use super::statements::EntryBody;
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 
-/// What the accounts of one currency come to together.
+/// The balance of all accounts of one currency together.
 #[derive(Object)]
 #[oai(rename = "Total")]
 struct TotalBody {
     /// The currency.
-    currency: Text,
+    currency: CurrencyCode,
     /// What came in less what left.
-    posted: Text,
-    /// What is reserved by holds.
-    held: Text,
-    /// What may be spent: posted less held.
-    available: Text,
+    posted: Amount,
+    /// The sum of the holds.
+    held: Amount,
+    /// What can be spent: posted less held.
+    available: Amount,
 }
 
 impl From<&Balance> for TotalBody {
@@ -39,13 +39,13 @@ impl From<&Balance> for TotalBody {
     }
 }
 
-/// Money reserved by a merchant, and the account that it is on.
+/// A hold, and the account that it is on.
 #[derive(Object)]
 #[oai(rename = "AccountHold")]
 struct AccountHoldBody {
     /// The account.
-    account_number: Text,
-    /// What is reserved on it.
+    account_number: AccountDigits,
+    /// The hold.
     hold: HoldBody,
 }
 
@@ -55,13 +55,13 @@ impl From<&AccountHold> for AccountHoldBody {
     }
 }
 
-/// One line of a statement, and the account whose it is.
+/// An entry, and the account that it is of.
 #[derive(Object)]
 #[oai(rename = "AccountEntry")]
 struct AccountEntryBody {
     /// The account.
-    account_number: Text,
-    /// The line.
+    account_number: AccountDigits,
+    /// The entry.
     entry: EntryBody,
 }
 
@@ -76,14 +76,14 @@ impl From<&AccountEntry> for AccountEntryBody {
 #[oai(rename = "Dashboard")]
 struct DashboardBody {
     /// The moment.
-    at: Text,
+    at: Time,
     /// Every account, oldest first, closed ones among them.
     accounts: Vec<AccountBody>,
-    /// What they come to together, one a currency.
+    /// One total for each currency.
     totals: Vec<TotalBody>,
-    /// Everything that is reserved, what ends first first.
+    /// All holds, the one that expires first comes first.
     holds: Vec<AccountHoldBody>,
-    /// The last entries of all accounts together, newest first. A transfer between two of them is on both.
+    /// The latest entries of all accounts, newest first. A transfer between two of them is on both.
     latest: Vec<AccountEntryBody>,
 }
 
@@ -94,9 +94,9 @@ pub(crate) struct Dashboard;
 
 #[OpenApi(tag = "Tag::Accounts")]
 impl Dashboard {
-    /// All accounts at one glance
+    /// Get the dashboard
     ///
-    /// Balances, totals, holds and the last entries, from one moment.
+    /// The balances, totals, holds and latest entries of all accounts, from one moment.
     #[oai(path = "/dashboard", method = "get", operation_id = "getDashboard")]
     async fn show(
         &self,

@@ -2,10 +2,12 @@
 
 use bank_core::Refusal;
 use bank_core::error::{FieldProblem, Flaw};
-use kit_core::{AccountNumber, Currency, Day, IdempotencyKey, Language, Money, Pin};
-use kit_web::SecretText;
-use kit_web::idempotency::key_invalid;
+use bank_core::rules::{credentials, decide};
+use kit_core::{AccountNumber, Currency, Day, IdempotencyKey, Language, Money, MoneyError, Pin};
+use kit_web::wire::Names;
+use kit_web::{Named, SecretText, Text};
 
+use super::names::LanguageNames;
 use crate::problem::ApiError;
 
 /// The fields that are not valid, in the order of the call.
@@ -24,10 +26,23 @@ impl Fields {
         }
     }
 
+    /// What rules of the bank found.
+    pub(super) fn all(&mut self, found: Vec<FieldProblem>) {
+        self.0.extend(found);
+    }
+
     /// An amount and its currency.
     pub(super) fn money(&mut self, amount: &str, currency: &str) -> Option<Money> {
-        let currency = self.take("currency", Currency::parse(currency))?;
-        self.take("amount", Money::parse(amount, currency))
+        match self.take("currency", Currency::parse(currency)) {
+            Some(currency) => self.take("amount", Money::parse(amount, currency)),
+            None => {
+                // How many decimals it may have is not known; whether it is an amount at all is.
+                if let Err(error @ MoneyError::NotANumber) = Money::parse(amount, Currency::EUR) {
+                    self.take::<Money>("amount", Err(error));
+                }
+                None
+            }
+        }
     }
 
     /// A day of the calendar.
@@ -35,17 +50,14 @@ impl Fields {
         self.take(field, Day::parse(day).ok_or(Flaw::NotADay))
     }
 
-    /// One of several words, by its name.
-    pub(super) fn one_of<T: Copy>(
-        &mut self,
-        field: &'static str,
-        word: &str,
-        all: &[T],
-        name: impl Fn(T) -> &'static str,
-    ) -> Option<T> {
-        let names = || all.iter().map(|one| name(*one)).collect::<Vec<_>>().join(", ");
-        let found = all.iter().copied().find(|one| name(*one) == word);
-        self.take(field, found.ok_or_else(|| Flaw::NotOffered { offered: names() }))
+    /// A value of an enumeration.
+    pub(super) fn named<N: Names>(&mut self, field: &'static str, sent: &Named<N>) -> Option<N::Value> {
+        self.take(field, sent.value().ok_or_else(|| Flaw::NotOffered { offered: Named::<N>::offered() }))
+    }
+
+    /// Where a page of a list begins: the `next_cursor` of the page before, `None` where it is not one.
+    pub(super) fn cursor<T>(&mut self, read: Option<T>) -> Option<T> {
+        self.take("cursor", read.ok_or(Flaw::NotACursor { parameter: "next_cursor" }))
     }
 
     /// An account number.
@@ -54,13 +66,31 @@ impl Fields {
     }
 
     /// A language.
-    pub(super) fn language(&mut self, field: &'static str, code: &str) -> Option<Language> {
-        self.take(field, Language::parse(code).ok_or(Flaw::NotALanguage))
+    pub(super) fn language(&mut self, field: &'static str, sent: &Named<LanguageNames>) -> Option<Language> {
+        self.take(field, sent.value().ok_or(Flaw::NotALanguage))
     }
 
     /// A PIN. Which digits it has is not repeated.
     pub(super) fn pin(&mut self, field: &'static str, pin: &SecretText) -> Option<Pin> {
         self.take(field, Pin::parse(pin.expose()))
+    }
+
+    /// A key that may have been used before. Keys with braces were taken once: what was done under them can still be found and
+    /// voided.
+    pub(super) fn used_key(&mut self, text: &str) -> Option<IdempotencyKey> {
+        self.take("idempotency_key", IdempotencyKey::from_stored(text))
+    }
+
+    /// A reference; none is an empty one.
+    pub(super) fn reference(&mut self, sent: Option<Text>) -> Option<String> {
+        let reference = sent.unwrap_or_default().into_inner();
+        self.take("reference", decide::reference(&reference)).map(|()| reference)
+    }
+
+    /// A new PIN, which must not be one that is guessed first.
+    pub(super) fn new_pin(&mut self, field: &'static str, pin: &SecretText) -> Option<Pin> {
+        let pin = self.pin(field, pin)?;
+        self.take(field, credentials::strong_pin(&pin)).map(|()| pin)
     }
 
     /// `Ok` where every field was valid.
@@ -74,13 +104,8 @@ impl Fields {
     }
 }
 
-/// The account number in a path.
+/// The account number in a path: its parameter is called `number`.
 pub(super) fn path_account(number: &str) -> Result<AccountNumber, ApiError> {
     let mut fields = Fields::default();
-    fields.account("account_number", number).ok_or_else(|| fields.refusal())
-}
-
-/// A key in a query or a body.
-pub(super) fn key(text: &str) -> Result<IdempotencyKey, ApiError> {
-    IdempotencyKey::parse(text).map_err(|_| key_invalid().into())
+    fields.account("number", number).ok_or_else(|| fields.refusal())
 }

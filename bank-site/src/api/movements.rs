@@ -3,118 +3,120 @@
 use bank_core::error::Flaw;
 use bank_core::model::{CustomerId, PayeeId};
 use bank_core::{Bank, PreviewPayee, Receipt, Refusal, TransferOrder, TransferPreview};
-use kit_core::AccountNumber;
+use kit_core::{AccountNumber, IdempotencyKey};
 use kit_web::idempotency::Key;
-use kit_web::{SecretText, StrictJson, Text};
+use kit_web::wire::{AccountDigits, Amount, CurrencyCode, Id, ProblemCode, SentAccountDigits, SentAmount, Time};
+use kit_web::{Named, SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
+use super::Tag;
 use super::accounts::AccountBody;
 use super::auth::CustomerToken;
 use super::fields::{Fields, path_account};
-use super::replies::{Posted, replay};
-use super::{Tag, payees};
+use super::names::{PayeeKindNames, TransferKindNames};
+use super::replies::{Posted, location, replay};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 
-/// Cash in.
+/// A deposit of cash.
 #[derive(Object)]
 #[oai(rename = "NewDeposit", deny_unknown_fields)]
 struct DepositBody {
-    /// How much, such as `250.00`.
-    amount: Text,
-    /// The currency, such as `EUR`.
-    currency: Text,
+    /// The amount.
+    amount: SentAmount,
+    /// The currency.
+    currency: CurrencyCode,
 }
 
-/// Cash out.
+/// A withdrawal of cash.
 #[derive(Object)]
 #[oai(rename = "NewWithdrawal", deny_unknown_fields)]
 struct WithdrawalBody {
-    /// How much, such as `20.00`.
-    amount: Text,
-    /// The currency, such as `EUR`.
-    currency: Text,
+    /// The amount.
+    amount: SentAmount,
+    /// The currency.
+    currency: CurrencyCode,
     /// The account's PIN.
     #[oai(write_only)]
     pin: SecretText,
 }
 
-/// Money from one account to another.
+/// A transfer.
 #[derive(Object)]
 #[oai(rename = "NewTransfer", deny_unknown_fields)]
 struct TransferBody {
-    /// From which of the customer's accounts.
-    from: Text,
-    /// To which account, the customer's or another's. Send this or `payee_id`.
-    to: Option<Text>,
-    /// To which payee that the customer saved. Send this or `to`.
-    payee_id: Option<Text>,
-    /// How much, such as `20.00`.
-    amount: Text,
-    /// The currency, such as `EUR`.
-    currency: Text,
-    /// What both read on their statements: at most 140 characters.
+    /// The customer's account that the money leaves.
+    from: SentAccountDigits,
+    /// The account that it goes to, the customer's own or another's. Send this or `payee_id`.
+    to: Option<SentAccountDigits>,
+    /// The saved payee that it goes to. Send this or `to`.
+    payee_id: Option<Id>,
+    /// The amount.
+    amount: SentAmount,
+    /// The currency.
+    currency: CurrencyCode,
+    /// What both sides read on their statements: at most 140 characters.
     reference: Option<Text>,
-    /// The PIN of the account that it leaves; not asked between the customer's own accounts.
+    /// The PIN of the account that the money leaves; not needed between the customer's own accounts.
     #[oai(write_only)]
     pin: Option<SecretText>,
 }
 
-/// Money that may go from one account to another.
+/// A transfer to preview.
 #[derive(Object)]
 #[oai(rename = "TransferDraft", deny_unknown_fields)]
 struct DraftBody {
-    /// From which of the customer's accounts.
-    from: Text,
-    /// To which account, the customer's or another's. Send this or `payee_id`.
-    to: Option<Text>,
-    /// To which payee that the customer saved. Send this or `to`.
-    payee_id: Option<Text>,
-    /// How much, such as `20.00`.
-    amount: Text,
-    /// The currency, such as `EUR`.
-    currency: Text,
-    /// What both read on their statements: at most 140 characters.
+    /// The customer's account that the money leaves.
+    from: SentAccountDigits,
+    /// The account that it goes to, the customer's own or another's. Send this or `payee_id`.
+    to: Option<SentAccountDigits>,
+    /// The saved payee that it goes to. Send this or `to`.
+    payee_id: Option<Id>,
+    /// The amount.
+    amount: SentAmount,
+    /// The currency.
+    currency: CurrencyCode,
+    /// What both sides read on their statements: at most 140 characters.
     reference: Option<Text>,
 }
 
-/// Something that speaks against a transfer.
+/// A reason why a transfer would be refused.
 #[derive(Object)]
 #[oai(rename = "TransferObstacle")]
 struct ObstacleBody {
     /// The code of the problem that the transfer would end with.
-    code: Text,
+    code: ProblemCode,
     /// What it is and what to do.
     detail: Text,
 }
 
 /// What a transfer would do.
 #[derive(Object)]
-#[oai(rename = "TransferPreview")]
+#[oai(rename = "TransferPreview", skip_serializing_if_is_none)]
 struct PreviewBody {
-    /// The account that it leaves, as of this moment.
+    /// The account that the money leaves, as of this moment.
     from: AccountBody,
-    /// The number that it goes to.
-    to: Text,
-    /// To whom: `own-account`, `saved-payee` or `account-number`.
-    payee_kind: Text,
-    /// What the customer calls them: the own account's or the saved payee's name. Nobody else's name is told.
+    /// The account number that it goes to.
+    to: AccountDigits,
+    /// Whom it goes to.
+    payee_kind: Named<PayeeKindNames>,
+    /// What the customer calls them: the name of the own account or of the saved payee; absent for any other account.
     payee_name: Option<Text>,
-    /// How much would move.
-    amount: Text,
+    /// The amount.
+    amount: Amount,
     /// The currency.
-    currency: Text,
-    /// What would be available afterwards; below zero where there is not enough, null where the account is kept in
-    /// another currency.
-    available_after: Option<Text>,
-    /// What both would read on their statements.
+    currency: CurrencyCode,
+    /// What would be available afterwards; below zero if there is too little, absent if the account is kept in another
+    /// currency.
+    available_after: Option<Amount>,
+    /// What both sides would read on their statements.
     reference: Text,
-    /// Whether the transfer asks for the PIN.
+    /// Whether the transfer needs the PIN.
     pin_needed: bool,
-    /// What is known to speak against it, in the order in which it would be refused; empty where nothing is.
+    /// The known reasons against it, in the order in which they would be answered; empty if there are none.
     obstacles: Vec<ObstacleBody>,
 }
 
@@ -130,7 +132,7 @@ impl From<&TransferPreview> for PreviewBody {
         Self {
             from: (&preview.from).into(),
             to: preview.to.digits().into(),
-            payee_kind: kind.into(),
+            payee_kind: Named::of(kind),
             payee_name: name.map(Text::from),
             amount: preview.amount.decimal().into(),
             currency: preview.amount.currency.code().into(),
@@ -145,43 +147,52 @@ impl From<&TransferPreview> for PreviewBody {
 /// Where a transfer goes, as it was sent.
 enum Target {
     Account(AccountNumber),
-    Payee(PayeeId),
+    Payee(Option<PayeeId>),
 }
 
 impl Target {
-    fn read(fields: &mut Fields, to: Option<&Text>, payee_id: Option<&Text>) -> Result<Option<Self>, ApiError> {
-        Ok(match (to, payee_id) {
+    fn read(fields: &mut Fields, to: Option<&SentAccountDigits>, payee_id: Option<&Id>) -> Option<Self> {
+        match (to, payee_id) {
             (Some(to), None) => fields.account("to", to).map(Self::Account),
-            (None, Some(id)) => Some(Self::Payee(payees::payee_id(id)?)),
+            // What cannot be an id is no payee's, which is told after the fields.
+            (None, Some(id)) => Some(Self::Payee(PayeeId::parse(id))),
             _ => fields.take("to", Err(Flaw::EitherOr { one: "to", other: "payee_id" })),
-        })
+        }
     }
 
-    fn number(&self, bank: &Bank, customer: CustomerId) -> bank_core::Result<AccountNumber> {
-        match self {
-            Self::Account(number) => Ok(*number),
-            Self::Payee(id) => Ok(bank.payee(customer, *id)?.number),
+    /// The account number; of a transfer under `key`, also after its payee was removed.
+    fn number(
+        &self,
+        bank: &Bank,
+        customer: CustomerId,
+        key: Option<&IdempotencyKey>,
+    ) -> bank_core::Result<AccountNumber> {
+        match (self, key) {
+            (Self::Account(number), _) => Ok(*number),
+            (Self::Payee(None), _) => Err(Refusal::SavedPayeeNotFound.into()),
+            (Self::Payee(Some(id)), Some(key)) => bank.payee_number(customer, *id, key),
+            (Self::Payee(Some(id)), None) => Ok(bank.payee(customer, *id)?.number),
         }
     }
 }
 
-/// That money moved.
+/// A receipt for money that moved.
 #[derive(Object)]
 #[oai(rename = "Receipt")]
 struct ReceiptBody {
     /// The transfer's id, as on the statement.
-    id: Text,
-    /// What it was: `deposit`, `withdrawal` or `transfer`.
-    kind: Text,
+    id: Id,
+    /// What it was.
+    kind: Named<TransferKindNames>,
     /// When it was posted.
-    at: Text,
-    /// How much.
-    amount: Text,
+    at: Time,
+    /// The amount.
+    amount: Amount,
     /// The currency.
-    currency: Text,
+    currency: CurrencyCode,
     /// The account's posted balance after it.
-    balance_after: Text,
-    /// What it says.
+    balance_after: Amount,
+    /// The reference.
     reference: Text,
 }
 
@@ -190,7 +201,7 @@ impl From<&Receipt> for ReceiptBody {
         let transfer = &receipt.transfer;
         Self {
             id: transfer.id.to_string().into(),
-            kind: transfer.kind.name().into(),
+            kind: Named::of(transfer.kind),
             at: transfer.at.rfc3339().into(),
             amount: transfer.amount.decimal().into(),
             currency: transfer.amount.currency.code().into(),
@@ -200,9 +211,11 @@ impl From<&Receipt> for ReceiptBody {
     }
 }
 
-fn posted(receipt: &Receipt) -> Posted<ReceiptBody> {
+/// What was posted, with the address of its entry in the customer's account.
+fn posted(receipt: &Receipt, account: AccountNumber) -> Posted<ReceiptBody> {
     kit_core::fail_point!("bank-api.movement-decided");
-    Posted::Posted(Json(receipt.into()), replay(receipt.replayed))
+    let address = location(&format!("/accounts/{}/entries/{}", account.digits(), receipt.transfer.id));
+    Posted::Posted(Json(receipt.into()), address, replay(receipt.replayed))
 }
 
 pub(crate) struct Movements;
@@ -211,15 +224,16 @@ pub(crate) struct Movements;
 impl Movements {
     /// Deposit cash
     ///
-    /// The bank's operator may have limited deposits a day, or keep them to themselves.
+    /// Deposits by customers are limited to 10,000 a day in the bank's main currency unless its operator decides otherwise.
+    /// The operator may also reserve deposits.
     #[oai(path = "/accounts/:number/deposits", method = "post", operation_id = "deposit")]
     async fn deposit(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
-        /// A name of your own for this deposit: it happens at most once under it.
+        number: Path<SentAccountDigits>,
+        /// A key of your choice: the deposit happens at most once under it.
         #[oai(name = "Idempotency-Key")]
         key: Key,
         body: StrictJson<DepositBody>,
@@ -228,20 +242,20 @@ impl Movements {
         let mut fields = Fields::default();
         let Some(amount) = fields.money(&body.amount, &body.currency) else { return Err(fields.refusal()) };
         let receipt = lanes.money(move |bank| bank.deposit(customer, &key.0, number, amount)).await?;
-        Ok(posted(&receipt))
+        Ok(posted(&receipt, number))
     }
 
     /// Withdraw cash
     ///
-    /// Never more than is available. Asks for the account's PIN.
+    /// Never more than is available. Needs the account's PIN.
     #[oai(path = "/accounts/:number/withdrawals", method = "post", operation_id = "withdraw")]
     async fn withdraw(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
-        /// A name of your own for this withdrawal: it happens at most once under it.
+        number: Path<SentAccountDigits>,
+        /// A key of your choice: the withdrawal happens at most once under it.
         #[oai(name = "Idempotency-Key")]
         key: Key,
         body: StrictJson<WithdrawalBody>,
@@ -252,18 +266,18 @@ impl Movements {
         let pin = fields.pin("pin", &body.pin);
         let (Some(amount), Some(pin)) = (amount, pin) else { return Err(fields.refusal()) };
         let receipt = lanes.hash(move |bank| bank.withdraw(customer, &key.0, number, amount, &pin)).await?;
-        Ok(posted(&receipt))
+        Ok(posted(&receipt, number))
     }
 
     /// Transfer money
     ///
-    /// To another customer's account it asks for the PIN; between the customer's own accounts it does not.
+    /// Needs the PIN, except between the customer's own accounts.
     #[oai(path = "/transfers", method = "post", operation_id = "transfer")]
     async fn transfer(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
-        /// A name of your own for this transfer: it happens at most once under it.
+        /// A key of your choice: the transfer happens at most once under it.
         #[oai(name = "Idempotency-Key")]
         key: Key,
         body: StrictJson<TransferBody>,
@@ -271,30 +285,31 @@ impl Movements {
         let customer = caller.id();
         let mut fields = Fields::default();
         let from = fields.account("from", &body.from);
-        let to = Target::read(&mut fields, body.to.as_ref(), body.payee_id.as_ref())?;
+        let to = Target::read(&mut fields, body.to.as_ref(), body.payee_id.as_ref());
         let amount = fields.money(&body.amount, &body.currency);
         // Absent is fine; there and no PIN is not.
         let pin = match &body.pin {
             Some(pin) => fields.pin("pin", pin).map(Some),
             None => Some(None),
         };
-        let (Some(from), Some(to), Some(amount), Some(pin)) = (from, to, amount, pin) else {
+        let reference = fields.reference(body.0.reference);
+        let (Some(from), Some(to), Some(amount), Some(pin), Some(reference)) = (from, to, amount, pin, reference)
+        else {
             return Err(fields.refusal());
         };
-        let reference = body.0.reference.unwrap_or_default();
         let hashes = pin.is_some();
         let work = move |bank: &Bank| {
-            let to = to.number(bank, customer)?;
+            let to = to.number(bank, customer, Some(&key.0))?;
             let order = TransferOrder { from, to, amount, reference: &reference, pin: pin.as_ref() };
             bank.transfer(customer, &key.0, &order)
         };
         let receipt = if hashes { lanes.hash(work).await? } else { lanes.money(work).await? };
-        Ok(posted(&receipt))
+        Ok(posted(&receipt, from))
     }
 
-    /// Look at a transfer before making it
+    /// Preview a transfer
     ///
-    /// Nothing moves, no key is used and no PIN is asked for. The transfer itself is judged anew.
+    /// Moves nothing, uses no key and needs no PIN. The transfer itself is decided anew.
     #[oai(path = "/transfers/preview", method = "post", operation_id = "previewTransfer")]
     async fn preview(
         &self,
@@ -305,12 +320,14 @@ impl Movements {
         let customer = caller.id();
         let mut fields = Fields::default();
         let from = fields.account("from", &body.from);
-        let to = Target::read(&mut fields, body.to.as_ref(), body.payee_id.as_ref())?;
+        let to = Target::read(&mut fields, body.to.as_ref(), body.payee_id.as_ref());
         let amount = fields.money(&body.amount, &body.currency);
-        let (Some(from), Some(to), Some(amount)) = (from, to, amount) else { return Err(fields.refusal()) };
-        let reference = body.0.reference.unwrap_or_default();
+        let reference = fields.reference(body.0.reference);
+        let (Some(from), Some(to), Some(amount), Some(reference)) = (from, to, amount, reference) else {
+            return Err(fields.refusal());
+        };
         let look = move |bank: &Bank| {
-            let to = to.number(bank, customer)?;
+            let to = to.number(bank, customer, None)?;
             bank.prepare_transfer(customer, &TransferOrder { from, to, amount, reference: &reference, pin: None })
         };
         Ok(Json((&lanes.browse(look).await?).into()))

@@ -2,6 +2,8 @@
 
 use bank_core::Refusal;
 use bank_core::model::{PayeeId, SavedPayee};
+use bank_core::rules::credentials;
+use kit_web::wire::{AccountDigits, Id, SentAccountDigits, Time};
 use kit_web::{StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
@@ -11,7 +13,7 @@ use poem_openapi::{Object, OpenApi};
 use super::Tag;
 use super::auth::CustomerToken;
 use super::fields::Fields;
-use super::replies::{Created, Done};
+use super::replies::{Created, Done, created};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 
@@ -21,8 +23,8 @@ use crate::problem::ApiError;
 struct NewPayeeBody {
     /// What to call them: at most 40 characters.
     name: Text,
-    /// Their account number. Whether there is such an account, only a transfer finds out.
-    account_number: Text,
+    /// Their account number. Saving does not tell whether there is such an account.
+    account_number: SentAccountDigits,
 }
 
 /// Another name for a payee.
@@ -38,13 +40,13 @@ struct PayeeChangeBody {
 #[oai(rename = "Payee")]
 pub(super) struct PayeeBody {
     /// The payee's id.
-    id: Text,
+    id: Id,
     /// What the customer calls them.
     name: Text,
     /// Their account number.
-    account_number: Text,
+    account_number: AccountDigits,
     /// When they were saved.
-    saved_at: Text,
+    saved_at: Time,
 }
 
 impl From<&SavedPayee> for PayeeBody {
@@ -60,7 +62,7 @@ impl From<&SavedPayee> for PayeeBody {
 
 /// A customer's payees.
 #[derive(Object)]
-#[oai(rename = "Payees")]
+#[oai(rename = "PayeeList")]
 struct PayeesBody {
     /// By name; at most 100.
     payees: Vec<PayeeBody>,
@@ -76,6 +78,8 @@ pub(crate) struct Payees;
 #[OpenApi(tag = "Tag::Payees")]
 impl Payees {
     /// List payees
+    ///
+    /// All that the customer has saved, by name; at most 100.
     #[oai(path = "/payees", method = "get", operation_id = "listPayees")]
     async fn list(&self, Data(lanes): Data<&Lanes>, caller: CustomerToken) -> Result<Json<PayeesBody>, ApiError> {
         let customer = caller.id();
@@ -85,7 +89,7 @@ impl Payees {
 
     /// Save a payee
     ///
-    /// Each account number once, and none of the customer's own.
+    /// Each account number once, and none of the customer's own accounts.
     #[oai(path = "/payees", method = "post", operation_id = "savePayee")]
     async fn save(
         &self,
@@ -94,21 +98,41 @@ impl Payees {
         body: StrictJson<NewPayeeBody>,
     ) -> Result<Created<PayeeBody>, ApiError> {
         let mut fields = Fields::default();
+        fields.take("name", credentials::short_name(&body.name));
         let number = fields.account("account_number", &body.account_number);
         let Some(number) = number else { return Err(fields.refusal()) };
+        fields.valid()?;
         let (customer, name) = (caller.id(), body.0.name);
         let payee = lanes.money(move |bank| bank.save_payee(customer, &name, number)).await?;
-        Ok(Created::Created(Json((&payee).into())))
+        Ok(created(Json((&payee).into()), &format!("/payees/{}", payee.id)))
+    }
+
+    /// Get a payee
+    ///
+    /// The customer's own name for them, and their account number.
+    #[oai(path = "/payees/:id", method = "get", operation_id = "getPayee")]
+    async fn get(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The payee's id.
+        id: Path<Id>,
+    ) -> Result<Json<PayeeBody>, ApiError> {
+        let (customer, id) = (caller.id(), payee_id(&id.0)?);
+        let payee = lanes.browse(move |bank| bank.payee(customer, id)).await?;
+        Ok(Json((&payee).into()))
     }
 
     /// Rename a payee
+    ///
+    /// The account number stays: another number is another payee.
     #[oai(path = "/payees/:id", method = "patch", operation_id = "renamePayee")]
     async fn rename(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The payee's id.
-        id: Path<Text>,
+        id: Path<Id>,
         body: StrictJson<PayeeChangeBody>,
     ) -> Result<Json<PayeeBody>, ApiError> {
         let (customer, id, name) = (caller.id(), payee_id(&id.0)?, body.0.name);
@@ -118,14 +142,14 @@ impl Payees {
 
     /// Remove a payee
     ///
-    /// What was transferred to them stays as it is.
+    /// Transfers to them stay as they are.
     #[oai(path = "/payees/:id", method = "delete", operation_id = "removePayee")]
     async fn remove(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The payee's id.
-        id: Path<Text>,
+        id: Path<Id>,
     ) -> Result<Done, ApiError> {
         let (customer, id) = (caller.id(), payee_id(&id.0)?);
         lanes.money(move |bank| bank.remove_payee(customer, id)).await?;

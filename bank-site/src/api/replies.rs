@@ -7,9 +7,14 @@ use poem_openapi::types::{ParseFromJSON, ToJSON};
 /// Something new.
 #[derive(ApiResponse)]
 pub(super) enum Created<T: ParseFromJSON + ToJSON + Send + Sync> {
-    /// Done.
+    /// Created.
     #[oai(status = 201)]
-    Created(Json<T>),
+    Created(
+        Json<T>,
+        /// The address of what was created.
+        #[oai(header = "Location")]
+        String,
+    ),
 }
 
 /// Something was done, now or before under the same key.
@@ -19,7 +24,10 @@ pub(super) enum Posted<T: ParseFromJSON + ToJSON + Send + Sync> {
     #[oai(status = 201)]
     Posted(
         Json<T>,
-        /// `true` where this repeats what was decided under the same key before.
+        /// The address of what was created.
+        #[oai(header = "Location")]
+        String,
+        /// `true` if this was decided under the same key before.
         #[oai(header = "Idempotent-Replay")]
         Option<bool>,
     ),
@@ -32,7 +40,7 @@ pub(super) enum Changed<T: ParseFromJSON + ToJSON + Send + Sync> {
     #[oai(status = 200)]
     Changed(
         Json<T>,
-        /// `true` where this repeats what was decided under the same key before.
+        /// `true` if this was decided under the same key before.
         #[oai(header = "Idempotent-Replay")]
         Option<bool>,
     ),
@@ -49,9 +57,19 @@ pub(super) enum Done {
 /// Taken on, to be done afterwards.
 #[derive(ApiResponse)]
 pub(super) enum Accepted {
-    /// Taken on. What comes of it is not told here.
+    /// Accepted. The answer does not say what comes of it.
     #[oai(status = 202)]
     Accepted,
+}
+
+/// A 201 with the address of what was created: a path below the API's own.
+pub(super) fn created<T: ParseFromJSON + ToJSON + Send + Sync>(body: Json<T>, path: &str) -> Created<T> {
+    Created::Created(body, location(path))
+}
+
+/// The value of `Location` for a path of the API.
+pub(super) fn location(path: &str) -> String {
+    format!("{}{path}", super::PREFIX)
 }
 
 /// The header's value: present where it is a replay.

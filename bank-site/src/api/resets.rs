@@ -11,22 +11,22 @@ use super::replies::{Accepted, Done};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 
-/// Who has forgotten the password.
+/// A request for a password reset.
 #[derive(Object)]
 #[oai(rename = "PasswordResetRequest", deny_unknown_fields)]
 struct RequestBody {
-    /// The e-mail address that the customer logs in with.
+    /// The e-mail address that the customer signs in with.
     email: Text,
 }
 
-/// A new password, by the token of the mail.
+/// A new password, and the token of the mail.
 #[derive(Object)]
 #[oai(rename = "PasswordReset", deny_unknown_fields)]
 struct ResetBody {
     /// The token of the link in the mail.
     #[oai(write_only)]
     reset_token: SecretText,
-    /// The new password: by default at least 12 characters.
+    /// The new password: at least 12 characters unless the bank's operator decides otherwise.
     #[oai(write_only)]
     new_password: SecretText,
 }
@@ -35,9 +35,9 @@ pub(crate) struct Resets;
 
 #[OpenApi(tag = "Tag::Customers")]
 impl Resets {
-    /// Ask for a new password
+    /// Request a password reset
     ///
-    /// Sends a mail with a link that works once, for 30 minutes. The answer is the same whether or not the address is a
+    /// Sends a mail with a link that works once, for 30 minutes. The answer does not tell whether the address is a
     /// customer's.
     #[oai(path = "/password-resets", method = "post", operation_id = "requestPasswordReset")]
     async fn request(
@@ -51,9 +51,9 @@ impl Resets {
         Ok(Accepted::Accepted)
     }
 
-    /// Set a new password
+    /// Reset the password
     ///
-    /// By the token of the mail. Ends all sessions of the customer; log in with `logIn` afterwards.
+    /// Sets a new password with the token of the mail. Ends all sessions of the customer; sign in with `logIn` afterwards.
     #[oai(path = "/password-resets/redeem", method = "post", operation_id = "resetPassword")]
     async fn reset(
         &self,

@@ -1,8 +1,9 @@
-//! Sessions: logging in and out.
+//! Sessions: signing in and out.
 
 use bank_core::Refusal;
 use bank_core::model::{Session, SessionId, SessionKind};
-use kit_web::{ClientIp, SecretText, StrictJson, Text};
+use kit_web::wire::{Id, SecretId, Time};
+use kit_web::{ClientIp, Named, SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -10,11 +11,12 @@ use poem_openapi::{Object, OpenApi};
 
 use super::Tag;
 use super::auth::{Caller, CustomerToken};
-use super::replies::{Created, Done};
+use super::names::SessionKindNames;
+use super::replies::{Created, Done, created};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 
-/// Who logs in.
+/// Credentials to sign in with.
 #[derive(Object)]
 #[oai(rename = "Credentials", deny_unknown_fields)]
 struct CredentialsBody {
@@ -25,41 +27,37 @@ struct CredentialsBody {
     password: SecretText,
 }
 
-/// A session that has just begun.
+/// A new session.
 #[derive(Object)]
 #[oai(rename = "NewSession")]
 struct NewSessionBody {
-    /// What to send as `Authorization: Bearer <token>`. It is told once; the bank keeps only its hash.
-    token: Text,
-    /// When it ends at the latest.
-    expires_at: Text,
+    /// The token to send as `Authorization: Bearer <token>`. The bank keeps only its hash and never shows it again.
+    token: SecretId,
+    /// When the session ends at the latest.
+    expires_at: Time,
 }
 
 /// A session.
 #[derive(Object)]
 #[oai(rename = "Session")]
 struct SessionBody {
-    /// The id to end it by. It opens nothing.
-    id: Text,
-    /// How it is carried: `browser` or `api`.
-    kind: Text,
+    /// The id to end it by. It gives no access.
+    id: Id,
+    /// How it is carried.
+    kind: Named<SessionKindNames>,
     /// When it began.
-    created_at: Text,
+    created_at: Time,
     /// When it was last used, to within half a minute.
-    last_used_at: Text,
-    /// Whether it is the one of this call.
+    last_used_at: Time,
+    /// Whether it is the session of this call.
     current: bool,
 }
 
 impl SessionBody {
     fn of(session: &Session, current: SessionId) -> Self {
-        let kind = match session.kind {
-            SessionKind::Browser => "browser",
-            SessionKind::Api => "api",
-        };
         Self {
             id: session.id.to_string().into(),
-            kind: kind.into(),
+            kind: Named::of(session.kind),
             created_at: session.created_at.rfc3339().into(),
             last_used_at: session.seen_at.rfc3339().into(),
             current: session.id == current,
@@ -69,7 +67,7 @@ impl SessionBody {
 
 /// A customer's sessions.
 #[derive(Object)]
-#[oai(rename = "Sessions")]
+#[oai(rename = "SessionList")]
 struct SessionsBody {
     /// Newest first.
     sessions: Vec<SessionBody>,
@@ -79,7 +77,9 @@ pub(crate) struct Sessions;
 
 #[OpenApi(tag = "Tag::Sessions")]
 impl Sessions {
-    /// Log in
+    /// Sign in
+    ///
+    /// Begins a session that ends 8 hours later at the latest.
     #[oai(path = "/sessions", method = "post", operation_id = "logIn")]
     async fn log_in(
         &self,
@@ -92,12 +92,12 @@ impl Sessions {
         let from = client.subscriber().to_string();
         let fresh = lanes.hash(move |bank| bank.log_in(&email, &password, SessionKind::Api, &from)).await?;
         let made = NewSessionBody { token: fresh.token.reveal().into(), expires_at: fresh.expires_at.rfc3339().into() };
-        Ok(Created::Created(Json(made)))
+        Ok(created(Json(made), &format!("/me/sessions/{}", fresh.session.id)))
     }
 
-    /// Log out
+    /// Sign out
     ///
-    /// Ends the session of this call; its token opens nothing any more.
+    /// Ends the session of this call. Its token is no longer valid.
     #[oai(path = "/sessions/current", method = "delete", operation_id = "logOut")]
     async fn log_out(&self, Data(lanes): Data<&Lanes>, caller: CustomerToken) -> Result<Done, ApiError> {
         let CustomerToken(Caller { token, .. }) = caller;
@@ -107,7 +107,7 @@ impl Sessions {
 
     /// List sessions
     ///
-    /// Of browsers and of programs alike.
+    /// All sessions of the customer, in browsers and by the API, newest first.
     #[oai(path = "/me/sessions", method = "get", operation_id = "listSessions")]
     async fn list(&self, Data(lanes): Data<&Lanes>, caller: CustomerToken) -> Result<Json<SessionsBody>, ApiError> {
         let (customer, current) = (caller.id(), caller.0.signed_in.session.id);
@@ -116,14 +116,34 @@ impl Sessions {
         Ok(Json(SessionsBody { sessions }))
     }
 
+    /// Get a session
+    ///
+    /// One of the customer's own.
+    #[oai(path = "/me/sessions/:id", method = "get", operation_id = "getSession")]
+    async fn get(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The session's id.
+        id: Path<Id>,
+    ) -> Result<Json<SessionBody>, ApiError> {
+        let id = SessionId::parse(&id.0).ok_or(Refusal::SessionNotFound)?;
+        let (customer, current) = (caller.id(), caller.0.signed_in.session.id);
+        let sessions = lanes.browse(move |bank| bank.sessions(customer)).await?;
+        let session = sessions.iter().find(|session| session.id == id).ok_or(Refusal::SessionNotFound)?;
+        Ok(Json(SessionBody::of(session, current)))
+    }
+
     /// End a session
+    ///
+    /// One of the customer's own, the one of this call included.
     #[oai(path = "/me/sessions/:id", method = "delete", operation_id = "endSession")]
     async fn end(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
-        /// Its id.
-        id: Path<Text>,
+        /// The session's id.
+        id: Path<Id>,
     ) -> Result<Done, ApiError> {
         let id = SessionId::parse(&id.0).ok_or(Refusal::SessionNotFound)?;
         let customer = caller.id();

@@ -3,15 +3,14 @@
 mod bodies;
 mod documents;
 
-use bank_core::error::Flaw;
-use bank_core::model::{TransferId, TransferKind};
+use bank_core::model::TransferId;
 use bank_core::rules::export::camt053::camt053;
 use bank_core::rules::export::csv::csv;
 use bank_core::rules::export::ofx::ofx;
-use bank_core::rules::statement::Direction;
-use bank_core::{Refusal, StatementQuery};
+use bank_core::{Refusal, StatementQuery, check_query};
 use kit_core::{Currency, Money};
-use kit_web::Text;
+use kit_web::wire::{Date, Id, SentAccountDigits, SentAmount};
+use kit_web::{Named, Text};
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -20,11 +19,14 @@ use poem_openapi::payload::{Binary, Json};
 use super::Tag;
 use super::auth::CustomerToken;
 use super::fields::{Fields, path_account};
+use super::names::{DirectionNames, TransferKindNames};
 use crate::lanes::Lanes;
+use crate::pages::write_pdf;
 use crate::problem::ApiError;
+use crate::words::words;
 pub(in crate::api) use bodies::EntryBody;
 use bodies::{BalancesBody, EntryPageBody, SpendingBody};
-use documents::{Camt053, Csv, Ofx, document};
+use documents::{Camt053, Csv, Ofx, Pdf, document};
 
 /// How many entries stand on a page unless asked otherwise.
 const ENTRIES: u16 = 50;
@@ -33,47 +35,45 @@ const ENTRIES: u16 = 50;
 #[derive(Default)]
 struct Asked {
     text: Option<Text>,
-    from: Option<Text>,
-    to: Option<Text>,
-    direction: Option<Text>,
-    kind: Option<Text>,
-    min_amount: Option<Text>,
-    max_amount: Option<Text>,
+    from: Option<Date>,
+    to: Option<Date>,
+    direction: Option<Named<DirectionNames>>,
+    kind: Option<Vec<Named<TransferKindNames>>>,
+    min_amount: Option<SentAmount>,
+    max_amount: Option<SentAmount>,
 }
 
 impl Asked {
-    fn of_days(from: Option<Text>, to: Option<Text>) -> Self {
+    fn of_days(from: Option<Date>, to: Option<Date>) -> Self {
         Self { from, to, ..Self::default() }
     }
 
     /// Whether anything was asked: without, a page comes along the ledger's own links, however long the ledger is.
     fn is_search(&self) -> bool {
         let Self { text, from, to, direction, kind, min_amount, max_amount } = self;
-        [text, from, to, direction, kind, min_amount, max_amount].into_iter().any(Option::is_some)
+        let texts = text.is_some() || direction.is_some() || kind.is_some();
+        texts || from.is_some() || to.is_some() || min_amount.is_some() || max_amount.is_some()
     }
 
     /// In the core's words. Amounts are of the account's currency.
-    fn query(&self, currency: Currency) -> Result<StatementQuery, ApiError> {
-        let mut fields = Fields::default();
+    fn query(&self, currency: Currency, mut fields: Fields) -> Result<StatementQuery, ApiError> {
         let mut query = StatementQuery {
             text: self.text.as_ref().map(|text| text.0.clone()).unwrap_or_default(),
             from_day: self.from.as_ref().and_then(|day| fields.day("from", day)),
             to_day: self.to.as_ref().and_then(|day| fields.day("to", day)),
-            direction: self
-                .direction
-                .as_ref()
-                .and_then(|word| fields.one_of("direction", word, &Direction::ALL, Direction::name)),
+            direction: self.direction.as_ref().and_then(|direction| fields.named("direction", direction)),
             ..StatementQuery::default()
         };
-        for word in self.kind.iter().flat_map(|kinds| kinds.split(',')) {
-            query.kinds.extend(fields.one_of("kind", word, &TransferKind::ALL, TransferKind::name));
+        for kind in self.kind.iter().flatten() {
+            query.kinds.extend(fields.named("kind", kind));
         }
-        let mut amount = |field, text: &Option<Text>| {
+        let mut amount = |field, text: &Option<SentAmount>| {
             let read = text.as_ref().and_then(|text| fields.take(field, Money::parse(text, currency)));
             read.map(|money| money.minor)
         };
         query.min_minor = amount("min_amount", &self.min_amount);
         query.max_minor = amount("max_amount", &self.max_amount);
+        fields.all(check_query(&query));
         fields.valid().map(|()| query)
     }
 }
@@ -91,10 +91,11 @@ pub(crate) struct Statements;
 
 #[OpenApi(tag = "Tag::Statements")]
 impl Statements {
-    /// The statement
+    /// List entries
     ///
-    /// Entries newest first, each with the balance after it. With any of `text`, `from`, `to`, `direction`, `kind`,
-    /// `min_amount` or `max_amount`, those that match all of them, and in `found` what they add up to on all pages.
+    /// The statement of an account: entries newest first, each with the balance after it. With any of `text`, `from`, `to`,
+    /// `direction`, `kind`, `min_amount` or `max_amount`: the entries that match all of them, and in `found` their number
+    /// and sums on all pages.
     #[oai(path = "/accounts/:number/entries", method = "get", operation_id = "listEntries")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query string")]
     async fn entries(
@@ -102,31 +103,31 @@ impl Statements {
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
+        number: Path<SentAccountDigits>,
         /// The `next_cursor` of the page before; the newest entries without it.
         cursor: Query<Option<Text>>,
         /// How many entries: 1 to 200, 50 by default.
         #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
         limit: Query<Option<u16>>,
-        /// Words or parts of words of counterparty and reference, whatever their case and accents; at most 100
+        /// Words or parts of words of the counterparty and the reference; case and accents do not matter. At most 100
         /// characters.
         text: Query<Option<Text>>,
-        /// The first day, such as `2026-11-01`, in UTC.
-        from: Query<Option<Text>>,
+        /// The first day, in UTC.
+        from: Query<Option<Date>>,
         /// The last day.
-        to: Query<Option<Text>>,
-        /// `in` or `out`.
-        direction: Query<Option<Text>>,
-        /// One or several of `deposit`, `withdrawal`, `transfer`, `payment` and `refund`, with commas between them.
-        kind: Query<Option<Text>>,
-        /// At least so much, whichever way it went.
-        min_amount: Query<Option<Text>>,
-        /// At most so much, whichever way it went.
-        max_amount: Query<Option<Text>>,
+        to: Query<Option<Date>>,
+        /// Only what came in, or what left.
+        direction: Query<Option<Named<DirectionNames>>>,
+        /// Only these kinds; may be repeated.
+        kind: Query<Option<Vec<Named<TransferKindNames>>>>,
+        /// The smallest amount, in either direction.
+        min_amount: Query<Option<SentAmount>>,
+        /// The largest amount, in either direction.
+        max_amount: Query<Option<SentAmount>>,
     ) -> Result<Json<EntryPageBody>, ApiError> {
         let (customer, number) = (caller.id(), path_account(&number.0)?);
-        let cursor = cursor.0.map(|cursor| cursor.parse::<u64>()).transpose();
-        let cursor = cursor.map_err(|_| Refusal::field("cursor", Flaw::NotACursor { parameter: "next_cursor" }))?;
+        let mut fields = Fields::default();
+        let cursor = cursor.0.and_then(|cursor| fields.cursor(cursor.parse::<u64>().ok()));
         let limit = usize::from(limit.0.unwrap_or(ENTRIES));
         let asked = Asked {
             text: text.0,
@@ -138,16 +139,17 @@ impl Statements {
             max_amount: max_amount.0,
         };
         if !asked.is_search() {
+            fields.valid()?;
             let page = lanes.browse(move |bank| bank.overview(customer, number, cursor, limit)).await?.page;
             return Ok(Json(EntryPageBody::new(&page.entries, page.next, None)));
         }
         let currency = lanes.browse(move |bank| bank.account(customer, number)).await?.currency;
-        let query = asked.query(currency)?;
+        let query = asked.query(currency, fields)?;
         let found = lanes.browse(move |bank| bank.statement(customer, number, &query, cursor, limit)).await?;
         Ok(Json(EntryPageBody::new(&found.entries, found.next, Some(&found))))
     }
 
-    /// One entry
+    /// Get an entry
     ///
     /// For a receipt: what moved, between whom, when, and the balance after it.
     #[oai(path = "/accounts/:number/entries/:id", method = "get", operation_id = "getEntry")]
@@ -156,9 +158,9 @@ impl Statements {
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
+        number: Path<SentAccountDigits>,
         /// The transfer's id.
-        id: Path<Text>,
+        id: Path<Id>,
     ) -> Result<Json<EntryBody>, ApiError> {
         let (customer, number) = (caller.id(), path_account(&number.0)?);
         let id = TransferId::parse(&id.0).ok_or(Refusal::EntryNotFound)?;
@@ -166,51 +168,51 @@ impl Statements {
         Ok(Json((&entry).into()))
     }
 
-    /// The balance over time
+    /// List daily balances
     ///
-    /// The posted balance at the end of each day, ten years at most.
+    /// The posted balance at the end of each day; at most ten years.
     #[oai(path = "/accounts/:number/balances", method = "get", operation_id = "listBalances")]
     async fn balances(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
-        /// The first day, such as `2026-11-01`, in UTC.
-        from: Query<Text>,
+        number: Path<SentAccountDigits>,
+        /// The first day, in UTC.
+        from: Query<Date>,
         /// The last day.
-        to: Query<Text>,
+        to: Query<Date>,
     ) -> Result<Json<BalancesBody>, ApiError> {
         let (customer, number, days) = (caller.id(), path_account(&number.0)?, two_days(&from.0, &to.0)?);
         let history = lanes.browse(move |bank| bank.balance_over_time(customer, number, days.0, days.1)).await?;
         Ok(Json((&history).into()))
     }
 
-    /// What was spent
+    /// List spending
     ///
-    /// By counterparty, the largest first: payments less what was refunded, transfers to others, cash. Moving money to an
-    /// account of one's own is not spending.
+    /// By counterparty, the largest first: payments less refunds, transfers to others, cash. Transfers between the
+    /// customer's own accounts are not spending.
     #[oai(path = "/accounts/:number/spending", method = "get", operation_id = "listSpending")]
     async fn spending(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
-        /// The first day, such as `2026-11-01`, in UTC.
-        from: Query<Text>,
+        number: Path<SentAccountDigits>,
+        /// The first day, in UTC.
+        from: Query<Date>,
         /// The last day.
-        to: Query<Text>,
+        to: Query<Date>,
     ) -> Result<Json<SpendingBody>, ApiError> {
         let (customer, number, days) = (caller.id(), path_account(&number.0)?, two_days(&from.0, &to.0)?);
         let spending = lanes.browse(move |bank| bank.spending(customer, number, days.0, days.1)).await?;
         Ok(Json((&spending).into()))
     }
 
-    /// The statement as CSV
+    /// Download a statement as CSV
     ///
-    /// Oldest entry first; everything up to today without days. With the parameters of a search, the entries that
-    /// match. At most 10,000 entries: a longer one is refused, never cut short.
+    /// Oldest entry first; without days, everything up to today. With the parameters of a search, the entries that match.
+    /// At most 10,000 entries: a longer statement is refused, never truncated.
     #[oai(path = "/accounts/:number/statement.csv", method = "get", operation_id = "downloadCsv")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query string")]
     async fn csv(
@@ -218,22 +220,22 @@ impl Statements {
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
-        /// Words or parts of words of counterparty and reference, whatever their case and accents; at most 100
+        number: Path<SentAccountDigits>,
+        /// Words or parts of words of the counterparty and the reference; case and accents do not matter. At most 100
         /// characters.
         text: Query<Option<Text>>,
-        /// The first day, such as `2026-11-01`, in UTC.
-        from: Query<Option<Text>>,
+        /// The first day, in UTC.
+        from: Query<Option<Date>>,
         /// The last day.
-        to: Query<Option<Text>>,
-        /// `in` or `out`.
-        direction: Query<Option<Text>>,
-        /// One or several of `deposit`, `withdrawal`, `transfer`, `payment` and `refund`, with commas between them.
-        kind: Query<Option<Text>>,
-        /// At least so much, whichever way it went.
-        min_amount: Query<Option<Text>>,
-        /// At most so much, whichever way it went.
-        max_amount: Query<Option<Text>>,
+        to: Query<Option<Date>>,
+        /// Only what came in, or what left.
+        direction: Query<Option<Named<DirectionNames>>>,
+        /// Only these kinds; may be repeated.
+        kind: Query<Option<Vec<Named<TransferKindNames>>>>,
+        /// The smallest amount, in either direction.
+        min_amount: Query<Option<SentAmount>>,
+        /// The largest amount, in either direction.
+        max_amount: Query<Option<SentAmount>>,
     ) -> Result<Csv, ApiError> {
         let asked = Asked {
             text: text.0,
@@ -244,47 +246,71 @@ impl Statements {
             min_amount: min_amount.0,
             max_amount: max_amount.0,
         };
-        let made = document(lanes, &caller, &number.0, asked, csv, "csv").await?;
+        let made = document(lanes, &caller, &number.0, asked, |of| Ok(csv(of).into_bytes()), "csv").await?;
         Ok(Csv::Made(Binary(made.bytes), made.disposition))
     }
 
-    /// The statement as OFX
+    /// Download a statement as OFX
     ///
-    /// OFX 2.2, oldest entry first; everything up to today without days. At most 10,000 entries: a longer one is refused,
-    /// never cut short.
+    /// OFX 2.2, oldest entry first; without days, everything up to today. At most 10,000 entries: a longer statement is
+    /// refused, never truncated.
     #[oai(path = "/accounts/:number/statement.ofx", method = "get", operation_id = "downloadOfx")]
     async fn ofx(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
-        /// The first day, such as `2026-11-01`, in UTC.
-        from: Query<Option<Text>>,
+        number: Path<SentAccountDigits>,
+        /// The first day, in UTC.
+        from: Query<Option<Date>>,
         /// The last day.
-        to: Query<Option<Text>>,
+        to: Query<Option<Date>>,
     ) -> Result<Ofx, ApiError> {
-        let made = document(lanes, &caller, &number.0, Asked::of_days(from.0, to.0), ofx, "ofx").await?;
+        let write = |of: &_| Ok(ofx(of).into_bytes());
+        let made = document(lanes, &caller, &number.0, Asked::of_days(from.0, to.0), write, "ofx").await?;
         Ok(Ofx::Made(Binary(made.bytes), made.disposition))
     }
 
-    /// The statement as camt.053
+    /// Download a statement as camt.053
     ///
-    /// ISO 20022 camt.053.001.08, oldest entry first; everything up to today without days. At most 10,000 entries: a
-    /// longer one is refused, never cut short. Ids are the transfers' without hyphens.
+    /// ISO 20022 camt.053.001.08, oldest entry first; without days, everything up to today. At most 10,000 entries: a
+    /// longer statement is refused, never truncated. Ids are those of the transfers without hyphens.
     #[oai(path = "/accounts/:number/statement.camt053.xml", method = "get", operation_id = "downloadCamt053")]
     async fn camt053(
         &self,
         Data(lanes): Data<&Lanes>,
         caller: CustomerToken,
         /// The account's number.
-        number: Path<Text>,
-        /// The first day, such as `2026-11-01`, in UTC.
-        from: Query<Option<Text>>,
+        number: Path<SentAccountDigits>,
+        /// The first day, in UTC.
+        from: Query<Option<Date>>,
         /// The last day.
-        to: Query<Option<Text>>,
+        to: Query<Option<Date>>,
     ) -> Result<Camt053, ApiError> {
-        let made = document(lanes, &caller, &number.0, Asked::of_days(from.0, to.0), camt053, "camt053.xml").await?;
+        let write = |of: &_| Ok(camt053(of).into_bytes());
+        let made = document(lanes, &caller, &number.0, Asked::of_days(from.0, to.0), write, "camt053.xml").await?;
         Ok(Camt053::Made(Binary(made.bytes), made.disposition))
+    }
+
+    /// Download a statement as PDF
+    ///
+    /// A document to print, in the customer's language, oldest entry first; without days, everything up to today. At most
+    /// 10,000 entries: a longer statement is refused, never truncated.
+    #[oai(path = "/accounts/:number/statement.pdf", method = "get", operation_id = "downloadPdf")]
+    async fn pdf(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<SentAccountDigits>,
+        /// The first day, in UTC.
+        from: Query<Option<Date>>,
+        /// The last day.
+        to: Query<Option<Date>>,
+    ) -> Result<Pdf, ApiError> {
+        let t = words(caller.0.signed_in.customer.language);
+        let write = move |of: &_| write_pdf(t, of);
+        let made = document(lanes, &caller, &number.0, Asked::of_days(from.0, to.0), write, "pdf").await?;
+        Ok(Pdf::Made(Binary(made.bytes), made.disposition))
     }
 }

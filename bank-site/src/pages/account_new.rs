@@ -60,9 +60,11 @@ pub(super) async fn show(member: Member) -> Result<Response> {
 #[handler]
 pub(super) async fn send(member: Member, form: FormData) -> Result<Response> {
     let mut attempt = Attempt::of(member.frame.t, form);
+    let (customer, name) = (member.id(), attempt.form.text("name").to_owned());
     let currency = currency(&mut attempt, member.lanes.bank().config().currency);
-    if let (Some(currency), Some(pin)) = (currency, attempt.pin("pin")) {
-        let (customer, name) = (member.id(), attempt.form.text("name").to_owned());
+    attempt.flaws(member.lanes.bank().check_new_account(&name, currency));
+    let pin = attempt.new_pin("pin");
+    if let (Some(currency), Some(pin), true) = (currency, pin, attempt.is_good()) {
         match member.lanes.hash(move |bank| bank.open_account(customer, &name, currency, &pin)).await {
             Ok(account) => return Ok(go(format!("/accounts/{}", account.number.digits()))),
             Err(error) => attempt.refused(&error, &["name", "currency", "pin"])?,

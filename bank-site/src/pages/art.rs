@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use kit_web::assets::Asset;
-use poem::{Route, get};
+use kit_web::pages::{Pages, show};
 
 /// One of them. All but the mark are 240 × 180, and nothing that a page does not also say in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,6 @@ impl Art {
 }
 
 /// Adds their addresses.
-pub(super) fn routes(routes: Route) -> Route {
-    Art::ALL.into_iter().fold(routes, |routes, art| routes.at(art.path(), get(art.asset().clone())))
+pub(super) fn routes(routes: Pages) -> Pages {
+    Art::ALL.into_iter().fold(routes, |routes, art| routes.at(art.path(), show(art.asset().clone())))
 }

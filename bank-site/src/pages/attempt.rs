@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use bank_core::error::Flaw;
+use bank_core::error::{FieldProblem, Flaw};
+use bank_core::rules::credentials;
 use bank_core::{Error, Kind, Refusal};
 use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin};
 use kit_web::forms::{Field, FormData, FormErrors, Kind as FieldKind};
@@ -88,6 +89,19 @@ impl Attempt {
     pub(super) fn pin(&mut self, field: &'static str) -> Option<Pin> {
         let typed = self.form.take_secret(field);
         Pin::parse(typed.expose()).map_err(|error| self.flaw(field, error)).ok()
+    }
+
+    /// A new PIN typed, or a note beside its field.
+    pub(super) fn new_pin(&mut self, field: &'static str) -> Option<Pin> {
+        let pin = self.pin(field)?;
+        credentials::strong_pin(&pin).map_err(|flaw| self.flaw(field, flaw)).ok().map(|()| pin)
+    }
+
+    /// Notes what rules of the bank found, beside the fields.
+    pub(super) fn flaws(&mut self, found: Vec<FieldProblem>) {
+        for FieldProblem { field, flaw } in found {
+            self.flaw(field, flaw);
+        }
     }
 
     /// The PIN typed, where one was.

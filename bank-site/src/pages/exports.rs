@@ -83,13 +83,15 @@ pub(super) async fn camt053(member: Member, Path(number): Path<String>, request:
 #[handler]
 pub(super) async fn pdf(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
     let t = member.frame.t;
-    file(member, &number, request, ("pdf", "application/pdf"), Of::Days, move |document| {
-        kit_paper::render(&paper(t, document)).map_err(|error| {
-            tracing::error!(%error, "a statement could not be rendered");
-            Problem::internal()
-        })
+    file(member, &number, request, ("pdf", "application/pdf"), Of::Days, move |document| write_pdf(t, document)).await
+}
+
+/// A statement as PDF, in the words of a language.
+pub(crate) fn write_pdf(t: Words<'_>, document: &StatementDocument) -> Result<Vec<u8>, Problem> {
+    kit_paper::render(&paper(t, document)).map_err(|error| {
+        tracing::error!(%error, "a statement could not be rendered");
+        Problem::internal()
     })
-    .await
 }
 
 /// The statement as a document to print.

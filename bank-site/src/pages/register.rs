@@ -58,8 +58,10 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response> {
 pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let mut attempt = Attempt::of(visitor.frame.t, form);
     let password = attempt.password("password");
-    if let Some(pin) = attempt.pin("pin") {
-        let (name, email) = (attempt.form.text("name").to_owned(), attempt.form.text("email").to_owned());
+    let (name, email) = (attempt.form.text("name").to_owned(), attempt.form.text("email").to_owned());
+    attempt.flaws(visitor.lanes.bank().check_registration(&name, &email, &password));
+    let pin = attempt.new_pin("pin");
+    if let (Some(pin), true) = (pin, attempt.is_good()) {
         let new = Registration {
             name,
             email,

@@ -78,13 +78,13 @@ async fn currencies_and_account_numbers() {
     for number in [typo.as_str(), "12", "abcdefghijkl"] {
         let money = json!({ "amount": "1.00", "currency": "EUR" });
         let payment = json!({ "account_number": number, "pin": PIN, "amount": "1.00", "currency": "EUR" });
-        for answer in [
-            bench.get(&format!("/accounts/{number}"), &ada.token).await,
-            bench.keyed(&format!("/accounts/{number}/deposits"), &ada.token, "typo-0001", money).await,
-            bench.keyed("/payments", &shop, "typo-0002", payment).await,
+        for (field, answer) in [
+            ("number", bench.get(&format!("/accounts/{number}"), &ada.token).await),
+            ("number", bench.keyed(&format!("/accounts/{number}/deposits"), &ada.token, "typo-0001", money).await),
+            ("account_number", bench.keyed("/payments", &shop, "typo-0002", payment).await),
         ] {
             assert_problem(&answer, 400, "invalid-fields");
-            assert_eq!(answer.json()["field"], "account_number", "{number}");
+            assert_eq!(answer.json()["field"], field, "{number}");
             assert!(!answer.text.contains(typo.as_str()), "no echo: {}", answer.text);
         }
         let transfer = json!({ "from": ada.number, "to": number, "amount": "1.00", "currency": "EUR", "pin": PIN });
@@ -144,5 +144,6 @@ async fn calls_that_move_money_need_a_key() {
         }
     }
     let answer = bench.post("/payments/void", &shop, json!({ "idempotency_key": "short" })).await;
-    assert_problem(&answer, 400, "invalid-idempotency-key");
+    assert_problem(&answer, 400, "invalid-fields");
+    assert_eq!(answer.json()["fields"][0]["code"], "not-an-idempotency-key");
 }

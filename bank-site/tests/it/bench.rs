@@ -7,7 +7,7 @@ use bank_core::store::memory::MemoryStore;
 use bank_core::{Bank, BankConfig, BankParts};
 use bank_site::SiteConfig;
 use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, ManualClock, Money, Timestamp};
-use kit_web::testing::{Answer, Browser, api_request, call};
+use kit_web::testing::{Answer, Browser, Watched, api_request, call};
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::{EndpointExt, Response};
@@ -46,7 +46,7 @@ impl Bench {
         let hasher = Arc::new(Argon2Hasher::new(Cost::CHEAPEST, Pepper::from_bytes([7; 32])));
         let bank = Bank::open(BankParts { store: Arc::new(MemoryStore::new()), hasher, env, config }).expect("opens");
         let site = SiteConfig { shop_url: Some(SHOP.to_owned()), ..SiteConfig::default() };
-        let app = bank_site::app(bank.clone(), site).boxed();
+        let app = Watched::new(bank_site::app(bank.clone(), site), bank_site::openapi_spec()).boxed();
         Self { app, bank, clock }
     }
 

@@ -74,6 +74,7 @@ async fn no_unsafe_route_works_without_a_token() {
     let bench = Bench::new();
     let (browser, world) = hostile(&bench).await;
     let session = browser.cookie("__Host-bank-session").expect("a session").to_owned();
+    let mut guarded = 0;
     for path in paths(&world) {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let request = || {
@@ -87,11 +88,19 @@ async fn no_unsafe_route_works_without_a_token() {
             let with_session = request().header("cookie", format!("__Host-bank-session={session}"));
             for request in [request().body("amount=1&key=12345678"), with_session.body("amount=1&key=12345678")] {
                 let answer = call(&bench.app, request).await;
+                if answer.status == 405 {
+                    // Nothing behind this address takes the method: there is nothing to guard.
+                    let allow = answer.header("allow");
+                    assert!(!allow.is_empty() && !allow.contains(method.as_str()), "{method} {path}: {allow}");
+                    continue;
+                }
+                guarded += 1;
                 assert_eq!(answer.status, 403, "{method} {path}");
                 assert!(answer.text.contains("This form was") || answer.text.contains("cookie"), "{method} {path}");
             }
         }
     }
+    assert_eq!(guarded, 38, "nineteen addresses take a form, with and without a session");
 }
 
 #[tokio::test]

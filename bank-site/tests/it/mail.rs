@@ -14,7 +14,7 @@ const ORIGIN: &str = "https://bank.example";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the courier sends, once that is `count` messages.
-async fn mails(bench: &Bench, mailer: &Arc<MemoryMailer>, count: usize) -> Vec<Message> {
+pub(crate) async fn mails(bench: &Bench, mailer: &Arc<MemoryMailer>, count: usize) -> Vec<Message> {
     let config = SiteConfig { public_origin: ORIGIN.to_owned(), mailer: Some(mailer.clone()), ..SiteConfig::default() };
     let courier = tokio::spawn(bank_site::courier(bench.bank.clone(), &config));
     let mailer = Arc::clone(mailer);

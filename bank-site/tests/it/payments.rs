@@ -29,7 +29,7 @@ async fn a_purchase_is_taken_at_once_and_refunded() {
         json!({
             "id": body["id"], "idempotency_key": "order-007", "status": "captured", "amount": "129.90",
             "currency": "EUR", "captured": "129.90", "refunded": "0.00", "reference": "Order 7",
-            "created_at": "2026-11-22T16:07:00.000000Z", "expires_at": null, "capture": "immediate", "decline": null,
+            "created_at": "2026-11-22T16:07:00.000000Z", "capture": "immediate",
         })
     );
     assert_eq!(bench.balance(&ada).await, ["70.10", "0.00", "70.10"]);
@@ -304,6 +304,7 @@ async fn a_list_of_payments_is_narrowed_by_filters() {
         ("", &["fenced-01", "held-0001", "taken-001"][..]),
         ("idempotency_key=held-0001", &["held-0001"]),
         ("idempotency_key=never-001", &[]),
+        ("idempotency_key=%7Bonce-taken%7D", &[]),
         ("idempotency_key=held-0001&status=captured", &[]),
         ("status=captured", &["taken-001"]),
         ("status=authorized&reference=Order%207", &["held-0001"]),
@@ -328,7 +329,6 @@ async fn a_list_of_payments_is_narrowed_by_filters() {
     }
     for (query, field, code) in [
         ("idempotency_key=short", "idempotency_key", "not-an-idempotency-key"),
-        ("idempotency_key=%7Bidempotency-key%7D", "idempotency_key", "not-an-idempotency-key"),
         ("status=canceled", "status", "not-offered"),
         ("status=", "status", "not-offered"),
         ("created_from=yesterday", "created_from", "not-a-time"),

@@ -25,7 +25,7 @@ async fn bad_json_is_refused_without_an_echo() {
     for (body, field) in [
         (format!(r#"{{"amount":"1.00","currency":"EUR","pin":{CANARY}}}"#), Some("pin")),
         (format!(r#"{{"amount":{CANARY},"currency":"EUR","pin":"{PIN}"}}"#), Some("amount")),
-        (format!(r#"{{"amount":"1.00","currency":"EUR","pin":"{PIN}","also":"{CANARY}"}}"#), None),
+        (format!(r#"{{"amount":"1.00","currency":"EUR","pin":"{PIN}","also":"{CANARY}"}}"#), Some("also")),
         (format!(r#"{{"amount":"1.00","currency":"EUR","pin":"{PIN}","pin":"{CANARY}"}}"#), None),
         (r#"{"amount":"1.00","currency":"EUR"}"#.to_owned(), Some("pin")),
         (format!(r#"{{"amount":"{CANARY}"#), None),
@@ -35,7 +35,7 @@ async fn bad_json_is_refused_without_an_echo() {
         let answer = post_text(&bench, &path, &ada.token, &body).await;
         assert_problem(&answer, 400, "invalid-request");
         assert_eq!(answer.json()["field"].as_str(), field, "{body}");
-        assert!(!answer.text.contains(CANARY) && !answer.text.contains("also"), "{}", answer.text);
+        assert!(!answer.text.contains(CANARY), "{}", answer.text);
     }
     let answer = post_text(&bench, &path, &ada.token, &CANARY.repeat(3_000)).await;
     assert_problem(&answer, 413, "payload-too-large");

@@ -14,7 +14,6 @@ mod published;
 use std::sync::LazyLock;
 
 use askama::Template;
-use poem::{Endpoint, Response, endpoint::make_sync, get};
 use serde_json::Value;
 
 use crate::assets::Asset;
@@ -26,8 +25,8 @@ pub use published::{ApiDescription, publish};
 pub struct ProblemDoc {
     /// The slug.
     pub code: &'static str,
-    /// The HTTP status.
-    pub status: u16,
+    /// The HTTP statuses that it comes with.
+    pub statuses: &'static [u16],
     /// What it means and what to do.
     pub meaning: &'static str,
 }
@@ -36,36 +35,71 @@ pub struct ProblemDoc {
 pub const KIT_PROBLEMS: &[ProblemDoc] = &[
     ProblemDoc {
         code: "invalid-request",
-        status: 400,
+        statuses: &[400],
         meaning: "The request is not as specified; `field` names the culprit where there is one.",
     },
-    ProblemDoc { code: "unauthenticated", status: 401, meaning: "Credentials are missing or not valid." },
-    ProblemDoc { code: "forbidden", status: 403, meaning: "The credentials do not permit this." },
-    ProblemDoc { code: "not-found", status: 404, meaning: "There is no such thing, or none that the caller may see." },
+    ProblemDoc {
+        code: "idempotency-key-required",
+        statuses: &[400],
+        meaning: "A call that moves money needs the header `Idempotency-Key`.",
+    },
+    ProblemDoc {
+        code: "invalid-idempotency-key",
+        statuses: &[400],
+        meaning: "A key has 8 to 64 visible ASCII characters other than braces.",
+    },
+    ProblemDoc { code: "unauthenticated", statuses: &[401], meaning: "Credentials are missing or not valid." },
+    ProblemDoc { code: "forbidden", statuses: &[403], meaning: "The credentials do not permit this." },
+    ProblemDoc {
+        code: "not-found",
+        statuses: &[404],
+        meaning: "There is no such thing, or none that the caller may see.",
+    },
     ProblemDoc {
         code: "method-not-allowed",
-        status: 405,
+        statuses: &[405],
         meaning: "The address does not take this method; see Allow.",
     },
-    ProblemDoc { code: "request-timeout", status: 408, meaning: "The body did not arrive in time." },
-    ProblemDoc { code: "payload-too-large", status: 413, meaning: "The body is too large." },
+    ProblemDoc { code: "request-timeout", statuses: &[408], meaning: "The body did not arrive in time." },
+    ProblemDoc { code: "payload-too-large", statuses: &[413], meaning: "The body is too large." },
     ProblemDoc {
         code: "unsupported-media-type",
-        status: 415,
+        statuses: &[415],
         meaning: "The body is not of the media type in `expected`.",
     },
     ProblemDoc {
         code: "internal",
-        status: 500,
+        statuses: &[500],
         meaning: "An error of ours. It has been logged under the id in x-request-id.",
     },
-    ProblemDoc { code: "busy", status: 503, meaning: "Overloaded. Nothing happened; try again after Retry-After." },
-    ProblemDoc { code: "unavailable", status: 503, meaning: "Something that we need does not work at the moment." },
+    ProblemDoc {
+        code: "busy",
+        statuses: &[503],
+        meaning: "Overloaded. Nothing happened; try again after Retry-After.",
+    },
+    ProblemDoc {
+        code: "unavailable",
+        statuses: &[503],
+        meaning: "Something that we need does not work at the moment.",
+    },
     ProblemDoc {
         code: "deadline",
-        status: 503,
+        statuses: &[503],
         meaning: "The answer was not ready in time; the request may still take effect.",
     },
+];
+
+/// The codes of field errors that this crate itself answers: a body that is not as its schema says.
+pub const KIT_FIELD_CODES: &[&str] = &[
+    "missing",
+    "wrong-type",
+    "unknown-member",
+    "too-short",
+    "too-long",
+    "too-small",
+    "too-large",
+    "too-few-items",
+    "too-many-items",
 ];
 
 /// What the page says besides the description itself.
@@ -102,7 +136,7 @@ pub fn docs_page(spec: &Value, options: &DocsOptions<'_>) -> Result<String, aska
     let mut problems: Vec<_> = options.problems.iter().collect();
     // A site may say more about a code than this crate does.
     problems.extend(KIT_PROBLEMS.iter().filter(|ours| !options.problems.iter().any(|theirs| theirs.code == ours.code)));
-    problems.sort_by_key(|problem| (problem.status, problem.code));
+    problems.sort_by_key(|problem| (problem.statuses, problem.code));
     Page {
         api: Api::read(spec, options.origin),
         options,
@@ -117,20 +151,4 @@ pub fn stylesheet() -> Asset {
     static SHEET: LazyLock<Asset> =
         LazyLock::new(|| Asset::new(include_bytes!("../assets/docs.css"), "text/css; charset=utf-8"));
     SHEET.clone()
-}
-
-/// An endpoint for a page that was rendered at start.
-pub fn html(page: String) -> impl Endpoint {
-    constant(page, "text/html; charset=utf-8")
-}
-
-/// An endpoint for the description itself. Tools on other machines read it, so it is neither private nor changing.
-pub fn spec(json: String) -> impl Endpoint {
-    constant(json, "application/json")
-}
-
-fn constant(text: String, content_type: &'static str) -> impl Endpoint {
-    get(make_sync(move |_| {
-        Response::builder().content_type(content_type).header("cache-control", "public, no-cache").body(text.clone())
-    }))
 }

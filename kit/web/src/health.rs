@@ -1,21 +1,24 @@
 //! `GET /healthz`: is the site ready to serve?
 
-use poem::{Endpoint, EndpointExt, Response, endpoint::make, get, http::StatusCode};
+use poem::{Response, endpoint::make, http::StatusCode};
 use std::sync::Arc;
 
-use crate::Lane;
+use crate::{
+    Lane,
+    pages::{Page, show},
+};
 
-/// An endpoint that answers 200 `ok`, or 503 when `ready` says no.
+/// A page that answers 200 `ok`, or 503 when `ready` says no.
 ///
 /// `ready` may block; it runs in a lane of its own with room for few, because anybody may ask. The reason it gives is
 /// logged and not told.
-pub fn healthz<F>(ready: F) -> impl Endpoint<Output = Response>
+pub fn healthz<F>(ready: F) -> Page
 where
     F: Fn() -> Result<(), String> + Send + Sync + 'static,
 {
     let lane = Lane::new("healthz", 1, 8);
     let ready = Arc::new(ready);
-    get(make(move |_| {
+    show(make(move |_| {
         let (lane, ready) = (lane.clone(), Arc::clone(&ready));
         async move {
             match lane.run(move || ready()).await {
@@ -28,7 +31,6 @@ where
             }
         }
     }))
-    .map_to_response()
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response {

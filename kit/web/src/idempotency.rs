@@ -28,7 +28,8 @@ impl<'a> ApiExtractor<'a> for Key {
         let schema = MetaSchema {
             min_length: Some(8),
             max_length: Some(64),
-            pattern: Some("^[!-~]+$".to_owned()),
+            pattern: Some("^[!-z|~]+$".to_owned()),
+            example: Some("2b0f6a52-8d5e-4c1a-9a40-0f5c1c6f3b11".into()),
             ..MetaSchema::new("string")
         };
         Some(MetaSchemaRef::Inline(Box::new(schema)))
@@ -59,5 +60,5 @@ pub fn key_required() -> Problem {
 /// 400: the key is none.
 pub fn key_invalid() -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "invalid-idempotency-key", "The idempotency key is not valid")
-        .detail("An idempotency key has 8 to 64 visible ASCII characters; a UUID is a good choice.")
+        .detail("An idempotency key has 8 to 64 visible ASCII characters other than braces; a UUID is a good choice.")
 }

@@ -59,6 +59,39 @@ impl<T: ParseFromJSON + 'static> StrictJson<T> {
     }
 }
 
+/// A JSON request body that may be left out; `None` where it was.
+///
+/// A body without a byte has no type: a client that sends one may name any media type, or none.
+pub struct OptionalJson<T>(pub Option<T>);
+
+impl<'a, T: ParseFromJSON + 'static> ApiExtractor<'a> for OptionalJson<T> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        StrictJson::<T>::request_meta().map(|meta| MetaRequest { required: false, ..meta })
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        options: ExtractParamOptions<Self::ParamType>,
+    ) -> Result<Self> {
+        let bytes = body.take()?.into_bytes().await?;
+        if bytes.is_empty() {
+            return Ok(Self(None));
+        }
+        let mut body = RequestBody::new(bytes.into());
+        StrictJson::from_request(request, &mut body, options).await.map(|sent| Self(Some(sent.0)))
+    }
+}
+
 /// The schema of a type is built once: building walks every type that it mentions.
 fn shape_of<T: Type + 'static>() -> Arc<Shape> {
     static SHAPES: LazyLock<Mutex<HashMap<TypeId, Arc<Shape>>>> = LazyLock::new(Mutex::default);

@@ -15,8 +15,8 @@
 //!
 //! ```
 //! use kit_core::Language;
-//! use kit_web::{Limits, Problem, ShellConfig, csrf::CsrfToken, health::healthz, serve, shell};
-//! use poem::{Route, get, handler, web::Html};
+//! use kit_web::{Limits, Problem, ShellConfig, csrf::CsrfToken, health::healthz, pages::{Pages, show}, serve, shell};
+//! use poem::{handler, web::Html};
 //!
 //! #[handler]
 //! fn home(csrf: CsrfToken) -> Html<String> {
@@ -28,8 +28,8 @@
 //! }
 //!
 //! # async fn run() -> std::io::Result<()> {
-//! let routes = Route::new().at("/", get(home)).at("/healthz", healthz(|| Ok(())));
-//! let app = shell(routes, ShellConfig::new("bank", error_page));
+//! let (routes, pages) = Pages::new().at("/", show(home)).at("/healthz", healthz(|| Ok(()))).finish();
+//! let app = shell(routes, ShellConfig { pages, ..ShellConfig::new("bank", error_page) });
 //! let listener = kit_web::bind(([127, 0, 0, 1], 8080).into(), "--bank-listen").await.map_err(std::io::Error::other)?;
 //! serve(listener, app, Limits::default(), kit_web::shutdown_signal()).await
 //! # }
@@ -50,6 +50,7 @@ pub mod health;
 pub mod idempotency;
 mod json;
 mod lanes;
+mod open_query;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
@@ -60,17 +61,20 @@ pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+pub mod wire;
 pub mod words;
 
 pub use chores::repeat;
 pub use client::ClientIp;
 pub use cookies::{HostCookie, Token};
 pub use csrf::CsrfToken;
-pub use json::StrictJson;
+pub use json::{OptionalJson, StrictJson};
 pub use lanes::{Lane, LaneError};
+pub use open_query::OpenQuery;
 pub use problem::Problem;
 pub use serve::{BindError, Limits, bind, serve, shutdown_signal};
 pub use shell::{ShellConfig, shell};
 pub use telemetry::{LogFormat, RequestId, init_logging};
 pub use text::{SecretText, Text};
+pub use wire::{Named, Wire};
 pub use words::{Vocabulary, Words};

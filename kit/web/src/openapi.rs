@@ -1,19 +1,23 @@
-//! The generated specification: written in one stable form, compared with the committed file, and asked which methods
-//! an address takes.
+//! The contract of an API: assembled from what poem-openapi generates, written in one stable form, compared with the
+//! committed file, and asked which methods and parameters an address takes.
+
+mod contract;
+mod problems;
+pub mod schema;
+mod table;
 
 use std::{fs, path::Path};
 
-use poem::http::HeaderValue;
 use serde_json::Value;
 
+pub use contract::Contract;
+pub use problems::Refusals;
+pub(crate) use table::printable;
+pub use table::{ApiTable, unknown_parameter};
+
 /// The specification pretty-printed, with sorted keys and a newline at the end, so that a diff shows what changed.
-///
-/// # Panics
-/// When `json` is not JSON; it comes from our own generator.
-pub fn canonical_spec(json: &str) -> String {
-    // serde_json's map is sorted by key, and poem-openapi gives operations and schemas in the order of the code.
-    let value: Value = serde_json::from_str(json).expect("the generated specification is JSON");
-    let mut text = serde_json::to_string_pretty(&sorted(value)).expect("a JSON value can be written");
+pub(crate) fn canonical(spec: Value) -> String {
+    let mut text = serde_json::to_string_pretty(&sorted(spec)).expect("a JSON value can be written");
     text.push('\n');
     text
 }
@@ -31,14 +35,14 @@ fn sorted(value: Value) -> Value {
     }
 }
 
-/// For a test: the committed specification must be the generated one.
+/// For a test: a committed file must be the generated one.
 ///
 /// With `UPDATE_EXPECT=1` in the environment the file is written instead.
 ///
 /// # Panics
 /// When they differ, with one line that says how to refresh the file.
-pub fn check_spec(path: impl AsRef<Path>, generated: &str) {
-    compare(path.as_ref(), &canonical_spec(generated), std::env::var_os("UPDATE_EXPECT").is_some_and(|set| set == "1"));
+pub fn check_generated(path: impl AsRef<Path>, generated: &str) {
+    compare(path.as_ref(), generated, std::env::var_os("UPDATE_EXPECT").is_some_and(|set| set == "1"));
 }
 
 fn compare(path: &Path, fresh: &str, update: bool) {
@@ -55,40 +59,20 @@ fn compare(path: &Path, fresh: &str, update: bool) {
     }
 }
 
-/// Which methods each address of the API takes, for the `Allow` header of a 405.
-#[derive(Debug, Clone, Default)]
-pub struct AllowTable {
-    rows: Vec<(Vec<String>, String)>,
+/// Every operation of a specification: its path, its method and itself.
+fn operations_mut(spec: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
+    let paths = spec["paths"].as_object_mut().into_iter().flatten();
+    paths.flat_map(|(path, operations)| {
+        let operations = operations.as_object_mut().into_iter().flatten();
+        operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    })
 }
 
-impl AllowTable {
-    /// Reads the table from a specification whose paths are mounted below `prefix`, such as `/api/v1`.
-    pub fn from_spec(spec: &Value, prefix: &str) -> Self {
-        let paths = spec.get("paths").and_then(Value::as_object).into_iter().flatten();
-        let rows = paths.map(|(path, operations)| {
-            let methods = operations.as_object().into_iter().flatten().map(|(method, _)| method.to_uppercase());
-            let mut methods: Vec<String> = methods.collect();
-            if methods.iter().any(|method| method == "GET") {
-                methods.push("HEAD".to_owned());
-            }
-            methods.sort();
-            (segments(&format!("{prefix}{path}")).map(str::to_owned).collect(), methods.join(", "))
-        });
-        Self { rows: rows.collect() }
+/// What a reference leads to, or the value itself.
+pub(crate) fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
+    let wrapped = &value["allOf"][0]["$ref"];
+    match value["$ref"].as_str().or_else(|| wrapped.as_str()) {
+        Some(pointer) => spec.pointer(pointer.trim_start_matches('#')).unwrap_or(&Value::Null),
+        None => value,
     }
-
-    pub(crate) fn methods(&self, path: &str) -> Option<HeaderValue> {
-        let fits = |pattern: &[String]| {
-            pattern.len() == segments(path).count()
-                && pattern.iter().zip(segments(path)).all(|(ours, theirs)| ours.starts_with('{') || ours == theirs)
-        };
-        // A fixed segment is more particular than a parameter: /orders/latest before /orders/{id}.
-        let parameters = |row: &&(Vec<String>, String)| row.0.iter().filter(|part| part.starts_with('{')).count();
-        let row = self.rows.iter().filter(|row| fits(&row.0)).min_by_key(parameters)?;
-        HeaderValue::try_from(&row.1).ok()
-    }
-}
-
-fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|segment| !segment.is_empty())
 }

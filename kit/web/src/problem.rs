@@ -25,8 +25,10 @@ use poem::{
 };
 use serde_json::{Map, Value};
 
-pub(crate) use layer::is_api;
-pub use layer::{ErrorPage, problems_everywhere};
+use crate::idempotency::{key_invalid, key_required};
+
+pub use layer::{Addresses, ErrorPage, problems_everywhere};
+pub(crate) use layer::{HostFault, is_api};
 
 /// Text that is nearly always a constant.
 type Text = Cow<'static, str>;
@@ -170,12 +172,21 @@ impl Problem {
     /// 503: a store failed before anything happened. The cause is logged.
     pub fn not_committed(cause: &Cause) -> Self {
         tracing::error!(%cause, "the store failed; nothing happened");
+        Self::nothing_happened()
+    }
+
+    fn nothing_happened() -> Self {
         Self::unavailable("Nothing has happened. Please try again later.")
     }
 
     /// 500: a store failed, and nobody knows how far it came. The cause is logged; `detail` says how to find out.
     pub fn commit_unknown(cause: &Cause, detail: impl Into<Text>) -> Self {
         tracing::error!(%cause, "the store failed; the outcome is not known");
+        Self::outcome_unknown(detail)
+    }
+
+    /// 500: it may or may not have happened; `detail` says how to find out.
+    pub fn outcome_unknown(detail: impl Into<Text>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "outcome-unknown", "The outcome is not known").detail(detail)
     }
 
@@ -190,6 +201,23 @@ impl Problem {
     pub fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side")
             .detail("The error has been logged. Quote the x-request-id header when you report it.")
+    }
+
+    /// One of every kind that operations of an API answer by themselves: the examples of the specification.
+    pub(crate) fn samples() -> [Self; 11] {
+        [
+            Self::invalid_field("limit", "The parameter `limit` must be a whole number from 1 to 200."),
+            Self::unauthenticated(),
+            Self::payload_too_large(),
+            Self::unsupported_media_type("application/json"),
+            Self::body_too_slow(),
+            Self::busy(Duration::from_secs(1)),
+            Self::nothing_happened(),
+            Self::deadline(),
+            Self::internal(),
+            key_required(),
+            key_invalid(),
+        ]
     }
 
     /// The problem that fits a status when nothing else may be told.

@@ -33,7 +33,7 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use poem::{
     Addr, Endpoint, IntoResponse, Request, RequestParts, Response,
-    http::uri::Scheme,
+    http::{Version, header, uri::Scheme},
     web::{LocalAddr, RemoteAddr},
 };
 use thiserror::Error;
@@ -44,7 +44,7 @@ use tokio::{
     time::{Instant, sleep, timeout, timeout_at},
 };
 
-use crate::{Problem, body, headers, shell::Deadline};
+use crate::{Problem, body, headers, problem::HostFault, shell::Deadline};
 use stall::WriteStall;
 
 /// What a client may take of the server. The defaults suit a small machine on the open internet.
@@ -280,6 +280,9 @@ impl<E: Endpoint + 'static> Server<E> {
         let body = body::capped(incoming, self.limits.body_bytes, self.limits.body);
         let mut request = Request::from_parts(RequestParts::from((parts, local, remote, Scheme::HTTP)), body);
         request.set_data(Deadline(deadline));
+        if !names_one_host(&request) {
+            request.set_data(HostFault);
+        }
         let work = AssertUnwindSafe(self.app.get_response(request)).catch_unwind();
         let response = match timeout_at(deadline + BACKSTOP, work).await {
             Ok(Ok(response)) => response,
@@ -291,6 +294,12 @@ impl<E: Endpoint + 'static> Server<E> {
         };
         response.into()
     }
+}
+
+/// RFC 9112, 3.2: a request of HTTP/1.1 has exactly one Host. With two, a proxy in front may believe the other one.
+fn names_one_host(request: &Request) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11)
 }
 
 /// Completes when the server is told to stop.

@@ -21,8 +21,9 @@ use crate::{
     Problem,
     body::{self, BodyLimits},
     compress, csrf, headers,
-    openapi::AllowTable,
-    problem::{ErrorPage, problems_everywhere},
+    openapi::ApiTable,
+    pages::PageTable,
+    problem::{Addresses, ErrorPage, problems_everywhere},
     telemetry::{self, RedactPath, nothing_to_redact},
 };
 
@@ -48,8 +49,10 @@ pub struct ShellConfig {
     ///
     /// [`Asset::source`]: crate::assets::Asset::source
     pub inline_style: Option<String>,
-    /// The methods of the API's addresses, for `Allow`.
-    pub allow: AllowTable,
+    /// The methods of all other addresses, see [`crate::pages::Pages`].
+    pub pages: PageTable,
+    /// The methods and parameters of the API's addresses.
+    pub api: ApiTable,
 }
 
 impl ShellConfig {
@@ -64,7 +67,8 @@ impl ShellConfig {
             request_time: Duration::from_secs(10),
             compress_page: |_| false,
             inline_style: None,
-            allow: AllowTable::default(),
+            pages: PageTable::default(),
+            api: ApiTable::default(),
         }
     }
 }
@@ -84,12 +88,13 @@ where
         request_time,
         compress_page,
         inline_style,
-        allow,
+        pages,
+        api,
     } = config;
     let guarded = csrf::guard(routes, site, behind_tls_proxy);
     let read = body::read_whole(guarded, body_limits);
     let timely = Timely { inner: read, request_time };
-    let honest = problems_everywhere(timely, site, error_page, allow);
+    let honest = problems_everywhere(timely, site, error_page, Addresses { pages, api });
     let packed = compress::compressed(honest, compress_page);
     let hardened = headers::security_headers(packed, behind_tls_proxy, inline_style.as_deref());
     telemetry::log_requests(hardened, site, redact_path, behind_tls_proxy)

@@ -14,6 +14,8 @@
 //! # }
 //! ```
 
+mod contract;
+mod examples;
 mod words;
 
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -24,6 +26,8 @@ use poem::{
 };
 use serde_json::Value;
 
+pub use contract::Watched;
+pub use examples::Recorder;
 pub use words::{check_words, unmarked};
 
 /// An answer, read to its end.

@@ -13,7 +13,27 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 /// The message when something else than a string is sent. poem-openapi's own would repeat it.
-const NOT_A_STRING: &str = "must be a string";
+pub(crate) const NOT_A_STRING: &str = "must be a string";
+
+/// What poem-openapi asks of every type that is one value: that it is there, and is itself.
+macro_rules! scalar {
+    () => {
+        const IS_REQUIRED: bool = true;
+
+        type RawValueType = Self;
+        type RawElementValueType = Self;
+
+        fn as_raw_value(&self) -> Option<&Self> {
+            Some(self)
+        }
+
+        fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+            Box::new(std::iter::once(self))
+        }
+    };
+}
+
+pub(crate) use scalar;
 
 /// A JSON string. Lengths are set with `#[oai(validator(max_length = 80))]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,10 +73,7 @@ impl<T: Into<String>> From<T> for Text {
 }
 
 impl Type for Text {
-    const IS_REQUIRED: bool = true;
-
-    type RawValueType = Self;
-    type RawElementValueType = Self;
+    scalar!();
 
     fn name() -> Cow<'static, str> {
         "string".into()
@@ -64,14 +81,6 @@ impl Type for Text {
 
     fn schema_ref() -> MetaSchemaRef {
         MetaSchemaRef::Inline(Box::new(MetaSchema::new("string")))
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
     }
 
     fn is_empty(&self) -> bool {
@@ -149,10 +158,7 @@ impl SecretText {
 }
 
 impl Type for SecretText {
-    const IS_REQUIRED: bool = true;
-
-    type RawValueType = Self;
-    type RawElementValueType = Self;
+    scalar!();
 
     fn name() -> Cow<'static, str> {
         "string_password".into()
@@ -164,14 +170,6 @@ impl Type for SecretText {
             max_length: Some(Self::MAX_CHARS),
             ..MetaSchema::new_with_format("string", "password")
         }))
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
     }
 }
 

@@ -31,6 +31,8 @@ pub struct PlacedOrder {
     pub token: Token,
     /// The order as it stands. Its status tells whether it is paid.
     pub order: OrderView,
+    /// The attempt that was made under the form's key, as it stands. Another one may have paid the order since.
+    pub attempt: Attempt,
     /// Whether the same form was sent before, so that nothing was done now. Decided together with the rest, inside the
     /// write: of two equal forms sent at once exactly one is the first.
     pub replayed: bool,
@@ -146,6 +148,11 @@ impl Shop {
         payment: &form::CheckedPayment,
         token: Token,
     ) -> Result<PlacedOrder, Error> {
+        let form_key = match &command {
+            Command::PlaceOrder(new) => new.attempt.form_key.clone(),
+            Command::StartAttempt(new) => new.attempt.form_key.clone(),
+            _ => return Err(unexpected()),
+        };
         let Outcome::Attempt(started) = self.submit(command)? else { return Err(unexpected()) };
         let replayed = started.is_none();
         if let Some(attempt) = started {
@@ -154,7 +161,8 @@ impl Shop {
             kit_core::fail_point!("checkout.answer-recorded");
         }
         let order = afterwards(self.order(&token))?;
-        Ok(PlacedOrder { token, order, replayed })
+        let attempt = order.attempts.iter().find(|attempt| attempt.form_key == form_key).cloned();
+        Ok(PlacedOrder { token, attempt: attempt.ok_or_else(unexpected)?, order, replayed })
     }
 }
 

@@ -6,8 +6,9 @@ use super::{Error, Shop};
 use crate::error::Refusal;
 use crate::rules::comparison::{self, Compared, Comparison};
 use crate::rules::product::{Product, Sku};
+use crate::rules::query::address::{self, BadFilter};
 use crate::rules::query::chips::{self, Chip};
-use crate::rules::query::{ProductQuery, address};
+use crate::rules::query::{Filters, ProductQuery};
 use crate::rules::search::{Pattern, Words};
 use crate::rules::shelf::{Department, Related, Suggestion};
 
@@ -35,6 +36,16 @@ impl Shop {
     pub fn read_address(&self, text: &str) -> Result<ProductQuery, Error> {
         let (arranged, _) = self.shelf()?;
         Ok(address::parse(text, self.inner.config.currency, |key| arranged.shelf.kind_of(key)))
+    }
+
+    /// Filters by name and value, for programs: unlike [`Shop::read_address`] nothing is passed over. A flag is `true` or
+    /// `false`.
+    ///
+    /// # Errors
+    /// The store's failure. Inside: every filter that cannot be used.
+    pub fn read_filters(&self, filters: &[(String, String)]) -> Result<Result<Filters, Vec<BadFilter>>, Error> {
+        let (arranged, _) = self.shelf()?;
+        Ok(address::filters(filters, self.inner.config.currency, |key| arranged.shelf.kind_of(key)))
     }
 
     /// What a list is narrowed by, each with the query without it.

@@ -104,6 +104,8 @@ struct Comparison<'a, T> {
 impl<T: FnMut(ReconcileNews<'_>)> Comparison<'_, T> {
     fn walk_list(&mut self) -> Result<(), ReconcileError> {
         let mut cursor = None;
+        // A bank whose cursors lead in a circle would be asked forever.
+        let mut seen = HashSet::new();
         loop {
             let page = self.bank.list_payments(cursor.as_ref())?;
             let known = self.view(|tx| page.payments.iter().map(|payment| facts_of(tx, &payment.key)).collect())?;
@@ -117,13 +119,11 @@ impl<T: FnMut(ReconcileNews<'_>)> Comparison<'_, T> {
             }
             self.report.payments += page.payments.len() as u64;
             (self.tell)(ReconcileNews::Progress(&self.report));
-            if page.next.is_none() {
-                return Ok(());
-            }
-            if page.next == cursor || page.payments.is_empty() {
+            let Some(next) = page.next else { return Ok(()) };
+            if page.payments.is_empty() || !seen.insert(next.clone()) {
                 return Err(ReconcileError::EndlessList);
             }
-            cursor = page.next;
+            cursor = Some(next);
         }
     }
 

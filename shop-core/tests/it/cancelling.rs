@@ -20,7 +20,7 @@ fn a_paid_order_is_given_back() {
     assert_eq!(world.calls(CallKind::Refund).len(), 1);
     let number = placed.order.order.number;
     let refused = refusal(world.shop.ship(number));
-    assert_eq!(refused.facts(), [("status", Fact::Text("cancelled".to_owned()))]);
+    assert_eq!(refused.facts(), [("order_status", Fact::Text("cancelled".to_owned()))]);
     assert_eq!(refused, Refusal::NotShippable { state: OrderState::Cancelled });
     world.check_books(5);
 }

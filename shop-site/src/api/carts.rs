@@ -1,14 +1,16 @@
 //! Carts.
 
 use kit_core::Token;
-use kit_web::{ClientIp, StrictJson, Text};
+use kit_web::wire::{Amount, CurrencyCode, Percent, SecretId, SkuText, Time};
+use kit_web::{ClientIp, Named, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use shop_core::{CartCode, CartLineView, CartView, DiscountProblem, Quantity};
 
-use super::replies::Created;
+use super::names::DiscountProblemNames;
+use super::replies::{Created, created};
 use super::sums::ShippingOfferBody;
 use super::{Tag, fields};
 use crate::lanes::Lanes;
@@ -18,34 +20,34 @@ use crate::problem::ApiError;
 #[derive(Object)]
 #[oai(rename = "NewCart")]
 struct NewCartBody {
-    /// Opens the cart: keep it secret.
-    id: Text,
+    /// The cart's id: a secret that gives access to the cart.
+    id: SecretId,
 }
 
 /// One line of a cart, at today's price.
 #[derive(Object)]
 #[oai(rename = "CartLine")]
 struct CartLineBody {
-    /// Which product.
-    sku: Text,
+    /// The product's SKU.
+    sku: SkuText,
     /// Its name.
     name: Text,
     /// How many units.
     quantity: u32,
     /// The price of one unit today, VAT included.
-    unit_price: Text,
+    unit_price: Amount,
     /// The price of one unit when the line was last set.
-    price_seen: Text,
-    /// What the line costs today, before the discount.
-    total: Text,
+    price_seen: Amount,
+    /// The line's total today, before the discount.
+    total: Amount,
     /// Its share of the discount.
-    discount: Text,
-    /// The rate of its VAT in percent.
-    vat_rate: Text,
-    /// The VAT contained in what is left of it after the discount.
-    vat: Text,
+    discount: Amount,
+    /// Its VAT rate in percent.
+    vat_rate: Percent,
+    /// The VAT included in its total after the discount.
+    vat: Amount,
     /// The currency of the amounts.
-    currency: Text,
+    currency: CurrencyCode,
     /// Units that can be ordered now.
     stock: u32,
 }
@@ -68,29 +70,22 @@ impl From<&CartLineView> for CartLineBody {
     }
 }
 
-/// A discount code in a cart: what it takes off, or why it takes off nothing now.
+/// A discount code in a cart: what it takes off, or why it takes nothing off now.
 #[derive(Object)]
-#[oai(rename = "CartCode")]
+#[oai(rename = "CartCode", skip_serializing_if_is_none)]
 struct CartCodeBody {
     /// The code.
     code: Text,
-    /// What it takes off all lines together; absent where it takes off nothing.
-    #[oai(skip_serializing_if_is_none)]
-    amount: Option<Text>,
-    /// Why not: `discount-ended`, `discount-not-yet-valid`, `discount-expired`, `discount-used-up`,
-    /// `discount-minimum-not-reached` or `discount-nothing-eligible`. That an address has used it before
-    /// (`discount-used-before`) is said when the order is placed.
-    #[oai(skip_serializing_if_is_none)]
-    problem: Option<Text>,
-    /// What the goods must be worth more, where that is the reason.
-    #[oai(skip_serializing_if_is_none)]
-    missing: Option<Text>,
-    /// From when it can be used, where that is the reason.
-    #[oai(skip_serializing_if_is_none)]
-    valid_from: Option<Text>,
-    /// Until when it could be used, where that is the reason.
-    #[oai(skip_serializing_if_is_none)]
-    valid_until: Option<Text>,
+    /// What it takes off all lines together; absent if it takes nothing off.
+    amount: Option<Amount>,
+    /// Why it takes nothing off. `discount-used-before` is only answered when the order is placed.
+    problem: Option<Named<DiscountProblemNames>>,
+    /// By how much the goods are below the code's minimum.
+    missing: Option<Amount>,
+    /// When the code becomes valid.
+    valid_from: Option<Time>,
+    /// When the code expired.
+    valid_until: Option<Time>,
 }
 
 impl From<&CartCode> for CartCodeBody {
@@ -108,7 +103,7 @@ impl From<&CartCode> for CartCodeBody {
         Self {
             code: cart.code.as_str().into(),
             amount: cart.outcome.ok().map(|amount| amount.decimal().into()),
-            problem: problem.map(|problem| problem.code().into()),
+            problem: problem.map(|problem| Named::of(problem.code())),
             missing,
             valid_from,
             valid_until,
@@ -118,25 +113,24 @@ impl From<&CartCode> for CartCodeBody {
 
 /// A cart at today's prices.
 #[derive(Object)]
-#[oai(rename = "Cart")]
+#[oai(rename = "Cart", skip_serializing_if_is_none)]
 pub(super) struct CartBody {
-    /// Opens the cart: keep it secret.
-    id: Text,
-    /// In the order in which they were put there.
+    /// The cart's id: a secret that gives access to the cart.
+    id: SecretId,
+    /// In the order in which they were added.
     lines: Vec<CartLineBody>,
-    /// How many units all lines have together.
+    /// The number of units in all lines.
     units: u32,
-    /// What all lines cost today, before the discount.
-    goods: Text,
-    /// The discount code, where there is one.
-    #[oai(skip_serializing_if_is_none)]
+    /// The total of all lines today, before the discount.
+    goods: Amount,
+    /// The discount code; absent if there is none.
     code: Option<CartCodeBody>,
-    /// Every way to send it; the one that is taken where none is chosen comes first. Empty for an empty cart.
+    /// The delivery methods; the default comes first. Empty for an empty cart.
     shipping: Vec<ShippingOfferBody>,
-    /// What the order costs today, sent the first way, VAT included: its `expected_total`.
-    total: Text,
+    /// The order total today with the default delivery method, VAT included: send it as `expected_total`.
+    total: Amount,
     /// The currency of the amounts.
-    currency: Text,
+    currency: CurrencyCode,
 }
 
 impl CartBody {
@@ -154,11 +148,11 @@ impl CartBody {
     }
 }
 
-/// How many units a line has.
+/// The quantity of a line.
 #[derive(Object)]
 #[oai(rename = "LineQuantity", deny_unknown_fields)]
 struct LineQuantityBody {
-    /// A whole number of units. To take a line out, remove it.
+    /// A whole number of units. To remove the line, delete it.
     #[oai(validator(minimum(value = "1"), maximum(value = "99")))]
     quantity: u32,
 }
@@ -167,15 +161,15 @@ struct LineQuantityBody {
 #[derive(Object)]
 #[oai(rename = "NewCartCode", deny_unknown_fields)]
 struct NewCartCodeBody {
-    /// As it was typed: small letters are as good as capitals.
+    /// The code; case does not matter.
     code: Text,
 }
 
-/// The ways of shipping for a cart.
+/// The delivery methods for a cart.
 #[derive(Object)]
 #[oai(rename = "ShippingOffers")]
 struct ShippingOffersBody {
-    /// The one that is taken where none is chosen comes first.
+    /// The default comes first.
     shipping: Vec<ShippingOfferBody>,
 }
 
@@ -183,15 +177,17 @@ pub(crate) struct Carts;
 
 #[OpenApi(tag = "Tag::Carts")]
 impl Carts {
-    /// Begin a cart
+    /// Create a cart
     ///
-    /// Nothing is stored until something is put into it.
+    /// Nothing is stored until something is added.
     #[oai(path = "/carts", method = "post", operation_id = "createCart")]
-    async fn create_cart(&self, Data(lanes): Data<&Lanes>) -> Created<NewCartBody> {
-        Created::Created(Json(NewCartBody { id: lanes.shop().new_cart_token().reveal().into() }))
+    async fn create_cart(&self, Data(lanes): Data<&Lanes>) -> Result<Created<NewCartBody>, ApiError> {
+        let id = lanes.shop().new_cart_token().reveal();
+        let address = format!("/carts/{id}");
+        Ok(created(Json(NewCartBody { id: id.into() }), &address))
     }
 
-    /// One cart
+    /// Get a cart
     ///
     /// At today's prices and stock. A cart that was never filled, or was ordered, is empty.
     #[oai(path = "/carts/:cart", method = "get", operation_id = "getCart")]
@@ -199,7 +195,7 @@ impl Carts {
         &self,
         Data(lanes): Data<&Lanes>,
         /// The cart's id.
-        cart: Path<Text>,
+        cart: Path<SecretId>,
     ) -> Result<Json<CartBody>, ApiError> {
         let id = fields::cart(&cart.0)?;
         let token = id.clone();
@@ -207,17 +203,17 @@ impl Carts {
         Ok(Json(CartBody::new(&id, &view)))
     }
 
-    /// Set a line
+    /// Set a cart line
     ///
-    /// Puts the product into the cart where it is not there yet.
+    /// Sets the quantity of a product; adds it to the cart if it is not there yet.
     #[oai(path = "/carts/:cart/lines/:sku", method = "put", operation_id = "setCartLine")]
     async fn set_cart_line(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The cart's id.
-        cart: Path<Text>,
+        cart: Path<SecretId>,
         /// The product's SKU.
-        sku: Path<Text>,
+        sku: Path<SkuText>,
         body: StrictJson<LineQuantityBody>,
     ) -> Result<Json<CartBody>, ApiError> {
         let (id, sku) = (fields::cart(&cart.0)?, fields::sku(&sku.0)?);
@@ -227,17 +223,17 @@ impl Carts {
         Ok(Json(CartBody::new(&id, &view)))
     }
 
-    /// Remove a line
+    /// Remove a cart line
     ///
-    /// A line that is not there is no error.
+    /// Removing a line that is not there is not an error.
     #[oai(path = "/carts/:cart/lines/:sku", method = "delete", operation_id = "removeCartLine")]
     async fn remove_cart_line(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The cart's id.
-        cart: Path<Text>,
+        cart: Path<SecretId>,
         /// The product's SKU.
-        sku: Path<Text>,
+        sku: Path<SkuText>,
     ) -> Result<Json<CartBody>, ApiError> {
         let (id, sku) = (fields::cart(&cart.0)?, fields::sku(&sku.0)?);
         let token = id.clone();
@@ -247,15 +243,15 @@ impl Carts {
 
     /// Set the discount code
     ///
-    /// A cart keeps one code; another one takes its place. The cart says what it takes off, or why nothing now. Codes that
-    /// there never were are counted against whoever tries them.
+    /// A cart has one code; setting another one replaces it. The cart says what it takes off, or why nothing. Attempts with
+    /// unknown codes are limited by client address.
     #[oai(path = "/carts/:cart/code", method = "put", operation_id = "setCartCode")]
     async fn set_cart_code(
         &self,
         Data(lanes): Data<&Lanes>,
         visitor: ClientIp,
         /// The cart's id.
-        cart: Path<Text>,
+        cart: Path<SecretId>,
         body: StrictJson<NewCartCodeBody>,
     ) -> Result<Json<CartBody>, ApiError> {
         let id = fields::cart(&cart.0)?;
@@ -266,13 +262,13 @@ impl Carts {
 
     /// Remove the discount code
     ///
-    /// A cart without one is no error.
+    /// Removing it from a cart without one is not an error.
     #[oai(path = "/carts/:cart/code", method = "delete", operation_id = "removeCartCode")]
     async fn remove_cart_code(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The cart's id.
-        cart: Path<Text>,
+        cart: Path<SecretId>,
     ) -> Result<Json<CartBody>, ApiError> {
         let id = fields::cart(&cart.0)?;
         let token = id.clone();
@@ -280,15 +276,15 @@ impl Carts {
         Ok(Json(CartBody::new(&id, &view)))
     }
 
-    /// List ways of shipping
+    /// List delivery methods
     ///
-    /// For what is in the cart, with what the order then costs. None for an empty cart.
+    /// For what is in the cart, each with its order total. None for an empty cart.
     #[oai(path = "/carts/:cart/shipping", method = "get", operation_id = "listShippingOffers")]
     async fn list_shipping_offers(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The cart's id.
-        cart: Path<Text>,
+        cart: Path<SecretId>,
     ) -> Result<Json<ShippingOffersBody>, ApiError> {
         let id = fields::cart(&cart.0)?;
         let offers = lanes.browse(move |shop| shop.shipping_methods(&id)).await?;

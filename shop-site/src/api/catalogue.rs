@@ -1,37 +1,38 @@
 //! The catalogue: lists, searches, single products, categories.
 
 use kit_core::Language;
-use kit_web::{Problem, Text};
-use poem::Request;
+use kit_web::wire::{Amount, CurrencyCode, PriceRange, SkuText, SlugText};
+use kit_web::{Named, OpenQuery, Problem, Text};
 use poem::web::Data;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 use shop_core::{
-    Category, Compared, MAX_COMPARED, MAX_PER_PAGE, MIN_COMPARED, Product, ProductQuery, Shop, Sort, Specification,
-    SpecificationValue,
+    BadFilter, Category, Compared, Filters, MAX_COMPARED, MAX_PER_PAGE, MIN_COMPARED, Product, ProductQuery, Shop,
+    Specification, SpecificationValue,
 };
 
+use super::Tag;
 use super::facets::FacetsBody;
+use super::fields::{self, Fields};
 use super::finding::{ComparisonBody, RelatedBody, SuggestionBody, SuggestionsBody};
-use super::{Tag, fields};
+use super::names::{SortNames, SpecificationKindNames};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 
-/// One fact about a product. A key means the same everywhere: one kind and one unit in the whole catalogue.
+/// A specification of a product. A key has one kind and one unit in the whole catalogue.
 #[derive(Object)]
-#[oai(rename = "Specification")]
+#[oai(rename = "Specification", skip_serializing_if_is_none)]
 struct SpecificationBody {
-    /// The fact's stable name, such as `refresh_rate`.
+    /// Its stable name, such as `refresh_rate`.
     key: Text,
     /// Its name for people, such as `Refresh rate`.
     label: Text,
-    /// `number`, `text` or `flag`.
-    kind: Text,
-    /// A decimal number, words, or `yes` and `no`.
+    /// What kind of value it has.
+    kind: Named<SpecificationKindNames>,
+    /// A decimal number, a text, or `true` and `false`.
     value: Text,
     /// The unit of a number, such as `Hz`; absent for a plain count.
-    #[oai(skip_serializing_if_is_none)]
     unit: Option<Text>,
 }
 
@@ -41,7 +42,7 @@ impl From<&Specification> for SpecificationBody {
         Self {
             key: specification.key.as_str().into(),
             label: specification.label().into(),
-            kind: kind.into(),
+            kind: Named::of(kind),
             value: value.into(),
             unit: (!unit.is_empty()).then(|| unit.into()),
         }
@@ -53,34 +54,33 @@ pub(super) fn typed(value: &SpecificationValue) -> (&'static str, String, &str) 
     match value {
         SpecificationValue::Number { number, unit } => ("number", number.to_string(), unit.as_str()),
         SpecificationValue::Text(text) => ("text", text.clone(), ""),
-        flag @ SpecificationValue::Flag(_) => ("flag", flag.to_string(), ""),
+        SpecificationValue::Flag(flag) => ("flag", flag.to_string(), ""),
     }
 }
 
 /// A product.
 #[derive(Object)]
-#[oai(rename = "Product")]
+#[oai(rename = "Product", skip_serializing_if_is_none)]
 pub(super) struct ProductBody {
-    /// The shop's own name for it.
-    sku: Text,
-    /// For people.
+    /// The SKU.
+    sku: SkuText,
+    /// The name.
     name: Text,
-    /// Who makes it.
+    /// The brand.
     brand: Text,
     /// The slug of its category.
-    category: Text,
-    /// For one unit, VAT included.
-    price: Text,
-    /// The price's currency.
-    currency: Text,
+    category: SlugText,
+    /// The price of one unit, VAT included.
+    price: Amount,
+    /// The currency of the price.
+    currency: CurrencyCode,
     /// Units that can be ordered now.
     stock: u32,
-    /// A paragraph.
+    /// The description.
     description: Text,
-    /// The same in German; absent where it is not translated.
-    #[oai(skip_serializing_if_is_none)]
+    /// The description in German; absent if it is not translated.
     description_de: Option<Text>,
-    /// Typed facts.
+    /// The specifications.
     specifications: Vec<SpecificationBody>,
 }
 
@@ -101,22 +101,19 @@ impl From<&Product> for ProductBody {
     }
 }
 
-/// One page of a list of products.
+/// A page of a list of products.
 #[derive(Object)]
-#[oai(rename = "Products")]
+#[oai(rename = "ProductPage", skip_serializing_if_is_none)]
 struct ProductsBody {
     /// The products of this page.
     products: Vec<ProductBody>,
-    /// How many the whole list has.
+    /// How many products the whole list has.
     total: u64,
-    /// For the next page; absent on the last one.
-    #[oai(skip_serializing_if_is_none)]
+    /// The `cursor` of the next page; absent on the last page.
     next_cursor: Option<Text>,
-    /// What the search may have been meant to say, where it found little and this finds more.
-    #[oai(skip_serializing_if_is_none)]
+    /// A spelling that finds more; absent if there is none.
     suggestion: Option<Text>,
-    /// By what the list can be narrowed; absent unless `facets=true`.
-    #[oai(skip_serializing_if_is_none)]
+    /// The facets of the list; absent unless `facets=true`.
     facets: Option<FacetsBody>,
 }
 
@@ -125,7 +122,7 @@ struct ProductsBody {
 #[oai(rename = "Category")]
 struct CategoryBody {
     /// Its name in addresses and queries.
-    slug: Text,
+    slug: SlugText,
     /// Its name for people.
     name: Text,
     /// How many products it has.
@@ -140,38 +137,10 @@ impl From<&Category> for CategoryBody {
 
 /// All categories.
 #[derive(Object)]
-#[oai(rename = "Categories")]
+#[oai(rename = "CategoryList")]
 struct CategoriesBody {
     /// By name.
     categories: Vec<CategoryBody>,
-}
-
-/// How a list of products is ordered.
-#[derive(Enum, Clone, Copy)]
-#[oai(rename = "Sort", rename_all = "kebab-case")]
-enum SortBody {
-    /// The best match first; without a search by name.
-    Relevance,
-    /// A to Z.
-    Name,
-    /// Z to A.
-    NameDescending,
-    /// The cheapest first.
-    Price,
-    /// The dearest first.
-    PriceDescending,
-}
-
-impl From<SortBody> for Sort {
-    fn from(sort: SortBody) -> Self {
-        match sort {
-            SortBody::Relevance => Self::Relevance,
-            SortBody::Name => Self::NameAscending,
-            SortBody::NameDescending => Self::NameDescending,
-            SortBody::Price => Self::PriceAscending,
-            SortBody::PriceDescending => Self::PriceDescending,
-        }
-    }
 }
 
 /// Where the next page begins: its number and the size of all pages, opaque to callers.
@@ -193,59 +162,81 @@ impl Cursor {
     }
 }
 
+/// The declared parameters of `listProducts`. What else its query string holds are filters by specifications.
+const DECLARED: [&str; 9] = ["category", "q", "brand", "price", "in_stock", "facets", "sort", "cursor", "limit"];
+
 pub(crate) struct Catalogue;
 
 #[OpenApi(tag = "Tag::Catalogue")]
 impl Catalogue {
     /// List products
     ///
-    /// The whole catalogue, a category, or what a search finds, narrowed by any number of filters. Words may be
-    /// mistyped a little. Follow `next_cursor` with the same parameters until it is absent.
+    /// The whole catalogue, a category, or what a search finds, with any number of filters. A search forgives small typing
+    /// mistakes. For the next page send `next_cursor` as `cursor` with the same parameters.
     ///
-    /// Every key of a specification is a parameter, too, as in the addresses of the shop's pages: `ram=16&ram=32` for
-    /// either number, `ram=16..32` for what lies between, `panel=OLED` for a text, `wireless=yes` for a flag. Different
-    /// parameters must all be met. Filters that are not known or make no sense are passed over.
+    /// Every key of a specification is a parameter as well: `ram=16&ram=32` for either number, `ram=16..32` for a range,
+    /// `panel=OLED` for a text, `wireless=true` for a flag. A product must pass the filters of all parameters. Unknown
+    /// parameters, and values that do not fit, are refused.
     #[oai(path = "/products", method = "get", operation_id = "listProducts")]
     #[expect(clippy::too_many_arguments, reason = "one argument is one parameter of the operation")]
     async fn list_products(
         &self,
         Data(lanes): Data<&Lanes>,
-        request: &Request,
         /// Only this category: its slug.
-        category: Query<Option<Text>>,
-        /// Only products with all these words, the last one as the beginning of a word.
+        category: Query<Option<SlugText>>,
+        /// Only products with all these words; the last one may be the beginning of a word.
         q: Query<Option<Text>>,
         /// Only these brands; may be repeated.
-        brand: Query<Vec<Text>>,
-        /// Only prices between these, both included, either of them left out: `100..500`.
-        price: Query<Option<Text>>,
-        /// `1` for products that can be ordered now.
-        in_stock: Query<Option<Text>>,
-        /// Whether to say by what the list can be narrowed.
+        brand: Query<Option<Vec<Text>>>,
+        /// Only prices in this range, both ends included; either may be left out: `100..500`.
+        price: Query<Option<PriceRange>>,
+        /// `true` for products that can be ordered now.
+        in_stock: Query<Option<bool>>,
+        /// Whether to answer the facets of the list.
         facets: Query<Option<bool>>,
-        /// In which order.
-        sort: Query<Option<SortBody>>,
-        /// Where to go on: `next_cursor` of the page before.
+        /// How the list is sorted.
+        sort: Query<Option<Named<SortNames>>>,
+        /// The `next_cursor` of the page before; the first products without it.
         cursor: Query<Option<Text>>,
-        /// How many products a page has.
+        /// How many products: 1 to 100, 24 by default.
         #[oai(validator(minimum(value = "1"), maximum(value = "100")))]
         limit: Query<Option<u32>>,
+        /// Filters by specifications: each key with a value.
+        #[oai(name = "specifications")]
+        given: OpenQuery,
     ) -> Result<Json<ProductsBody>, ApiError> {
+        let mut wrong = Fields::default();
+        let start = Cursor { page: 1, per_page: limit.0.unwrap_or(24) };
         let cursor = match &cursor.0 {
-            Some(text) => Cursor::parse(text)
-                .filter(|cursor| limit.0.is_none_or(|limit| limit == cursor.per_page))
-                .ok_or_else(|| Problem::invalid_field("cursor", "This cursor is not one of this list."))?,
-            None => Cursor { page: 1, per_page: limit.0.unwrap_or(24) },
+            Some(text) => Cursor::parse(text).filter(|cursor| limit.0.is_none_or(|limit| limit == cursor.per_page)),
+            None => Some(start),
         };
-        // Declared for the specification; the rule that reads the pages' addresses reads them here, too.
-        let _ = (brand, price, in_stock);
+        if cursor.is_none() {
+            wrong.not_a_cursor();
+        }
+        let sort = wrong.sort(sort.0.as_ref());
         let category = category.0.map(|slug| fields::category(&slug)).transpose()?;
         let text = q.0.map(Text::into_inner);
-        let sort = sort.0.map(Sort::from).unwrap_or_default();
         let facets = facets.0.unwrap_or(false);
-        let address = request.uri().query().unwrap_or_default().to_owned();
+        let brands = brand.0.into_iter().flatten().map(|brand| ("brand".to_owned(), brand.into_inner()));
+        let prices = price.0.into_iter().map(|price| ("price".to_owned(), price.into_inner()));
+        let asked: Vec<_> = brands.chain(prices).chain(given.without(&DECLARED)).collect();
+        let in_stock = in_stock.0.unwrap_or(false);
+        let filters = match lanes.browse(move |shop| shop.read_filters(&asked)).await? {
+            Ok(filters) => Filters { in_stock, ..filters },
+            Err(bad) => {
+                for filter in bad {
+                    match filter {
+                        // A name that this operation does not have comes first, as for every other operation.
+                        BadFilter::Unknown(name) => return Err(fields::unknown_filter(&name).into()),
+                        BadFilter::Unfit(name) => wrong.not_a_filter(&name),
+                    }
+                }
+                return Err(wrong.refusal());
+            }
+        };
+        let (Some(cursor), Some(sort)) = (cursor, sort) else { return Err(wrong.refusal()) };
         let list = move |shop: &Shop| {
-            let filters = shop.read_address(&address)?.filters;
             let (page, per_page) = (cursor.page, cursor.per_page);
             shop.products(&ProductQuery { category, text, filters, sort, page, per_page, facets })
         };
@@ -260,29 +251,31 @@ impl Catalogue {
         }))
     }
 
-    /// One product
+    /// Get a product
+    ///
+    /// At today's price and stock.
     #[oai(path = "/products/:sku", method = "get", operation_id = "getProduct")]
     async fn get_product(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The product's SKU.
-        sku: Path<Text>,
+        sku: Path<SkuText>,
     ) -> Result<Json<ProductBody>, ApiError> {
         let sku = fields::sku(&sku.0)?;
         let product = lanes.browse(move |shop| shop.product(&sku)).await?;
         Ok(Json((&product).into()))
     }
 
-    /// What belongs to a product
+    /// List related products
     ///
-    /// Similar products of its category, the nearest first, and one product of each category that goes with it.
+    /// Similar products of its category, the most similar first, and one accessory of each category that goes with it.
     #[oai(path = "/products/:sku/related", method = "get", operation_id = "listRelatedProducts")]
     async fn list_related(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The product's SKU.
-        sku: Path<Text>,
-        /// How many of each, at most.
+        sku: Path<SkuText>,
+        /// How many of each at most: 1 to 20, 4 by default.
         #[oai(validator(minimum(value = "1"), maximum(value = "20")))]
         limit: Query<Option<u32>>,
     ) -> Result<Json<RelatedBody>, ApiError> {
@@ -292,16 +285,16 @@ impl Catalogue {
         Ok(Json((&related).into()))
     }
 
-    /// Suggestions while somebody types
+    /// Suggest products
     ///
-    /// Categories, brands and products that have every typed word as the beginning of one of their own.
+    /// For a search box: categories, brands and products with words that begin with every word typed so far.
     #[oai(path = "/products/suggestions", method = "get", operation_id = "suggestProducts")]
     async fn suggest(
         &self,
         Data(lanes): Data<&Lanes>,
         /// What was typed so far.
         q: Query<Text>,
-        /// How many, at most.
+        /// How many at most: 1 to 20, 8 by default.
         #[oai(validator(minimum(value = "1"), maximum(value = "20")))]
         limit: Query<Option<u32>>,
     ) -> Result<Json<SuggestionsBody>, ApiError> {
@@ -317,8 +310,9 @@ impl Catalogue {
     async fn compare(
         &self,
         Data(lanes): Data<&Lanes>,
-        /// The SKU of a product; stands there once for each.
-        sku: Query<Vec<Text>>,
+        /// The SKUs of the products; repeat it for each.
+        #[oai(validator(min_items = 2, max_items = 4, unique_items))]
+        sku: Query<Vec<SkuText>>,
     ) -> Result<Json<ComparisonBody>, ApiError> {
         let skus = sku.0.iter().map(|sku| fields::sku(sku)).collect::<Result<Vec<_>, _>>()?;
         let compared = Compared::of(skus).ok_or_else(|| {
@@ -329,6 +323,8 @@ impl Catalogue {
     }
 
     /// List categories
+    ///
+    /// All of them, by name.
     #[oai(path = "/categories", method = "get", operation_id = "listCategories")]
     async fn list_categories(&self, Data(lanes): Data<&Lanes>) -> Result<Json<CategoriesBody>, ApiError> {
         let categories = lanes.browse(|shop| shop.categories()).await?;

@@ -1,26 +1,27 @@
-//! By what a list can be narrowed.
+//! Facets.
 
-use kit_web::Text;
+use kit_web::wire::DecimalNumber;
+use kit_web::{Named, Text};
 use poem_openapi::Object;
 use shop_core::rules::specification::Kind;
 use shop_core::{Choice, Facet, Facets, SpecificationValue};
 
 use super::catalogue::typed;
+use super::names::SpecificationKindNames;
 
-/// By what a list can be narrowed. A facet's own filter does not change its counts.
+/// The facets of a list. A facet's own filter does not change its counts.
 #[derive(Object)]
-#[oai(rename = "Facets")]
+#[oai(rename = "Facets", skip_serializing_if_is_none)]
 pub(super) struct FacetsBody {
-    /// Slugs, for `category`.
+    /// Slugs, for the parameter `category`.
     categories: Vec<ChoiceBody>,
-    /// For `brand`.
+    /// For the parameter `brand`.
     brands: Vec<ChoiceBody>,
-    /// From the lowest to the highest, for `price`; absent where there is nothing.
-    #[oai(skip_serializing_if_is_none)]
+    /// The lowest and the highest price, for the parameter `price`; absent if the list is empty.
     price: Option<RangeBody>,
-    /// How many products can be ordered now, for `in_stock=1`.
+    /// How many products can be ordered now, for `in_stock=true`.
     in_stock: u64,
-    /// What most products of the list have, first; each key is a parameter.
+    /// The specification that most products have comes first. Each key is a parameter.
     specifications: Vec<FacetBody>,
 }
 
@@ -28,39 +29,37 @@ pub(super) struct FacetsBody {
 #[derive(Object)]
 #[oai(rename = "FacetChoice")]
 struct ChoiceBody {
-    /// As the parameter takes it.
+    /// The value of the parameter.
     value: Text,
-    /// How many products there are with it among those that pass all other filters.
+    /// How many products have it among those that pass all other filters.
     count: u64,
-    /// Whether it is chosen.
+    /// Whether the list is filtered by it.
     chosen: bool,
 }
 
-/// The ends of what there is, as decimal numbers.
+/// The lowest and the highest value.
 #[derive(Object)]
 #[oai(rename = "FacetRange")]
 struct RangeBody {
     /// The lowest.
-    lowest: Text,
+    lowest: DecimalNumber,
     /// The highest.
-    highest: Text,
+    highest: DecimalNumber,
 }
 
-/// A specification by which a list can be narrowed.
+/// A specification that a list can be filtered by.
 #[derive(Object)]
-#[oai(rename = "Facet")]
+#[oai(rename = "Facet", skip_serializing_if_is_none)]
 struct FacetBody {
     /// Its key, which is the parameter's name.
     key: Text,
-    /// `number`, `text` or `flag`.
-    kind: Text,
+    /// What kind of values it has.
+    kind: Named<SpecificationKindNames>,
     /// The unit of a number; absent for a plain count.
-    #[oai(skip_serializing_if_is_none)]
     unit: Option<Text>,
-    /// Between which numbers there is something; absent for what is no number.
-    #[oai(skip_serializing_if_is_none)]
+    /// The lowest and the highest number; absent unless it is a number.
     range: Option<RangeBody>,
-    /// Single values; none for a number that comes to very many.
+    /// Single values; none for a number with very many.
     choices: Vec<ChoiceBody>,
 }
 
@@ -93,7 +92,7 @@ impl From<&Facet> for FacetBody {
         let value = |value: &SpecificationValue| typed(value).1.into();
         Self {
             key: facet.key.as_str().into(),
-            kind: kind.into(),
+            kind: Named::of(kind),
             unit: (!unit.is_empty()).then(|| unit.into()),
             range: facet.range.map(|range| RangeBody {
                 lowest: range.lowest.normalize().to_string().into(),

@@ -1,18 +1,19 @@
 //! What helps to find and choose: suggestions, what belongs to a product, products side by side.
 
-use kit_web::Text;
-use poem_openapi::{Enum, Object};
+use kit_web::{Named, Text};
+use poem_openapi::Object;
 use shop_core::{Comparison, ComparisonRow, Product, Related, SpecificationValue, Suggestion, Target};
 
 use super::catalogue::{ProductBody, typed};
+use super::names::SuggestionKindNames;
 
-/// What to show beside a product.
+/// Products related to a product.
 #[derive(Object)]
 #[oai(rename = "RelatedProducts")]
 pub(super) struct RelatedBody {
-    /// Of the same category, the nearest first; what is sold out comes last.
+    /// Of the same category, the most similar first; sold-out products come last.
     similar: Vec<ProductBody>,
-    /// What goes with it, one of each category; nothing that is sold out.
+    /// Accessories, one of each category; none that is sold out.
     accessories: Vec<ProductBody>,
 }
 
@@ -23,35 +24,23 @@ impl From<&Related<Product>> for RelatedBody {
     }
 }
 
-/// What somebody may be about to type.
+/// Suggestions for what was typed.
 #[derive(Object)]
-#[oai(rename = "Suggestions")]
+#[oai(rename = "SuggestionList")]
 pub(super) struct SuggestionsBody {
     /// Categories first, then brands, then products.
     pub(super) suggestions: Vec<SuggestionBody>,
 }
 
-/// What a suggestion leads to.
-#[derive(Enum)]
-#[oai(rename = "SuggestionKind", rename_all = "kebab-case")]
-enum KindBody {
-    /// A category; `id` is its slug.
-    Category,
-    /// Everything of a brand; `id` is its name.
-    Brand,
-    /// A product; `id` is its SKU.
-    Product,
-}
-
-/// Something to go to.
+/// A suggestion.
 #[derive(Object)]
 #[oai(rename = "Suggestion")]
 pub(super) struct SuggestionBody {
     /// What it leads to.
-    kind: KindBody,
-    /// Which one.
+    kind: Named<SuggestionKindNames>,
+    /// The slug, the brand's name, or the SKU.
     id: Text,
-    /// Its name in pieces: read one after the other, they are the whole name.
+    /// Its name in pieces, which together are the whole name.
     name: Vec<PieceBody>,
 }
 
@@ -61,23 +50,23 @@ pub(super) struct SuggestionBody {
 struct PieceBody {
     /// The text.
     text: Text,
-    /// Whether it is a word that was typed, or begins like one.
+    /// Whether it matches what was typed.
     marked: bool,
 }
 
 impl From<&Suggestion> for SuggestionBody {
     fn from(suggestion: &Suggestion) -> Self {
         let (kind, id) = match &suggestion.target {
-            Target::Category(slug) => (KindBody::Category, slug.as_str()),
-            Target::Brand(brand) => (KindBody::Brand, brand.as_str()),
-            Target::Product(sku) => (KindBody::Product, sku.as_str()),
+            Target::Category(slug) => ("category", slug.as_str()),
+            Target::Brand(brand) => ("brand", brand.as_str()),
+            Target::Product(sku) => ("product", sku.as_str()),
         };
         let piece = |(marked, text): (bool, &str)| PieceBody { text: text.into(), marked };
-        Self { kind, id: id.into(), name: suggestion.name.pieces().into_iter().map(piece).collect() }
+        Self { kind: Named::of(kind), id: id.into(), name: suggestion.name.pieces().into_iter().map(piece).collect() }
     }
 }
 
-/// Products side by side.
+/// A comparison of products.
 #[derive(Object)]
 #[oai(rename = "Comparison")]
 pub(super) struct ComparisonBody {
@@ -91,25 +80,23 @@ pub(super) struct ComparisonBody {
 #[derive(Object)]
 #[oai(rename = "ComparisonRow")]
 struct RowBody {
-    /// The fact's stable name.
+    /// The specification's stable name.
     key: Text,
     /// Its name for people.
     label: Text,
-    /// What it comes to for each product, in their order.
+    /// One for each product, in their order.
     cells: Vec<CellBody>,
     /// Whether they are not all the same.
     differs: bool,
 }
 
-/// What a specification comes to for one product.
+/// The value of a specification for one product.
 #[derive(Object)]
-#[oai(rename = "ComparisonCell")]
+#[oai(rename = "ComparisonCell", skip_serializing_if_is_none)]
 struct CellBody {
-    /// A decimal number, words, or `yes` and `no`; absent where it is not said.
-    #[oai(skip_serializing_if_is_none)]
+    /// A decimal number, a text, or `true` and `false`; absent if the product does not say.
     value: Option<Text>,
     /// The unit of a number; absent for a plain count.
-    #[oai(skip_serializing_if_is_none)]
     unit: Option<Text>,
 }
 

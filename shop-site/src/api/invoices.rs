@@ -1,12 +1,14 @@
 //! Invoices and credit notes.
 
-use kit_web::Text;
+use kit_web::wire::{AccountTail, Amount, CurrencyCode, DocumentNumberText, OrderNumberText, SecretId, Time};
+use kit_web::{Named, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use shop_core::{DocumentKind, Invoice, PaidBy, Seller};
 
+use super::names::{DocumentKindNames, LanguageNames};
 use super::orders::{ContactBody, OrderLineBody};
 use super::sums::{DiscountBody, OrderShippingBody, VatSumBody};
 use super::{Tag, fields};
@@ -15,17 +17,15 @@ use crate::problem::ApiError;
 
 /// Who sells.
 #[derive(Object)]
-#[oai(rename = "Seller")]
+#[oai(rename = "Seller", skip_serializing_if_is_none)]
 struct SellerBody {
     /// Its legal name.
     name: Text,
     /// Its address, one line each.
     address: Vec<Text>,
     /// Its VAT identification number.
-    #[oai(skip_serializing_if_is_none)]
     vat_id: Option<Text>,
-    /// Where customers write to.
-    #[oai(skip_serializing_if_is_none)]
+    /// The e-mail address for customers.
     email: Option<Text>,
 }
 
@@ -46,15 +46,15 @@ impl From<&Seller> for SellerBody {
 #[oai(rename = "InvoicePayment")]
 struct InvoicePaymentBody {
     /// The last four digits of the payer's account.
-    account_tail: Text,
+    account_tail: AccountTail,
     /// The bank's id of the payment.
     payment: Text,
-    /// How much.
-    amount: Text,
+    /// The amount.
+    amount: Amount,
     /// The currency.
-    currency: Text,
-    /// When.
-    at: Text,
+    currency: CurrencyCode,
+    /// When it was paid.
+    at: Time,
 }
 
 impl From<&PaidBy> for InvoicePaymentBody {
@@ -69,47 +69,45 @@ impl From<&PaidBy> for InvoicePaymentBody {
     }
 }
 
-/// An invoice, or the credit note that takes one back. The amounts are those of the sale in both: a credit note says that
-/// they were given back.
+/// An invoice, or the credit note that cancels one. The amounts are those of the sale in both; a credit note says that they
+/// were refunded.
 #[derive(Object)]
-#[oai(rename = "Invoice")]
+#[oai(rename = "Invoice", skip_serializing_if_is_none)]
 struct InvoiceBody {
-    /// `invoice` or `credit-note`.
-    kind: Text,
-    /// Its number, such as `INV-000042`; each kind is numbered without a gap.
-    number: Text,
+    /// Which of the two it is.
+    kind: Named<DocumentKindNames>,
+    /// Its number; each kind is numbered without gaps.
+    number: DocumentNumberText,
     /// When it was issued.
-    issued_at: Text,
-    /// The invoice that a credit note takes back.
-    #[oai(skip_serializing_if_is_none)]
-    cancels: Option<Text>,
+    issued_at: Time,
+    /// The invoice that a credit note cancels; absent on an invoice.
+    cancels: Option<DocumentNumberText>,
     /// The order's number.
-    order: Text,
+    order: OrderNumberText,
     /// When the order was placed.
-    placed_at: Text,
+    placed_at: Time,
     /// Who sold.
     seller: SellerBody,
     /// Who bought.
     buyer: ContactBody,
     /// What was bought.
     lines: Vec<OrderLineBody>,
-    /// What all lines cost before the discount, VAT included.
-    goods: Text,
-    /// The discount that the lines bear.
-    #[oai(skip_serializing_if_is_none)]
+    /// The total of all lines before the discount, VAT included.
+    goods: Amount,
+    /// The discount; absent if there was none.
     discount: Option<DiscountBody>,
-    /// How it was sent.
+    /// How it was delivered.
     shipping: OrderShippingBody,
-    /// The VAT by rate, the highest first; all of it adds up to the total.
+    /// The VAT by rate, the highest first; the gross amounts add up to the total.
     vat: Vec<VatSumBody>,
-    /// What was paid, VAT included.
-    total: Text,
+    /// The amount paid, VAT included.
+    total: Amount,
     /// The currency of the amounts.
-    currency: Text,
+    currency: CurrencyCode,
     /// How it was paid.
     payment: InvoicePaymentBody,
-    /// The language of the order: `en` or `de`.
-    language: Text,
+    /// The language of the order.
+    language: Named<LanguageNames>,
 }
 
 impl From<&Invoice> for InvoiceBody {
@@ -120,7 +118,7 @@ impl From<&Invoice> for InvoiceBody {
             currency: amount.currency.code().into(),
         });
         Self {
-            kind: invoice.number.kind.code().into(),
+            kind: Named::of(invoice.number.kind),
             number: invoice.number.to_string().into(),
             issued_at: invoice.issued_at.rfc3339().into(),
             cancels: invoice.cancels.map(|number| number.to_string().into()),
@@ -136,7 +134,7 @@ impl From<&Invoice> for InvoiceBody {
             total: invoice.total.decimal().into(),
             currency: invoice.total.currency.code().into(),
             payment: (&invoice.paid).into(),
-            language: invoice.language.code().into(),
+            language: Named::of(invoice.language),
         }
     }
 }
@@ -154,28 +152,28 @@ pub(crate) struct Invoices;
 
 #[OpenApi(tag = "Tag::Orders")]
 impl Invoices {
-    /// An order's invoice
+    /// Get an order's invoice
     ///
-    /// There is one as soon as the order is paid, and it stays when the order is cancelled afterwards.
+    /// Issued when the order is paid. It stays when the order is cancelled afterwards.
     #[oai(path = "/orders/:token/invoice", method = "get", operation_id = "getOrderInvoice")]
     async fn get_order_invoice(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The order's token.
-        token: Path<Text>,
+        token: Path<SecretId>,
     ) -> Result<Json<InvoiceBody>, ApiError> {
         document(lanes, &token.0, DocumentKind::Invoice).await
     }
 
-    /// An order's credit note
+    /// Get an order's credit note
     ///
-    /// There is one as soon as the money of a cancelled order was given back: it takes the invoice back.
+    /// Issued when a cancelled order was refunded: it cancels the invoice.
     #[oai(path = "/orders/:token/credit-note", method = "get", operation_id = "getOrderCreditNote")]
     async fn get_order_credit_note(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The order's token.
-        token: Path<Text>,
+        token: Path<SecretId>,
     ) -> Result<Json<InvoiceBody>, ApiError> {
         document(lanes, &token.0, DocumentKind::CreditNote).await
     }

@@ -1,33 +1,41 @@
 //! Orders: placing them, paying them, looking at them, cancelling them.
 
-use kit_core::Token;
+use kit_core::{Money, Token};
 use kit_web::idempotency::Key;
-use kit_web::{ClientIp, SecretText, StrictJson, Text};
+use kit_web::wire::{
+    AccountTail, Amount, CurrencyCode, OrderNumberText, Percent, SecretId, SentAccountDigits, SentAmount, SkuText,
+    SlugText, Time, Url,
+};
+use kit_web::{ClientIp, Named, SecretText, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON;
 use poem_openapi::{Object, OpenApi};
+use shop_core::rules::form;
 use shop_core::rules::order;
 use shop_core::{Attempt, AttemptState, Checkout, Contact, OrderLine, OrderStatus, OrderView, Payment, PlacedOrder};
 
 use super::Tag;
-use super::fields;
-use super::replies::{Created, Placed, replay};
+use super::fields::{self, Fields};
+use super::names::{
+    AdviceNames, FailureCodeNames, LanguageNames, OrderEventNames, OrderStatusNames, PaymentStatusNames,
+};
+use super::replies::{Created, Placed, created, location, replay};
 use super::sums::{DeliveryBody, DiscountBody, OrderShippingBody, VatSumBody};
 use crate::lanes::Lanes;
 use crate::pages::told;
 use crate::problem::{self, ApiError};
 
-/// An order for everything in a cart, paid at once.
+/// An order for everything in a cart, paid immediately.
 #[derive(Object)]
 #[oai(rename = "NewOrder", deny_unknown_fields)]
 struct NewOrderBody {
     /// The cart's id.
-    cart: Text,
-    /// Who receives the parcel: at most 100 characters.
+    cart: SecretId,
+    /// The recipient's name: at most 100 characters.
     name: Text,
-    /// Where the confirmation goes.
+    /// The e-mail address for the confirmation.
     email: Text,
     /// Street and house number: at most 200 characters.
     street: Text,
@@ -35,32 +43,32 @@ struct NewOrderBody {
     postal_code: Text,
     /// Town: at most 100 characters.
     city: Text,
-    /// Country: at most 60 characters; the shop's own where it is absent.
+    /// Country: at most 60 characters; by default the shop's own.
     country: Option<Text>,
-    /// How it is sent: the `method` of one of the cart's `shipping`; the first where it is absent.
-    shipping: Option<Text>,
-    /// What the customer wants to say: plain text, also of several lines, at most 500 characters.
+    /// The delivery method: the `method` of one of the cart's `shipping`; by default the first.
+    shipping: Option<SlugText>,
+    /// A note to the shop: plain text of one or several lines, at most 500 characters.
     note: Option<Text>,
-    /// The language in which the customer is written to: `en`, the default, or `de`.
-    language: Option<Text>,
-    /// The payer's account number: 12 digits.
-    account_number: Text,
+    /// The language to write to the customer in; `en` by default.
+    language: Option<Named<LanguageNames>>,
+    /// The payer's account number.
+    account_number: SentAccountDigits,
     /// The account's PIN: 6 to 12 digits.
     #[oai(write_only)]
     pin: SecretText,
-    /// The total as the customer saw it: the cart's, or that of the way of shipping that was chosen. Where it is another
-    /// one by now, nothing is ordered.
-    expected_total: Text,
+    /// The total that the customer saw: that of the cart or of the chosen delivery method. If it has changed, nothing is
+    /// ordered.
+    expected_total: SentAmount,
     /// The currency of that total.
-    currency: Text,
+    currency: CurrencyCode,
 }
 
 /// A further payment of an order that is not paid yet.
 #[derive(Object)]
 #[oai(rename = "NewOrderPayment", deny_unknown_fields)]
 struct NewOrderPaymentBody {
-    /// The payer's account number: 12 digits.
-    account_number: Text,
+    /// The payer's account number.
+    account_number: SentAccountDigits,
     /// The account's PIN: 6 to 12 digits.
     #[oai(write_only)]
     pin: SecretText,
@@ -70,24 +78,24 @@ struct NewOrderPaymentBody {
 #[derive(Object)]
 #[oai(rename = "OrderLine")]
 pub(super) struct OrderLineBody {
-    /// Which product.
-    sku: Text,
-    /// Its name then.
+    /// The product's SKU.
+    sku: SkuText,
+    /// Its name when it was bought.
     name: Text,
     /// How many units.
     quantity: u32,
-    /// The price of one unit then, VAT included.
-    unit_price: Text,
-    /// What the line costs, before the discount.
-    total: Text,
+    /// The price of one unit when it was bought, VAT included.
+    unit_price: Amount,
+    /// The line's total, before the discount.
+    total: Amount,
     /// Its share of the discount.
-    discount: Text,
-    /// The rate of its VAT in percent.
-    vat_rate: Text,
-    /// The VAT contained in what is left of it after the discount.
-    vat: Text,
+    discount: Amount,
+    /// Its VAT rate in percent.
+    vat_rate: Percent,
+    /// The VAT included in its total after the discount.
+    vat: Amount,
     /// The currency of the amounts.
-    currency: Text,
+    currency: CurrencyCode,
 }
 
 impl From<&OrderLine> for OrderLineBody {
@@ -106,13 +114,13 @@ impl From<&OrderLine> for OrderLineBody {
     }
 }
 
-/// Who an order goes to.
+/// The recipient of an order.
 #[derive(Object)]
 #[oai(rename = "Contact")]
 pub(super) struct ContactBody {
-    /// Who receives the parcel.
+    /// The recipient's name.
     name: Text,
-    /// Where the confirmation goes.
+    /// The e-mail address for the confirmation.
     email: Text,
     /// Street and house number.
     street: Text,
@@ -137,48 +145,38 @@ impl From<&Contact> for ContactBody {
     }
 }
 
-/// One try at paying an order.
+/// An attempt to pay an order.
 #[derive(Object)]
-#[oai(rename = "OrderPayment")]
+#[oai(rename = "OrderPayment", skip_serializing_if_is_none)]
 struct OrderPaymentBody {
-    /// `started`, `refused`, `unknown`, `awaiting-approval`, `succeeded` or `failed`.
-    state: Text,
+    /// The status.
+    status: Named<PaymentStatusNames>,
     /// The last four digits of the payer's account.
-    account_tail: Text,
-    /// How much.
-    amount: Text,
+    account_tail: AccountTail,
+    /// The amount.
+    amount: Amount,
     /// The currency.
-    currency: Text,
+    currency: CurrencyCode,
     /// When it began.
-    started_at: Text,
-    /// Why it failed: a slug. In every case nothing was charged.
-    #[oai(skip_serializing_if_is_none)]
-    code: Option<Text>,
-    /// What the payer can do: `retry-with-new-pin`, `retry-later`, `use-hosted-approval` or `do-not-retry`.
-    #[oai(skip_serializing_if_is_none)]
-    advice: Option<Text>,
+    started_at: Time,
+    /// Why it failed; absent unless it did. Nothing was charged.
+    code: Option<Named<FailureCodeNames>>,
+    /// What the payer can do; absent unless it failed.
+    advice: Option<Named<AdviceNames>>,
 }
 
 impl From<&Attempt> for OrderPaymentBody {
     fn from(attempt: &Attempt) -> Self {
-        let state = match attempt.state {
-            AttemptState::Started => "started",
-            AttemptState::Refused => "refused",
-            AttemptState::Unknown => "unknown",
-            AttemptState::AwaitingApproval => "awaiting-approval",
-            AttemptState::Succeeded => "succeeded",
-            AttemptState::Failed => "failed",
-        };
         // Before that it is only how the bank refused the call, and a copy of it may still be taken.
         let failure = attempt.failure.as_ref().filter(|_| attempt.state == AttemptState::Failed);
         Self {
-            state: state.into(),
+            status: Named::of(attempt.state),
             account_tail: attempt.account_tail.as_str().into(),
             amount: attempt.amount.decimal().into(),
             currency: attempt.amount.currency.code().into(),
             started_at: attempt.started_at.rfc3339().into(),
-            code: failure.map(|failure| told::failure_code(Some(failure)).into()),
-            advice: failure.map(|failure| told::advice_code(Some(failure)).into()),
+            code: failure.map(|failure| Named::of(told::failure_code(Some(failure)))),
+            advice: failure.map(|failure| Named::of(told::advice_code(Some(failure)))),
         }
     }
 }
@@ -187,71 +185,66 @@ impl From<&Attempt> for OrderPaymentBody {
 #[derive(Object)]
 #[oai(rename = "OrderEvent")]
 struct OrderEventBody {
-    /// When.
-    at: Text,
-    /// What happened: `placed`, `payment-started`, `payment-unknown`, `approval-requested`, `paid`, `payment-failed`,
-    /// `not-paid`, `shipped`, `refund-started`, `refund-refused`, `refunded` or `cancelled`.
-    code: Text,
+    /// When it happened.
+    at: Time,
+    /// What happened.
+    kind: Named<OrderEventNames>,
 }
 
 /// An order.
 #[derive(Object)]
-#[oai(rename = "Order")]
+#[oai(rename = "Order", skip_serializing_if_is_none)]
 struct OrderBody {
-    /// Opens the order, also as a page at `/orders/{token}`: keep it secret.
-    token: Text,
-    /// Its name for people.
-    number: Text,
-    /// `awaiting-payment`, `checking`, `awaiting-approval`, `paid`, `shipped`, `refunding`, `refund-delayed`, `cancelled`
-    /// or `not-paid`.
-    status: Text,
-    /// The status in words for the customer.
+    /// A secret that gives access to the order, also to its page at `/orders/{token}`.
+    token: SecretId,
+    /// Its number for people.
+    number: OrderNumberText,
+    /// The status.
+    status: Named<OrderStatusNames>,
+    /// The status as a sentence for the customer.
     message: Text,
     /// What was bought.
     lines: Vec<OrderLineBody>,
-    /// What all lines cost, before the discount.
-    goods: Text,
-    /// The discount, where there is one.
-    #[oai(skip_serializing_if_is_none)]
+    /// The total of all lines, before the discount.
+    goods: Amount,
+    /// The discount; absent if there is none.
     discount: Option<DiscountBody>,
-    /// How it is sent.
+    /// How it is delivered.
     shipping: OrderShippingBody,
-    /// What is paid: goods less discount, and shipping; VAT included.
-    total: Text,
-    /// The VAT contained in that, the highest rate first.
+    /// The order total: goods less discount plus delivery, VAT included.
+    total: Amount,
+    /// The VAT included in it, the highest rate first.
     vat: Vec<VatSumBody>,
     /// The currency of the amounts.
-    currency: Text,
-    /// When it was promised to arrive.
+    currency: CurrencyCode,
+    /// The estimated delivery.
     delivery: DeliveryBody,
-    /// What the customer wrote beside it; empty for nothing.
+    /// The customer's note; empty if there is none.
     note: Text,
-    /// The language in which it was ordered: `en` or `de`.
-    language: Text,
-    /// Who it goes to.
+    /// The language in which it was ordered.
+    language: Named<LanguageNames>,
+    /// The recipient.
     contact: ContactBody,
-    /// All tries at paying it, oldest first.
+    /// All attempts to pay it, oldest first.
     payments: Vec<OrderPaymentBody>,
-    /// Until when the goods are kept for it while it is not paid.
-    #[oai(skip_serializing_if_is_none)]
-    reserved_until: Option<Text>,
-    /// Where the customer confirms the payment, while it waits for that.
-    #[oai(skip_serializing_if_is_none)]
-    approval_url: Option<Text>,
-    /// Whether it has an invoice: since it was paid.
+    /// Until when its stock is reserved; absent unless it awaits payment.
+    reserved_until: Option<Time>,
+    /// Where the customer confirms the payment; absent unless it awaits approval.
+    approval_url: Option<Url>,
+    /// Whether it has an invoice: from when it is paid.
     has_invoice: bool,
-    /// Whether it has a credit note: since its money was given back.
+    /// Whether it has a credit note: from when it is refunded.
     has_credit_note: bool,
     /// What happened to it, oldest first.
     events: Vec<OrderEventBody>,
-    /// Whether it may be paid again now.
+    /// Whether it can be paid again now.
     may_pay: bool,
-    /// Whether it may be cancelled now.
+    /// Whether it can be cancelled now.
     may_cancel: bool,
     /// When it was placed.
-    placed_at: Text,
+    placed_at: Time,
     /// When it last changed.
-    changed_at: Text,
+    changed_at: Time,
 }
 
 impl OrderBody {
@@ -265,7 +258,7 @@ impl OrderBody {
         Self {
             token: token.reveal().into(),
             number: order.number.to_string().into(),
-            status: view.status.code().into(),
+            status: Named::of(view.status.code()),
             message: view.status.to_string().into(),
             lines: order.lines.iter().map(OrderLineBody::from).collect(),
             goods: order.goods().decimal().into(),
@@ -280,7 +273,7 @@ impl OrderBody {
             currency: order.total.currency.code().into(),
             delivery: order.delivery().into(),
             note: order.note.as_str().into(),
-            language: order.language.code().into(),
+            language: Named::of(order.language),
             contact: (&order.contact).into(),
             payments: view.attempts.iter().map(OrderPaymentBody::from).collect(),
             reserved_until,
@@ -290,7 +283,7 @@ impl OrderBody {
             events: view
                 .events
                 .iter()
-                .map(|event| OrderEventBody { at: event.at.rfc3339().into(), code: event.kind.code().into() })
+                .map(|event| OrderEventBody { at: event.at.rfc3339().into(), kind: Named::of(event.kind) })
                 .collect(),
             may_pay: view.may_pay_again(),
             may_cancel: view.may_cancel(),
@@ -300,7 +293,7 @@ impl OrderBody {
     }
 }
 
-/// What a customer still knows of an order.
+/// An order's number and e-mail address.
 #[derive(Object)]
 #[oai(rename = "OrderSearch", deny_unknown_fields)]
 struct OrderSearchBody {
@@ -314,24 +307,27 @@ struct OrderSearchBody {
 #[derive(Object)]
 #[oai(rename = "FoundOrder")]
 struct FoundOrderBody {
-    /// A further token that opens the order: keep it secret.
-    token: Text,
-    /// Until when it does.
-    expires_at: Text,
+    /// A further secret token that gives access to the order.
+    token: SecretId,
+    /// When the token expires.
+    expires_at: Time,
 }
 
 /// What to answer to a call that was to pay an order.
 fn answer(placed: &PlacedOrder) -> Result<Placed<OrderBody>, ApiError> {
-    let PlacedOrder { order: view, replayed, .. } = placed;
+    let PlacedOrder { order: view, attempt, replayed, .. } = placed;
     let replayed = *replayed;
     let order = OrderBody::new(&placed.token, view);
-    if let Some(problem) = problem::of_unpaid(view, order.to_json().unwrap_or_default(), replayed) {
-        return Err(problem.into());
+    let address = location(&format!("/orders/{}", &*order.token));
+    // What became of this call, whatever became of the order since.
+    match attempt.state {
+        AttemptState::Failed => {
+            let order = order.to_json().unwrap_or_default();
+            Err(problem::of_unpaid(attempt.failure.as_ref(), order, replayed).into())
+        }
+        AttemptState::Succeeded => Ok(Placed::Paid(Json(order), address, replay(replayed))),
+        _ => Ok(Placed::Open(Json(order), address, replay(replayed))),
     }
-    Ok(match view.status {
-        OrderStatus::Checking | OrderStatus::AwaitingApproval { .. } => Placed::Open(Json(order), replay(replayed)),
-        _ => Placed::Paid(Json(order), replay(replayed)),
-    })
 }
 
 pub(crate) struct Orders;
@@ -340,49 +336,58 @@ pub(crate) struct Orders;
 impl Orders {
     /// Place an order
     ///
-    /// Orders everything in the cart and pays it. 201 where it is paid; 202 where nobody knows yet whether the bank
-    /// took the money; 402 where the order stands and nothing was charged: its `order` can be paid again with
-    /// `payOrderAgain`. Repeating the call under its key leads to the same order.
+    /// Orders everything in the cart and pays it. 201: it is paid. 202: not known yet whether the bank took the money. 402:
+    /// nothing was charged; its `order` can be paid again with `payOrderAgain`. Repeating the call under its key answers
+    /// with the same order as it is then.
     #[oai(path = "/orders", method = "post", operation_id = "placeOrder")]
     async fn place_order(
         &self,
         Data(lanes): Data<&Lanes>,
         visitor: ClientIp,
-        /// A name of your own for this order: the cart is ordered and paid at most once under it.
+        /// A key of your choice: the cart is ordered and paid at most once under it.
         #[oai(name = "Idempotency-Key")]
         key: Key,
         body: StrictJson<NewOrderBody>,
     ) -> Result<Placed<OrderBody>, ApiError> {
         let StrictJson(body) = body;
         let cart = fields::cart(&body.cart)?;
-        let ours = lanes.shop().config().currency;
+        let config = lanes.shop().config();
+        let mut fields = Fields::default();
+        let shipping = fields.shipping(body.shipping.as_deref(), &config.shipping);
+        let language = fields.language(body.language.as_ref());
+        let expected_total = fields.expected_total(&body.expected_total, &body.currency, config.currency);
         let form = Checkout {
-            expected_total: fields::expected_total(&body.expected_total, &body.currency, ours)?,
+            // Whatever stands in for a field that is not valid: such a form is refused below.
+            expected_total: expected_total.unwrap_or(Money::zero(config.currency)),
             name: body.name.into_inner(),
             street: body.street.into_inner(),
             postal_code: body.postal_code.into_inner(),
             city: body.city.into_inner(),
             country: body.country.map(Text::into_inner).unwrap_or_default(),
             email: body.email.into_inner(),
-            shipping: fields::shipping(body.shipping.as_deref())?,
+            shipping: shipping.flatten(),
             note: body.note.map(Text::into_inner).unwrap_or_default(),
-            language: fields::language(body.language.as_deref())?,
+            language: language.unwrap_or_default(),
             payment: Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 },
         };
+        if let Err(errors) = form::check(&form, &config.country) {
+            fields.all(&errors);
+        }
+        fields.valid()?;
         let key = form.payment.key.clone();
         let placed = lanes.pay(visitor, order::token(&cart, &key), key, move |shop| shop.checkout(&cart, &form));
         answer(&placed.await?)
     }
 
-    /// One order
+    /// Get an order
     ///
-    /// Look again where its status is `checking`: it becomes final by itself.
+    /// While its status is `checking`, get it again: it becomes final without a further call.
     #[oai(path = "/orders/:token", method = "get", operation_id = "getOrder")]
     async fn get_order(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The order's token.
-        token: Path<Text>,
+        token: Path<SecretId>,
     ) -> Result<Json<OrderBody>, ApiError> {
         let token = fields::order(&token.0)?;
         let asked = token.clone();
@@ -392,15 +397,15 @@ impl Orders {
 
     /// Pay an order again
     ///
-    /// For an order whose last payment failed, under a new key. Answers as `placeOrder` does.
+    /// For an order whose last payment failed, under a new key. The answers are those of `placeOrder`.
     #[oai(path = "/orders/:token/payments", method = "post", operation_id = "payOrderAgain")]
     async fn pay_order_again(
         &self,
         Data(lanes): Data<&Lanes>,
         visitor: ClientIp,
         /// The order's token.
-        token: Path<Text>,
-        /// A name of your own for this payment: it is made at most once under it.
+        token: Path<SecretId>,
+        /// A key of your choice: the payment is made at most once under it.
         #[oai(name = "Idempotency-Key")]
         key: Key,
         body: StrictJson<NewOrderPaymentBody>,
@@ -415,14 +420,14 @@ impl Orders {
 
     /// Cancel an order
     ///
-    /// Possible until it is shipped. A paid order is given back first: its status is `refunding` until the bank has
-    /// done so, or `refund-delayed` where the bank refused and the shop's operator has to act. Cancelling twice is no error.
+    /// Possible until it is shipped. A paid order is refunded first: its status is `refunding` until the bank has done so, or
+    /// `refund-delayed` if the bank refused and the shop's operator has to act. Cancelling again is not an error.
     #[oai(path = "/orders/:token/cancel", method = "post", operation_id = "cancelOrder")]
     async fn cancel_order(
         &self,
         Data(lanes): Data<&Lanes>,
         /// The order's token.
-        token: Path<Text>,
+        token: Path<SecretId>,
     ) -> Result<Json<OrderBody>, ApiError> {
         let token = fields::order(&token.0)?;
         let asked = token.clone();
@@ -432,9 +437,9 @@ impl Orders {
 
     /// Find an order
     ///
-    /// By its number and the e-mail address that it was placed with, for customers who lost the link: they are given a
-    /// token that opens it for 30 days. An unknown number and another address are answered alike, and counted against
-    /// whoever tries them.
+    /// By its number and the e-mail address that it was placed with, for customers who lost the link. Answers with a token
+    /// that is valid for 30 days. An unknown number and a wrong address get the same answer; such attempts are limited by
+    /// client address.
     #[oai(path = "/orders/find", method = "post", operation_id = "findOrder")]
     async fn find_order(
         &self,
@@ -445,7 +450,9 @@ impl Orders {
         let OrderSearchBody { number, email } = body.0;
         let number = fields::order_number(&number)?;
         let found = lanes.guess(visitor, move |shop| shop.find_order(number, &email)).await?;
-        let (token, expires_at) = (found.token.reveal().into(), found.expires_at.rfc3339().into());
-        Ok(Created::Created(Json(FoundOrderBody { token, expires_at })))
+        let token = found.token.reveal();
+        let address = format!("/orders/{token}");
+        let body = FoundOrderBody { token: token.into(), expires_at: found.expires_at.rfc3339().into() };
+        Ok(created(Json(body), &address))
     }
 }

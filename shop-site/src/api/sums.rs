@@ -2,23 +2,24 @@
 
 use kit_core::Timestamp;
 use kit_web::Text;
+use kit_web::wire::{Amount, CurrencyCode, Date, Percent, SlugText};
 use poem_openapi::Object;
 use shop_core::{DeliveryEstimate, OrderShipping, ShippingOffer, VatSum};
 
-/// What one rate of VAT comes to.
+/// The VAT of one rate.
 #[derive(Object)]
 #[oai(rename = "VatSum")]
 pub(super) struct VatSumBody {
-    /// The rate in percent, such as `19` or `5.5`.
-    rate: Text,
-    /// What is taxed at it, without the VAT.
-    net: Text,
+    /// The rate in percent.
+    rate: Percent,
+    /// The net amount taxed at it.
+    net: Amount,
     /// The VAT.
-    vat: Text,
+    vat: Amount,
     /// Both together.
-    gross: Text,
+    gross: Amount,
     /// The currency of the amounts.
-    currency: Text,
+    currency: CurrencyCode,
 }
 
 impl From<&VatSum> for VatSumBody {
@@ -33,14 +34,14 @@ impl From<&VatSum> for VatSumBody {
     }
 }
 
-/// When something arrives: working days, Monday to Friday.
+/// When a delivery arrives: working days, Monday to Friday.
 #[derive(Object)]
 #[oai(rename = "Delivery")]
 pub(super) struct DeliveryBody {
-    /// The first day on which it may arrive, such as `2026-11-25`.
-    earliest: Text,
-    /// The last one.
-    latest: Text,
+    /// The first day on which it may arrive.
+    earliest: Date,
+    /// The last day.
+    latest: Date,
 }
 
 impl From<DeliveryEstimate> for DeliveryBody {
@@ -49,30 +50,30 @@ impl From<DeliveryEstimate> for DeliveryBody {
     }
 }
 
-fn day(at: Timestamp) -> Text {
+fn day(at: Timestamp) -> Date {
     let day = at.civil();
     format!("{:04}-{:02}-{:02}", day.year, day.month, day.day).into()
 }
 
-/// A way of shipping, offered for what is in a cart.
+/// A delivery method for what is in a cart.
 #[derive(Object)]
 #[oai(rename = "ShippingOffer")]
 pub(super) struct ShippingOfferBody {
-    /// Its id: the `shipping` of an order.
-    method: Text,
+    /// Its id: send it as the `shipping` of an order.
+    method: SlugText,
     /// Its name for people.
     name: Text,
-    /// What it costs for this cart, VAT included.
-    price: Text,
-    /// What the order costs that is sent this way: its `expected_total`.
-    total: Text,
-    /// The VAT contained in that, the highest rate first.
+    /// Its price for this cart, VAT included.
+    price: Amount,
+    /// The order total with this method: send it as `expected_total`.
+    total: Amount,
+    /// The VAT included in the total, the highest rate first.
     vat: Vec<VatSumBody>,
     /// The currency of the amounts.
-    currency: Text,
+    currency: CurrencyCode,
     /// When it arrives if it is ordered now.
     delivery: DeliveryBody,
-    /// Whether the customer fetches it.
+    /// Whether the customer picks it up.
     pickup: bool,
 }
 
@@ -91,23 +92,23 @@ impl From<&ShippingOffer> for ShippingOfferBody {
     }
 }
 
-/// How an order is sent.
+/// How an order is delivered.
 #[derive(Object)]
 #[oai(rename = "OrderShipping")]
 pub(super) struct OrderShippingBody {
-    /// The method's id.
-    method: Text,
-    /// Its name then.
+    /// The delivery method's id.
+    method: SlugText,
+    /// Its name when the order was placed.
     name: Text,
-    /// What it costs, VAT included.
-    price: Text,
-    /// The rate of its VAT in percent.
-    vat_rate: Text,
-    /// The VAT contained in its price.
-    vat: Text,
+    /// Its price, VAT included.
+    price: Amount,
+    /// Its VAT rate in percent.
+    vat_rate: Percent,
+    /// The VAT included in its price.
+    vat: Amount,
     /// The currency of the amounts.
-    currency: Text,
-    /// Whether the customer fetches it.
+    currency: CurrencyCode,
+    /// Whether the customer picks it up.
     pickup: bool,
 }
 
@@ -125,14 +126,14 @@ impl From<&OrderShipping> for OrderShippingBody {
     }
 }
 
-/// A discount that was taken off.
+/// A discount on an order.
 #[derive(Object)]
 #[oai(rename = "Discount")]
 pub(super) struct DiscountBody {
     /// Its code.
     pub(super) code: Text,
     /// What it took off all lines together.
-    pub(super) amount: Text,
+    pub(super) amount: Amount,
     /// The amount's currency.
-    pub(super) currency: Text,
+    pub(super) currency: CurrencyCode,
 }

@@ -164,13 +164,13 @@ fn line(discount: &Discount) -> String {
         add("once per e-mail address".to_owned());
     }
     if let Some(from) = terms.valid_from {
-        add(format!("valid from {}", from.rfc3339()));
+        add(format!("valid from {}", from.rfc3339_seconds()));
     }
     if let Some(until) = terms.valid_until {
-        add(format!("valid until {}", until.rfc3339()));
+        add(format!("valid until {}", until.rfc3339_seconds()));
     }
     if let Some(at) = discount.ended_at {
-        add(format!("ended {}", at.rfc3339()));
+        add(format!("ended {}", at.rfc3339_seconds()));
     }
     line
 }

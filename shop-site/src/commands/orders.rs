@@ -74,7 +74,12 @@ fn line(order: &Order) -> String {
     let Order { number, state, placed_at, contact, .. } = order;
     let total = order.total.to_string();
     let units: u32 = order.lines.iter().map(|line| line.quantity.get()).sum();
-    format!("{number}  {:<16}  {}  {total:>14}  {units:>3} units  {}", state.code(), placed_at.rfc3339(), contact.name)
+    format!(
+        "{number}  {:<16}  {}  {total:>14}  {units:>3} units  {}",
+        state.code(),
+        placed_at.rfc3339_seconds(),
+        contact.name
+    )
 }
 
 pub(super) fn show(arguments: OrderArguments) -> Result<(), Stop> {
@@ -105,7 +110,8 @@ pub(super) fn alerts(arguments: AlertArguments) -> Result<(), Stop> {
     let shop = arguments.storage.open_existing()?;
     for alert in shop.alerts(arguments.limit)? {
         let number = shop.order_by_id(alert.order)?.order.number;
-        say(format!("{}  {:<22}  order {number}  {}", alert.at.rfc3339(), alert.kind.code(), alert.detail).trim_end());
+        say(format!("{}  {:<22}  order {number}  {}", alert.at.rfc3339_seconds(), alert.kind.code(), alert.detail)
+            .trim_end());
         say(&format!("  {}", alert.kind));
     }
     Ok(())
@@ -128,7 +134,7 @@ fn tell(view: &OrderView) {
     }
     for (kind, issued) in [(DocumentKind::Invoice, order.invoice), (DocumentKind::CreditNote, order.credit_note)] {
         if let Some(Issued { number, at }) = issued {
-            say(&format!("{}  {}  {}", kind.code(), DocumentNumber { kind, number }, at.rfc3339()));
+            say(&format!("{}  {}  {}", kind.code(), DocumentNumber { kind, number }, at.rfc3339_seconds()));
         }
     }
     let to = &order.contact;
@@ -148,11 +154,11 @@ fn tell(view: &OrderView) {
             RefundState::Refused => "refused by the bank",
             RefundState::Refunded => "given back",
         };
-        say(&format!("refund   {}  {}  {state}", refund.started_at.rfc3339(), refund.amount));
+        say(&format!("refund   {}  {}  {state}", refund.started_at.rfc3339_seconds(), refund.amount));
     }
     say("");
     for event in &view.events {
-        say(&format!("{}  {}", event.at.rfc3339(), event_words(event.kind)));
+        say(&format!("{}  {}", event.at.rfc3339_seconds(), event_words(event.kind)));
     }
 }
 
@@ -165,7 +171,7 @@ fn payment(attempt: &Attempt) -> String {
         (None, None) => "being checked".to_owned(),
     };
     let Attempt { started_at, amount, account_tail, .. } = attempt;
-    format!("payment  {}  {amount}  from …{account_tail}  {outcome}", started_at.rfc3339())
+    format!("payment  {}  {amount}  from …{account_tail}  {outcome}", started_at.rfc3339_seconds())
 }
 
 fn event_words(kind: EventKind) -> &'static str {

@@ -12,14 +12,17 @@ use shop_core::{
 
 use crate::pictures::View;
 
-/// Why an order is not paid, as a slug: the bank's own for a decline.
-pub(crate) fn failure_code(failure: Option<&Failure>) -> String {
+/// Why an order is not paid, as a slug: the bank's own for a decline that the contract knows. A code that a bank invents
+/// tomorrow would be a value that generated clients cannot read; its advice still says what to do.
+pub(crate) fn failure_code(failure: Option<&Failure>) -> &'static str {
     match failure {
-        Some(Failure::Declined { code, .. }) if code.as_str().is_empty() => "declined".to_owned(),
-        Some(Failure::Declined { code, .. }) => code.as_str().to_owned(),
-        Some(Failure::NotAsked { code }) if code.as_str() == "throttled" => "bank-throttled".to_owned(),
-        Some(Failure::NotAsked { .. }) => "bank-unavailable".to_owned(),
-        Some(Failure::TimedOut) | None => "not-charged".to_owned(),
+        Some(Failure::Declined { code, .. }) => {
+            let known = DECLINES.into_iter().chain(["use-hosted-approval"]);
+            known.into_iter().find(|known| *known == code.as_str()).unwrap_or("declined")
+        }
+        Some(Failure::NotAsked { code }) if code.as_str() == "throttled" => "bank-throttled",
+        Some(Failure::NotAsked { .. }) => "bank-unavailable",
+        Some(Failure::TimedOut) | None => "not-charged",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use kit_web::assets::Asset;
-use poem::{Route, get};
+use kit_web::pages::{Pages, show};
 
 /// One of them. All but the marks are 240 × 180, and nothing that a page does not also say in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,6 @@ impl Still {
 }
 
 /// Adds their addresses.
-pub(super) fn routes(routes: Route) -> Route {
-    Still::ALL.into_iter().fold(routes, |routes, still| routes.at(still.path(), get(still.asset().clone())))
+pub(super) fn routes(routes: Pages) -> Pages {
+    Still::ALL.into_iter().fold(routes, |routes, still| routes.at(still.path(), show(still.asset().clone())))
 }

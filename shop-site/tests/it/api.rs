@@ -19,7 +19,7 @@ async fn products_are_listed_with_typed_facts() {
             "price": "100.00", "currency": "EUR", "stock": 5, "description": "Quiet.",
             "specifications": [
                 { "key": "keys", "label": "Keys", "kind": "number", "value": "87" },
-                { "key": "wireless", "label": "Wireless", "kind": "flag", "value": "yes" },
+                { "key": "wireless", "label": "Wireless", "kind": "flag", "value": "true" },
             ],
         })
     );
@@ -40,9 +40,9 @@ async fn lists_are_narrowed_by_what_products_are() {
         ("brand=Fjordlight&brand=Brackwell", 2),
         ("brand=Nobody", 0),
         ("keys=80..90", 1),
-        ("keys=88..&wireless=yes", 0),
-        ("wireless=yes&price=..100&in_stock=1", 1),
-        ("weight=80&utm_source=letter&keys.x=1&weight=lots", 1),
+        ("keys=88..&wireless=true", 0),
+        ("wireless=true&price=..100&in_stock=true", 1),
+        ("weight=80&weight=90&in_stock=false", 1),
     ] {
         assert_eq!(narrowed(query).await["total"], total, "{query}");
     }
@@ -83,10 +83,18 @@ async fn parameters_are_checked_by_name() {
         ("/products?limit=0", 400, "invalid-request", "limit"),
         ("/products?limit=101", 400, "invalid-request", "limit"),
         ("/products?limit=many", 400, "invalid-request", "limit"),
-        ("/products?sort=backwards", 400, "invalid-request", "sort"),
-        ("/products?cursor=xyz", 400, "invalid-request", "cursor"),
-        ("/products?cursor=0-10", 400, "invalid-request", "cursor"),
-        ("/products?cursor=2-10&limit=20", 400, "invalid-request", "cursor"),
+        ("/products?sort=backwards", 400, "invalid-fields", "sort"),
+        ("/products?cursor=xyz", 400, "invalid-fields", "cursor"),
+        ("/products?cursor=0-10", 400, "invalid-fields", "cursor"),
+        ("/products?cursor=2-10&limit=20", 400, "invalid-fields", "cursor"),
+        ("/products?weight=80&utm_source=letter", 400, "invalid-request", "utm_source"),
+        ("/products?keys.x=1", 400, "invalid-request", "keys.x"),
+        ("/products?weight=lots", 400, "invalid-fields", "weight"),
+        ("/products?wireless=yes", 400, "invalid-fields", "wireless"),
+        ("/products?price=500..100", 400, "invalid-fields", "price"),
+        ("/products?in_stock=1", 400, "invalid-request", "in_stock"),
+        ("/products?sort=price&sort=name", 400, "invalid-request", "sort"),
+        ("/categories?limit=1", 400, "invalid-request", "limit"),
         ("/products?category=nothing", 404, "category-not-found", ""),
         ("/products?category=NOT%20ONE", 404, "category-not-found", ""),
         ("/products/NONE", 404, "product-not-found", ""),
@@ -173,4 +181,14 @@ async fn shortages_are_told_line_by_line() {
     assert_eq!(problem["lines"], json!([{ "sku": "KB-1", "name": "Tern 87", "wanted": 6, "available": 5 }]));
     let unknown = api(&app, Method::PUT, &format!("/carts/{cart}/lines/NONE"), Some(&json!({ "quantity": 1 }))).await;
     assert_eq!((unknown.status, unknown.json()["code"].clone()), (404, json!("product-not-found")));
+}
+
+#[tokio::test]
+async fn the_calls_on_the_documentation_page_are_addresses() {
+    let docs = call(&World::new().app(), Request::builder().uri_str("/docs").finish()).await.text;
+    let addresses: Vec<&str> = docs.split("&#39;http").skip(1).filter_map(|rest| rest.split("&#39;").next()).collect();
+    assert!(addresses.len() > 15, "{addresses:?}");
+    for address in addresses {
+        assert!(!address.contains([' ', '{', '}']), "{address}");
+    }
 }

@@ -30,7 +30,7 @@ async fn an_order_is_placed_paid_and_looked_at() {
     });
     assert_eq!(order["lines"], json!([line]));
     assert_eq!(order["contact"]["postal_code"], "SW1Y 4JH");
-    assert_eq!(order["payments"][0]["state"], "succeeded");
+    assert_eq!(order["payments"][0]["status"], "succeeded");
     let digits = account().digits();
     assert_eq!(order["payments"][0]["account_tail"], digits[8..]);
     assert!(!placed.text.contains(&digits) && !placed.text.contains(PIN), "{}", placed.text);
@@ -291,4 +291,36 @@ async fn many_declined_guesses_are_throttled() {
     assert_eq!(answer.json()["code"], "too-many-tries");
     assert_eq!(answer.json()["retry_after_seconds"], 600);
     assert_eq!(world.purchases(), 10);
+}
+
+#[tokio::test]
+async fn a_repeated_call_says_what_became_of_it_whatever_became_of_the_order() {
+    let world = World::new();
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 2).await;
+    let mut body = api_order(&cart, "200.00");
+    body["pin"] = json!("314159");
+    let declined = api_keyed(&app, "/orders", "order-key-1", &body).await;
+    assert_eq!((declined.status, &declined.json()["code"]), (402, &json!("incorrect-pin")));
+    let token = declined.json()["order"]["token"].as_str().unwrap().to_owned();
+    let path = format!("/orders/{token}/payments");
+    let again = json!({ "account_number": body["account_number"], "pin": "314159" });
+    let declined_again = api_keyed(&app, &path, "order-key-2", &again).await;
+    assert_eq!(declined_again.status, 402, "{}", declined_again.text);
+    let paid = json!({ "account_number": body["account_number"], "pin": PIN });
+    assert_eq!(api_keyed(&app, &path, "order-key-3", &paid).await.status, 201);
+    let cancelled = api(&app, Method::POST, &format!("/orders/{token}/cancel"), None).await.json();
+    assert_eq!(cancelled["status"], "cancelled");
+    for (path, key, sent, status) in [
+        ("/orders", "order-key-1", &body, 402),
+        (&path, "order-key-2", &again, 402),
+        (&path, "order-key-3", &paid, 201),
+    ] {
+        let told = api_keyed(&app, path, key, sent).await;
+        assert_eq!((told.status, told.header("idempotent-replay")), (status, "true"), "{key}: {}", told.text);
+        if status == 402 {
+            assert_eq!(told.json()["code"], "incorrect-pin", "{key}");
+        }
+    }
+    assert_eq!(world.charged(), eur(0), "paid once and given back");
 }

@@ -95,5 +95,5 @@ async fn what_nobody_should_guess_may_be_tried_ten_times() {
     }
     world.advance(10 * 60);
     let set = api(&app, Method::PUT, &format!("/carts/{cart}/code"), Some(&json!({ "code": "never" }))).await;
-    assert_eq!((set.status, set.json()["code"].clone()), (404, json!("discount-not-found")));
+    assert_eq!((set.status, set.json()["code"].clone()), (422, json!("discount-not-found")));
 }

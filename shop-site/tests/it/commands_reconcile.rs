@@ -7,9 +7,9 @@ use tempfile::TempDir;
 
 use crate::commands::{KEY, path, program, run, text};
 
-const PAYMENT: &str = r#"{"id":"0199-1","idempotency_key":"key-00001","state":"captured","amount":"35.00",
-    "currency":"EUR","captured":"35.00","refunded":"0.00","reference":"Order\nK7Q2-M4XD","expires_at":null,
-    "created_at":"2026-11-15T16:07:00Z","capture":"immediate","decline":null}"#;
+const PAYMENT: &str = r#"{"id":"0199-1","idempotency_key":"key-00001","status":"captured","amount":"35.00",
+    "currency":"EUR","captured":"35.00","refunded":"0.00","reference":"Order\nK7Q2-M4XD",
+    "created_at":"2026-11-15T16:07:00.000000Z","capture":"immediate"}"#;
 
 /// A bank that answers each call for a list with `list`, and each for one payment with [`PAYMENT`]; its URL. It ends
 /// with the test.
@@ -17,14 +17,15 @@ fn bank(status: &'static str, media: &'static str, list: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
+        let found = page(PAYMENT);
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
             let first = lines.next().unwrap().unwrap();
             assert!(lines.by_ref().map(Result::unwrap).take_while(|line| !line.is_empty()).any(|l| l.contains(KEY)));
-            let (status, media, body) = match first.contains("/list?") {
+            let (status, media, body) = match !first.contains("idempotency_key=") {
                 true => (status, media, list.as_str()),
-                false => ("200 OK", "application/json", PAYMENT),
+                false => ("200 OK", "application/json", found.as_str()),
             };
             let length = body.len();
             write!(stream, "HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: {length}\r\n\r\n{body}")
@@ -37,7 +38,7 @@ fn bank(status: &'static str, media: &'static str, list: String) -> String {
 }
 
 fn page(payments: &str) -> String {
-    format!(r#"{{"payments":[{payments}],"next_after":null}}"#)
+    format!(r#"{{"payments":[{payments}]}}"#)
 }
 
 /// A shop without orders; its database's path.

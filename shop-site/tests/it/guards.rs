@@ -51,7 +51,10 @@ async fn no_form_is_taken_from_elsewhere() {
         for (site, token) in
             [("cross-site", csrf.as_str()), ("same-site", &csrf), ("same-origin", ""), ("same-origin", "0")]
         {
-            assert_eq!(call(&app, post(site, token)).await.status, 403, "{path} from {site} with {token:?}");
+            let answer = call(&app, post(site, token)).await;
+            // Where nothing takes a form, there is nothing to guard.
+            let refused = if answer.header("allow") == "GET, HEAD" { 405 } else { 403 };
+            assert_eq!(answer.status, refused, "{path} from {site} with {token:?}");
         }
         assert_eq!(done(), before, "{path}");
         guarded += usize::from(call(&app, post("same-origin", &csrf)).await.status == 303);

@@ -122,7 +122,7 @@ async fn a_code_makes_the_cart_cheaper_or_says_why_not() {
     let mut browser = Browser::new(&app);
     put(&mut browser, KEYBOARD, "2").await;
     let page = browser.submit("/cart", &[("action", "code"), ("code", "nope")]).await;
-    assert_eq!(page.status, 404);
+    assert_eq!(page.status, 422);
     assert!(page.text.contains("id=\"code-error\"") && page.text.contains("<details open>"), "{}", page.text);
     let page = browser.submit("/cart", &[("action", "code"), ("code", "spring-10")]).await;
     assert!(

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kit_core::{AccountNumber, Currency, Env, ManualClock, Money, Pin, StoreFailure, Timestamp};
-use kit_web::testing::{Answer, Browser, api_request, call};
+use kit_web::testing::{Answer, Browser, Watched, api_request, call};
 use poem::http::Method;
 use poem::{Endpoint, Response};
 use serde_json::{Value, json};
@@ -91,7 +91,7 @@ impl World {
     }
 
     pub(crate) fn app(&self) -> impl Endpoint<Output = Response> + 'static + use<> {
-        shop_site::app(self.shop.clone(), self.config())
+        Watched::new(shop_site::app(self.shop.clone(), self.config()), shop_site::openapi_spec())
     }
 
     pub(crate) fn config(&self) -> SiteConfig {

@@ -149,6 +149,14 @@ pub(crate) fn transfer_facts(from: AccountNumber, to: AccountNumber, amount: Mon
     Facts::of("transfer").with("from", from.digits()).with("to", to.digits()).money(amount).with("reference", reference)
 }
 
+/// Where the transfer went that these recorded facts are of; `None` where they are of something else.
+pub(crate) fn recorded_payee(facts: &str) -> Option<AccountNumber> {
+    let mut lines = facts.lines();
+    let to =
+        (lines.next() == Some("operation=transfer")).then(|| lines.find_map(|line| line.strip_prefix("to=")))??;
+    AccountNumber::parse(to).ok()
+}
+
 /// Everything that is known to speak against a transfer before it is posted, in the order in which posting refuses it.
 ///
 /// Of somebody else's account it tells only whether there is one, as a transfer does before it asks for a PIN: not whether

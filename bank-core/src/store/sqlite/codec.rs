@@ -356,7 +356,7 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
         "not-captured" => Refusal::NotCaptured,
         "wrong-state" => {
             // Before schema 5 the fact was called `state`.
-            let name = fact("status").or_else(|| fact("state"))?;
+            let name = fact("payment_status").or_else(|| fact("state"))?;
             Refusal::WrongState { state: PaymentState::ALL.into_iter().find(|s| s.name() == name)? }
         }
         "exceeds-remaining" => Refusal::ExceedsRemaining { remaining: money("remaining")? },

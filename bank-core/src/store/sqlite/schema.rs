@@ -238,11 +238,11 @@ UPDATE payments SET state = 'requires-approval' WHERE state = 'requires_approval
 UPDATE payments SET state = 'cancelled' WHERE state = 'canceled';
 UPDATE idempotency_keys SET state = 'requires-approval' WHERE state = 'requires_approval';
 UPDATE idempotency_keys SET state = 'cancelled' WHERE state = 'canceled';
-UPDATE idempotency_keys SET refusal = replace(refusal, char(10) || 'state=', char(10) || 'status=')
+UPDATE idempotency_keys SET refusal = replace(refusal, char(10) || 'state=', char(10) || 'payment_status=')
     WHERE refusal LIKE 'wrong-state%';
-UPDATE idempotency_keys SET refusal = replace(refusal, 'status=requires_approval', 'status=requires-approval')
+UPDATE idempotency_keys SET refusal = replace(refusal, 'payment_status=requires_approval', 'payment_status=requires-approval')
     WHERE refusal LIKE 'wrong-state%';
-UPDATE idempotency_keys SET refusal = replace(refusal, 'status=canceled', 'status=cancelled')
+UPDATE idempotency_keys SET refusal = replace(refusal, 'payment_status=canceled', 'payment_status=cancelled')
     WHERE refusal LIKE 'wrong-state%';
 
 ALTER TABLE idempotency_keys ADD COLUMN expires_at INTEGER;

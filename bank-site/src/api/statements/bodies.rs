@@ -1,30 +1,33 @@
 //! What statements are on the wire.
 
 use bank_core::{BalanceHistory, Entry, Spending, Statement};
-use kit_web::Text;
+use kit_web::wire::{Amount, CurrencyCode, Date, Id, Time};
+use kit_web::{Named, Text};
 use poem_openapi::Object;
 
-/// One line of a statement.
+use super::super::names::{CounterpartyKindNames, TransferKindNames};
+
+/// One entry of a statement.
 #[derive(Object)]
 #[oai(rename = "Entry")]
 pub(in crate::api) struct EntryBody {
     /// The transfer's id.
-    id: Text,
+    id: Id,
     /// When it was posted.
-    at: Text,
-    /// What it was: `deposit`, `withdrawal`, `transfer`, `payment` or `refund`.
-    kind: Text,
-    /// How much; negative where it left the account.
-    amount: Text,
+    at: Time,
+    /// What it was.
+    kind: Named<TransferKindNames>,
+    /// How much; negative if it left the account.
+    amount: Amount,
     /// The currency.
-    currency: Text,
+    currency: CurrencyCode,
     /// The posted balance after it.
-    balance_after: Text,
+    balance_after: Amount,
     /// Who is on the other side.
     counterparty: Text,
-    /// What they are: `cash`, `merchant`, `own-account`, `account` or `unknown`.
-    counterparty_kind: Text,
-    /// What it says.
+    /// What they are.
+    counterparty_kind: Named<CounterpartyKindNames>,
+    /// The reference of the transfer.
     reference: Text,
 }
 
@@ -33,12 +36,12 @@ impl From<&Entry> for EntryBody {
         Self {
             id: entry.id.to_string().into(),
             at: entry.at.rfc3339().into(),
-            kind: entry.kind.name().into(),
+            kind: Named::of(entry.kind),
             amount: entry.amount.decimal().into(),
             currency: entry.amount.currency.code().into(),
             balance_after: entry.balance_after.decimal().into(),
             counterparty: entry.counterparty.to_string().into(),
-            counterparty_kind: entry.counterparty.kind().into(),
+            counterparty_kind: Named::of(entry.counterparty.kind()),
             reference: entry.reference.as_str().into(),
         }
     }
@@ -46,13 +49,13 @@ impl From<&Entry> for EntryBody {
 
 /// A page of a statement.
 #[derive(Object)]
-#[oai(rename = "EntryPage")]
+#[oai(rename = "EntryPage", skip_serializing_if_is_none)]
 pub(super) struct EntryPageBody {
     /// Newest first.
     entries: Vec<EntryBody>,
-    /// What to send as `cursor` for the next page; null on the last.
+    /// The `cursor` of the next page; absent on the last page.
     next_cursor: Option<Text>,
-    /// What the search found on all pages; null where nothing was searched for.
+    /// What the search found on all pages; absent without a search.
     found: Option<FoundBody>,
 }
 
@@ -73,11 +76,11 @@ struct FoundBody {
     /// How many entries.
     count: u64,
     /// What came in by them.
-    total_in: Text,
+    total_in: Amount,
     /// What left by them; not negative.
-    total_out: Text,
+    total_out: Amount,
     /// The currency.
-    currency: Text,
+    currency: CurrencyCode,
 }
 
 impl From<&Statement> for FoundBody {
@@ -96,9 +99,9 @@ impl From<&Statement> for FoundBody {
 #[oai(rename = "Balances")]
 pub(super) struct BalancesBody {
     /// The currency.
-    currency: Text,
+    currency: CurrencyCode,
     /// The balance before the first day.
-    opening: Text,
+    opening: Amount,
     /// Every day, oldest first.
     days: Vec<DayBalanceBody>,
 }
@@ -107,10 +110,10 @@ pub(super) struct BalancesBody {
 #[derive(Object)]
 #[oai(rename = "DayBalance")]
 struct DayBalanceBody {
-    /// The day, such as `2026-11-22`, in UTC.
-    day: Text,
+    /// The day, in UTC.
+    day: Date,
     /// The posted balance at its end.
-    balance: Text,
+    balance: Amount,
 }
 
 impl From<&BalanceHistory> for BalancesBody {
@@ -132,9 +135,9 @@ impl From<&BalanceHistory> for BalancesBody {
 #[oai(rename = "Spending")]
 pub(super) struct SpendingBody {
     /// The currency.
-    currency: Text,
-    /// All of it.
-    total: Text,
+    currency: CurrencyCode,
+    /// The sum of it.
+    total: Amount,
     /// By counterparty, the largest first.
     with: Vec<SpendingWithBody>,
 }
@@ -145,9 +148,9 @@ pub(super) struct SpendingBody {
 struct SpendingWithBody {
     /// Who, as statements name them.
     counterparty: Text,
-    /// What left less what was given back; negative where more came back in that time.
-    amount: Text,
-    /// By how many entries.
+    /// What left less what was refunded; negative if more came back in that time.
+    amount: Amount,
+    /// The number of entries.
     count: u64,
 }
 

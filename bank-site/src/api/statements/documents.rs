@@ -1,12 +1,13 @@
-//! Statements to take away: files with names.
+//! Statements as files with names.
 
 use bank_core::rules::export::StatementDocument;
 use kit_core::AccountNumber;
+use kit_web::Problem;
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Binary;
 
 use super::super::auth::CustomerToken;
-use super::super::fields::path_account;
+use super::super::fields::{Fields, path_account};
 use super::Asked;
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
@@ -51,6 +52,19 @@ pub(super) enum Camt053 {
     ),
 }
 
+/// A statement as PDF.
+#[derive(ApiResponse)]
+pub(super) enum Pdf {
+    /// The file.
+    #[oai(status = 200, content_type = "application/pdf")]
+    Made(
+        Binary<Vec<u8>>,
+        /// The file's name.
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
+}
+
 /// A document, written.
 pub(super) struct Made {
     pub(super) bytes: Vec<u8>,
@@ -63,17 +77,18 @@ pub(super) async fn document(
     caller: &CustomerToken,
     number: &str,
     asked: Asked,
-    write: fn(&StatementDocument) -> String,
+    write: impl FnOnce(&StatementDocument) -> Result<Vec<u8>, Problem> + Send + 'static,
     suffix: &'static str,
 ) -> Result<Made, ApiError> {
     let (customer, number) = (caller.id(), path_account(number)?);
     let currency = lanes.browse(move |bank| bank.account(customer, number)).await?.currency;
-    let query = asked.query(currency)?;
+    let query = asked.query(currency, Fields::default())?;
     let made = lanes.browse(move |bank| {
         let document = bank.statement_document(customer, number, &query)?;
-        Ok(Made { bytes: write(&document).into_bytes(), disposition: disposition(number, &document, suffix) })
+        Ok((write(&document), disposition(number, &document, suffix)))
     });
-    Ok(made.await?)
+    let (bytes, disposition) = made.await?;
+    Ok(Made { bytes: bytes?, disposition })
 }
 
 fn disposition(number: AccountNumber, document: &StatementDocument, suffix: &str) -> String {

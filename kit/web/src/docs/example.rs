@@ -1,4 +1,4 @@
-//! Example calls: a curl command that runs after the capitals are filled in.
+//! Example calls: a curl command that runs once `$TOKEN` is set.
 
 use std::fmt::Write as _;
 
@@ -16,8 +16,19 @@ pub(super) fn curl(spec: &Value, origin: &str, path: &str, method: &str, operati
     }
     let query =
         items(&operation["parameters"]).filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
-    let query: Vec<_> = query.map(|parameter| format!("{0}={{{0}}}", text(parameter, "name"))).collect();
+    let query: Vec<_> = query
+        .flat_map(|parameter| {
+            let name = text(parameter, "name");
+            values(spec, parameter).into_iter().map(move |value| format!("{name}={}", encoded(&value)))
+        })
+        .collect();
     let separator = if query.is_empty() { "" } else { "?" };
+    let path = items(&operation["parameters"]).filter(|parameter| parameter["in"] == "path").fold(
+        path.to_owned(),
+        |path, parameter| {
+            path.replace(&format!("{{{}}}", text(parameter, "name")), &encoded(&of_parameter(spec, parameter)))
+        },
+    );
     let _ = write!(command, " {}", quote(&format!("{origin}{path}{separator}{}", query.join("&"))));
     for scheme in items(&operation["security"]).flat_map(fields).map(|(name, _)| name).take(1) {
         let scheme = &spec["components"]["securitySchemes"][scheme];
@@ -31,15 +42,48 @@ pub(super) fn curl(spec: &Value, origin: &str, path: &str, method: &str, operati
         items(&operation["parameters"]).filter(|parameter| parameter["in"] == "header" && parameter["required"] == true)
     {
         let name = text(header, "name");
-        let _ = write!(command, " \\\n  -H {}", quote(&format!("{name}: {{{}}}", name.to_ascii_lowercase())));
+        // The shell makes a new key each time: two calls pasted from here are two.
+        let value = if name == "Idempotency-Key" { "$(uuidgen)".to_owned() } else { of_parameter(spec, header) };
+        let _ = write!(command, " \\\n  -H \"{name}: {value}\"");
     }
     if let Some(schema) = first_schema(&operation["requestBody"]) {
         command.push_str(" \\\n  -H 'Content-Type: application/json'");
-        let body = serde_json::to_string_pretty(&sample(spec, schema, DEPTH)).unwrap_or_default();
+        let recorded = &operation["requestBody"]["content"]["application/json"]["example"];
+        let body = if recorded.is_null() { sample(spec, schema, DEPTH) } else { recorded.clone() };
+        let body = serde_json::to_string_pretty(&body).unwrap_or_default();
         let _ = write!(command, " \\\n  -d {}", quote(&body));
     }
     command
 }
+
+/// A value for a parameter.
+fn of_parameter(spec: &Value, parameter: &Value) -> String {
+    values(spec, parameter).into_iter().next().unwrap_or_default()
+}
+
+/// The values for a parameter: as many as it needs.
+fn values(spec: &Value, parameter: &Value) -> Vec<String> {
+    let schema = &parameter["schema"];
+    let example = parameter.get("example").cloned().unwrap_or_else(|| sample(spec, schema, DEPTH));
+    let texts: Vec<Value> = match example {
+        Value::Array(items) => items,
+        one => vec![one],
+    };
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    texts.into_iter().map(text).collect()
+}
+
+/// A value within an address.
+fn encoded(value: &str) -> String {
+    // A blank is %20 in a path, and in a query that is as good.
+    form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// What stands for a text of which nothing is known.
+const PLACEHOLDER: &str = "string";
 
 /// A word for the shell.
 fn quote(word: &str) -> String {
@@ -79,7 +123,7 @@ fn sample(spec: &Value, schema: &Value, depth: u8) -> Value {
             "date" => "2030-01-31",
             "date-time" => "2030-01-31T12:00:00Z",
             "uuid" => "0190a2b4-0000-7000-8000-000000000000",
-            _ => "string",
+            _ => PLACEHOLDER,
         }),
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Operation {
     pub(super) parameters: Vec<Field>,
     pub(super) body: Option<Body>,
     pub(super) answers: Vec<Answer>,
-    pub(super) errors: String,
+    pub(super) errors: Vec<Refused>,
     pub(super) curl: String,
 }
 
@@ -44,6 +44,12 @@ pub(super) struct Answer {
     pub(super) status: String,
     pub(super) description: Prose,
     pub(super) kind: Kind,
+}
+
+/// A status of errors, and the problem codes that come with it.
+pub(super) struct Refused {
+    pub(super) status: String,
+    pub(super) codes: Vec<String>,
 }
 
 /// A parameter or a field of a body.
@@ -159,7 +165,10 @@ impl Operation {
                 kind: first_schema(answer).map(kind).unwrap_or_default(),
             });
         let errors =
-            fields(&operation["responses"]).map(|(status, _)| status.as_str()).filter(|status| is_error(status));
+            fields(&operation["responses"]).filter(|(status, _)| is_error(status)).map(|(status, answer)| Refused {
+                status: status.clone(),
+                codes: items(&answer["x-problem-codes"]).filter_map(Value::as_str).map(str::to_owned).collect(),
+            });
         let authentication = items(&operation["security"]).flat_map(fields).map(|(scheme, _)| scheme.as_str());
         Self {
             id: format!("{method}-{}", slug(path)),
@@ -171,7 +180,7 @@ impl Operation {
             parameters: parameters.collect(),
             body,
             answers: answers.collect(),
-            errors: errors.collect::<Vec<_>>().join(", "),
+            errors: errors.collect(),
             curl: example::curl(spec, origin, path, method, operation),
         }
     }

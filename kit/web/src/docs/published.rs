@@ -1,9 +1,9 @@
 //! What a site publishes about its API, at the addresses that both sites use.
 
-use poem::Route;
-
-use super::{DocsOptions, ProblemDoc, docs_page, html, spec, stylesheet};
-use crate::openapi::AllowTable;
+use super::{DocsOptions, ProblemDoc, docs_page, stylesheet};
+use crate::assets::Asset;
+use crate::openapi::ApiTable;
+use crate::pages::{Pages, show};
 
 /// What a site says about its API.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub struct ApiDescription<'a> {
     pub problems: &'a [ProblemDoc],
 }
 
-/// Adds `/openapi.json`, `/docs` and `/docs.css` to a site's routes, and tells the methods of the API's addresses.
-pub fn publish(routes: Route, api: ApiDescription<'_>) -> (Route, AllowTable) {
+/// Adds `/openapi.json`, `/docs` and `/docs.css` to a site's pages, and tells what the API's addresses take.
+pub fn publish(pages: Pages, api: ApiDescription<'_>) -> (Pages, ApiTable) {
     let description = serde_json::from_str(&api.spec).unwrap_or_default();
     let page = docs_page(
         &description,
@@ -36,6 +36,9 @@ pub fn publish(routes: Route, api: ApiDescription<'_>) -> (Route, AllowTable) {
     );
     // It is rendered from what is compiled in, so it renders always or never, and each site has a test that looks.
     let page = page.unwrap_or_else(|error| format!("<p>No documentation: {error}</p>"));
-    let routes = routes.at("/openapi.json", spec(api.spec)).at("/docs", html(page)).at("/docs.css", stylesheet());
-    (routes, AllowTable::from_spec(&description, api.prefix))
+    // Neither is private, and neither changes while the program runs.
+    let spec = Asset::of(api.spec.into(), "application/json");
+    let page = Asset::of(page.into(), "text/html; charset=utf-8");
+    let pages = pages.at("/openapi.json", show(spec)).at("/docs", show(page)).at("/docs.css", show(stylesheet()));
+    (pages, ApiTable::from_spec(&description, api.prefix))
 }

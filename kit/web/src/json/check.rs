@@ -1,7 +1,8 @@
 //! A JSON value against the schema that the specification publishes for a type.
 //!
-//! Only what JSON Schema says of structure is judged here: types, required and unknown fields, bounds, lengths, enumerations.
-//! Everything else is left to the type itself. Alternatives (`oneOf`, `anyOf`) are left to it too.
+//! Only what JSON Schema says of structure is judged here: types, required and unknown members, bounds, lengths. Values
+//! (patterns, formats, enumerations) are left to the type and the site, which tell all faults together. Alternatives
+//! (`oneOf`, `anyOf`) are left to them too.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +10,10 @@ use poem_openapi::{
     registry::{MetaSchema, MetaSchemaRef, Registry},
     types::Type,
 };
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
 use crate::Problem;
+use crate::openapi::printable;
 
 /// A type's schema together with every schema that it mentions.
 pub(super) struct Shape {
@@ -26,8 +28,11 @@ impl Shape {
         Self { root: T::schema_ref(), schemas: registry.schemas }
     }
 
+    /// Every fault of a value, told together.
     pub(super) fn check(&self, value: &Value) -> Result<(), Problem> {
-        self.check_ref(&self.root, value, "")
+        let mut faults = Faults::default();
+        self.check_ref(&self.root, value, "", &mut faults);
+        faults.into_result()
     }
 
     /// The problem for a value that matched the schema and was refused by its type all the same.
@@ -36,94 +41,86 @@ impl Shape {
         // Only a name that the schema knows is told: the message may hold what was sent.
         let names = self.schemas.values().flat_map(|schema| schema.properties.iter().map(|(name, _)| *name));
         match names.into_iter().find(|name| Some(*name) == named) {
-            Some(name) => invalid(name, "is not valid"),
+            Some(name) => Problem::invalid_field(name, format!("The field `{name}` is not valid.")),
             None => Problem::bad_request("A field of the body is not valid."),
         }
     }
 
-    fn check_ref(&self, schema: &MetaSchemaRef, value: &Value, path: &str) -> Result<(), Problem> {
+    fn check_ref(&self, schema: &MetaSchemaRef, value: &Value, path: &str, faults: &mut Faults) {
         match schema {
-            MetaSchemaRef::Inline(schema) => self.check_schema(schema, value, path),
-            MetaSchemaRef::Reference(name) => match self.schemas.get(name) {
-                Some(schema) => self.check_schema(schema, value, path),
-                None => Ok(()),
-            },
-        }
-    }
-
-    fn check_schema(&self, schema: &MetaSchema, value: &Value, path: &str) -> Result<(), Problem> {
-        if value.is_null() && schema.nullable {
-            return Ok(());
-        }
-        for part in &schema.all_of {
-            self.check_ref(part, value, path)?;
-        }
-        match (schema.ty, value) {
-            ("string", Value::String(text)) => check_length(schema, text, path)?,
-            ("string", _) => return Err(invalid(path, "must be a string")),
-            ("integer", Value::Number(number)) => check_integer(schema, number, path)?,
-            ("integer", _) => return Err(invalid(path, "must be a whole number")),
-            ("number", Value::Number(number)) => check_bounds(schema, number, path)?,
-            ("boolean", Value::Bool(_)) => {}
-            ("number", _) => return Err(invalid(path, "must be a number")),
-            ("boolean", _) => return Err(invalid(path, "must be true or false")),
-            ("array", Value::Array(items)) => self.check_items(schema, items, path)?,
-            ("array", _) => return Err(invalid(path, "must be a list")),
-            ("object", Value::Object(fields)) => self.check_fields(schema, fields, path)?,
-            ("object", _) => return Err(invalid(path, "must be an object")),
-            _ => {}
-        }
-        if !schema.enum_items.is_empty() && !schema.enum_items.contains(value) {
-            return Err(invalid(path, "is not one of the values in the specification"));
-        }
-        Ok(())
-    }
-
-    fn check_items(&self, schema: &MetaSchema, items: &[Value], path: &str) -> Result<(), Problem> {
-        if schema.min_items.is_some_and(|least| items.len() < least) {
-            return Err(invalid(path, "has too few items"));
-        }
-        if schema.max_items.is_some_and(|most| items.len() > most) {
-            return Err(invalid(path, "has too many items"));
-        }
-        let Some(item_schema) = &schema.items else { return Ok(()) };
-        for (index, item) in items.iter().enumerate() {
-            self.check_ref(item_schema, item, &format!("{path}[{index}]"))?;
-        }
-        Ok(())
-    }
-
-    fn check_fields(&self, schema: &MetaSchema, fields: &Map<String, Value>, path: &str) -> Result<(), Problem> {
-        for name in &schema.required {
-            if fields.get(*name).is_none_or(Value::is_null) && !self.takes_null(schema, name) {
-                return Err(invalid(&join(path, name), "is required"));
+            MetaSchemaRef::Inline(schema) => self.check_schema(schema, value, path, faults),
+            MetaSchemaRef::Reference(name) => {
+                if let Some(schema) = self.schemas.get(name) {
+                    self.check_schema(schema, value, path, faults);
+                }
             }
         }
+    }
+
+    fn check_schema(&self, schema: &MetaSchema, value: &Value, path: &str, faults: &mut Faults) {
+        if value.is_null() && schema.nullable {
+            return;
+        }
+        for part in &schema.all_of {
+            self.check_ref(part, value, path, faults);
+        }
+        match (schema.ty, value) {
+            // A text with a form of its own is a value.
+            ("string", Value::String(_)) if schema.pattern.is_some() => {}
+            ("string", Value::String(text)) => check_length(schema, text, path, faults),
+            ("string", _) => faults.add(path, "wrong-type", "must be a string"),
+            ("integer", Value::Number(number)) => check_integer(schema, number, path, faults),
+            ("integer", _) => faults.add(path, "wrong-type", "must be a whole number"),
+            ("number", Value::Number(number)) => check_bounds(schema, number, path, faults),
+            ("boolean", Value::Bool(_)) => {}
+            ("number", _) => faults.add(path, "wrong-type", "must be a number"),
+            ("boolean", _) => faults.add(path, "wrong-type", "must be true or false"),
+            ("array", Value::Array(items)) => self.check_items(schema, items, path, faults),
+            ("array", _) => faults.add(path, "wrong-type", "must be a list"),
+            ("object", Value::Object(fields)) => self.check_fields(schema, fields, path, faults),
+            ("object", _) => faults.add(path, "wrong-type", "must be an object"),
+            _ => {}
+        }
+    }
+
+    fn check_items(&self, schema: &MetaSchema, items: &[Value], path: &str, faults: &mut Faults) {
+        if schema.min_items.is_some_and(|least| items.len() < least) {
+            faults.add(path, "too-few-items", "has too few items");
+        }
+        if schema.max_items.is_some_and(|most| items.len() > most) {
+            faults.add(path, "too-many-items", "has too many items");
+        }
+        let Some(item_schema) = &schema.items else { return };
+        for (index, item) in items.iter().enumerate() {
+            self.check_ref(item_schema, item, &format!("{path}[{index}]"), faults);
+        }
+    }
+
+    fn check_fields(&self, schema: &MetaSchema, fields: &Map<String, Value>, path: &str, faults: &mut Faults) {
         for (name, field_schema) in &schema.properties {
+            let required = schema.required.contains(name);
             match fields.get(*name) {
+                None if required => faults.add(&join(path, name), "missing", "is required"),
                 None => {}
-                // Not the same as leaving it out: a client that sends null has lost a value, and "no amount" may well
-                // mean "all of it".
-                Some(value) => self.check_ref(field_schema, value, &join(path, name))?,
+                Some(Value::Null) if required && !self.takes_null(schema, name) => {
+                    faults.add(&join(path, name), "missing", "is required");
+                }
+                // As the specification says: the contract declares these nullable.
+                Some(Value::Null) if !required && is_scalar(field_schema) => {}
+                Some(value) => self.check_ref(field_schema, value, &join(path, name), faults),
             }
         }
         let known = |key: &String| schema.properties.iter().any(|(name, _)| name == key);
         match &schema.additional_properties {
             // An alternative lists no properties of its own; what may stand there is for the type to say.
             None if schema.properties.is_empty() => {}
-            None => {
-                if !fields.keys().all(known) {
-                    let detail = "The body has a field that the specification does not know.";
-                    return Err(Problem::bad_request(detail));
-                }
-            }
+            None => fields.keys().filter(|name| !known(name)).for_each(|name| faults.unknown(path, name)),
             Some(rest) => {
                 for (_, value) in fields.iter().filter(|(key, _)| !known(key)) {
-                    self.check_ref(rest, value, &join(path, "*"))?;
+                    self.check_ref(rest, value, &join(path, "*"), faults);
                 }
             }
         }
-        Ok(())
     }
 
     /// A required field may still be declared nullable.
@@ -134,8 +131,62 @@ impl Shape {
     }
 }
 
-fn check_integer(schema: &MetaSchema, number: &Number, path: &str) -> Result<(), Problem> {
-    let Some(value) = number.as_i128() else { return Err(invalid(path, "must be a whole number")) };
+fn is_scalar(schema: &MetaSchemaRef) -> bool {
+    matches!(schema, MetaSchemaRef::Inline(schema) if matches!(schema.ty, "string" | "integer" | "number" | "boolean"))
+}
+
+/// What is wrong with a body, in the order of its schema.
+#[derive(Default)]
+struct Faults {
+    named: Vec<Value>,
+    /// Of members that have no name to be told.
+    nameless: Option<&'static str>,
+}
+
+/// More faults than these help nobody.
+const MOST: usize = 20;
+
+impl Faults {
+    fn add(&mut self, path: &str, code: &'static str, what: &'static str) {
+        match path {
+            "" => self.nameless = self.nameless.or(Some(what)),
+            path => self.tell(path, code, format!("The field `{path}` {what}.")),
+        }
+    }
+
+    /// A member that the specification does not know is named, for a typing mistake is found by its name; its value never
+    /// is.
+    fn unknown(&mut self, path: &str, name: &str) {
+        match printable(name) {
+            Some(name) => {
+                let member = join(path, name);
+                self.tell(&member, "unknown-member", format!("Unknown member: `{member}`."));
+            }
+            None => self.nameless = Some("has a member that the specification does not know"),
+        }
+    }
+
+    fn tell(&mut self, field: &str, code: &'static str, message: String) {
+        if self.named.len() < MOST {
+            self.named.push(json!({ "field": field, "code": code, "message": message }));
+        }
+    }
+
+    fn into_result(self) -> Result<(), Problem> {
+        match (self.named.first(), self.nameless) {
+            (Some(first), _) => {
+                let (field, detail) = (first["field"].clone(), first["message"].clone());
+                let problem = Problem::bad_request(detail.as_str().unwrap_or_default().to_owned());
+                Err(problem.fact("field", field).fact("fields", self.named))
+            }
+            (None, Some(what)) => Err(Problem::bad_request(format!("The body {what}."))),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+fn check_integer(schema: &MetaSchema, number: &Number, path: &str, faults: &mut Faults) {
+    let Some(value) = number.as_i128() else { return faults.add(path, "wrong-type", "must be a whole number") };
     let (least, most) = match schema.format {
         Some("int8") => (i8::MIN.into(), i8::MAX.into()),
         Some("int16") => (i16::MIN.into(), i16::MAX.into()),
@@ -147,44 +198,35 @@ fn check_integer(schema: &MetaSchema, number: &Number, path: &str) -> Result<(),
         _ => (i64::MIN.into(), i64::MAX.into()),
     };
     if value < least {
-        return Err(invalid(path, "is too small"));
+        faults.add(path, "too-small", "is too small");
+    } else if value > most {
+        faults.add(path, "too-large", "is too large");
+    } else {
+        check_bounds(schema, number, path, faults);
     }
-    if value > most {
-        return Err(invalid(path, "is too large"));
-    }
-    check_bounds(schema, number, path)
 }
 
-fn check_bounds(schema: &MetaSchema, number: &Number, path: &str) -> Result<(), Problem> {
-    let Some(value) = number.as_f64() else { return Ok(()) };
+fn check_bounds(schema: &MetaSchema, number: &Number, path: &str, faults: &mut Faults) {
+    let Some(value) = number.as_f64() else { return };
     let open = |flag: Option<bool>| flag == Some(true);
     if schema.minimum.is_some_and(|least| value < least || open(schema.exclusive_minimum) && value == least) {
-        return Err(invalid(path, "is too small"));
+        faults.add(path, "too-small", "is too small");
     }
     if schema.maximum.is_some_and(|most| value > most || open(schema.exclusive_maximum) && value == most) {
-        return Err(invalid(path, "is too large"));
+        faults.add(path, "too-large", "is too large");
     }
-    Ok(())
 }
 
-fn check_length(schema: &MetaSchema, text: &str, path: &str) -> Result<(), Problem> {
+fn check_length(schema: &MetaSchema, text: &str, path: &str, faults: &mut Faults) {
     let length = text.chars().count();
     if schema.min_length.is_some_and(|least| length < least) {
-        return Err(invalid(path, "is too short"));
+        faults.add(path, "too-short", "is too short");
     }
     if schema.max_length.is_some_and(|most| length > most) {
-        return Err(invalid(path, "is too long"));
+        faults.add(path, "too-long", "is too long");
     }
-    Ok(())
 }
 
 fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
-}
-
-fn invalid(path: &str, what: &str) -> Problem {
-    if path.is_empty() {
-        return Problem::bad_request(format!("The body {what}."));
-    }
-    Problem::invalid_field(path, format!("The field `{path}` {what}."))
 }

@@ -14,10 +14,12 @@ const DEPTH: u8 = 16;
 const DUPLICATE: &str = "kit-web: duplicate key";
 
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+    // A byte order mark says nothing in UTF-8, and some clients write one (RFC 8259, 8.1).
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = Strict { depth: DEPTH }.deserialize(&mut json).map_err(|error| {
         if error.to_string().starts_with(DUPLICATE) {
-            Problem::bad_request("The body names the same field twice.")
+            Problem::bad_request("The body has the same member twice.")
         } else {
             not_json(&error)
         }

@@ -1,77 +1,19 @@
-//! How problems appear in the specification.
+//! Problems as poem-openapi sees them. Which of them an operation can answer is written into the specification when the
+//! contract is assembled, see [`Contract`](crate::openapi::Contract).
 
-use poem::http::StatusCode;
 use poem_openapi::{
     ApiResponse,
-    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+    registry::{MetaResponses, Registry},
 };
 
-use super::{PROBLEM_JSON, Problem};
-
-/// Every status that an operation may answer besides success. They are declared for all operations alike: which of
-/// them an operation really uses is decided by rules that the web layer does not know.
-const STATUSES: &[(StatusCode, &str)] = &[
-    (StatusCode::BAD_REQUEST, "The request is not valid; `field` names the culprit where there is one."),
-    (StatusCode::UNAUTHORIZED, "Credentials are missing or not valid."),
-    (StatusCode::PAYMENT_REQUIRED, "The payment was refused; `code` says why."),
-    (StatusCode::FORBIDDEN, "The credentials do not permit this."),
-    (StatusCode::NOT_FOUND, "There is no such thing, or none that the caller may see."),
-    (StatusCode::METHOD_NOT_ALLOWED, "The address does not take this method."),
-    (StatusCode::CONFLICT, "The state does not allow it; `code` says why."),
-    (StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
-    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not application/json."),
-    (StatusCode::UNPROCESSABLE_ENTITY, "Well-formed, but a rule refuses it; `code` says which."),
-    (StatusCode::TOO_MANY_REQUESTS, "A limit of this caller is reached; see Retry-After."),
-    (StatusCode::INTERNAL_SERVER_ERROR, "An error of ours; it has been logged."),
-    (StatusCode::SERVICE_UNAVAILABLE, "Overloaded or not available; see Retry-After."),
-];
+use super::Problem;
 
 impl ApiResponse for Problem {
     fn meta() -> MetaResponses {
-        let response = |(status, description): &(StatusCode, &'static str)| MetaResponse {
-            description,
-            status: Some(status.as_u16()),
-            status_range: None,
-            content: vec![MetaMediaType {
-                content_type: PROBLEM_JSON,
-                schema: MetaSchemaRef::Reference("Problem".to_owned()),
-            }],
-            headers: vec![],
-        };
-        MetaResponses { responses: STATUSES.iter().map(response).collect() }
+        MetaResponses { responses: Vec::new() }
     }
 
-    fn register(registry: &mut Registry) {
-        registry.create_schema::<Problem, _>("Problem".to_owned(), |_| schema());
-    }
-}
-
-fn schema() -> MetaSchema {
-    let text = |description: &'static str| {
-        MetaSchemaRef::Inline(Box::new(MetaSchema { description: Some(description), ..MetaSchema::new("string") }))
-    };
-    let whole = |description: &'static str| {
-        MetaSchemaRef::Inline(Box::new(MetaSchema {
-            description: Some(description),
-            ..MetaSchema::new_with_format("integer", "int32")
-        }))
-    };
-    MetaSchema {
-        title: Some("Problem".to_owned()),
-        description: Some("An error (RFC 9457). Programs branch on `code`; further members are facts about this code."),
-        required: vec!["type", "title", "status", "code"],
-        properties: vec![
-            ("type", text("Where this kind of problem is documented.")),
-            ("title", text("A summary that is the same for every occurrence of the code.")),
-            ("status", whole("The HTTP status.")),
-            ("code", text("A stable slug.")),
-            ("detail", text("What happened this time, for a person to read.")),
-            ("field", text("The field that is not valid, as a path such as `lines[2].quantity`.")),
-            ("retry_after_seconds", whole("When to try again; the same as Retry-After.")),
-        ],
-        additional_properties: Some(Box::new(MetaSchemaRef::Inline(Box::new(MetaSchema::ANY)))),
-        ..MetaSchema::new("object")
-    }
+    fn register(_registry: &mut Registry) {}
 }
 
 /// Declares a site's own error type: a newtype around [`Problem`] that poem-openapi accepts as an error.

@@ -5,12 +5,12 @@ use std::time::Duration;
 use kit_core::Language;
 use poem::http::header;
 use poem::web::Data;
-use poem::{Endpoint, EndpointExt, Request, Response, Result, handler, post};
+use poem::{EndpointExt, Request, Response, Result, handler};
 
 use crate::Problem;
 use crate::cookies::HostCookie;
 use crate::forms::FormData;
-use crate::pages::go;
+use crate::pages::{Page, go, send};
 
 /// How long a choice is kept.
 const KEPT: Duration = Duration::from_secs(365 * 86_400);
@@ -51,8 +51,8 @@ fn thousandths(quality: &str) -> u16 {
 
 /// Where the choice is sent, by a form with `language` and `back`: it is remembered, and the browser led back to the
 /// page. `routes.at("/language", switch_language("shop"))`.
-pub fn switch_language(site: &'static str) -> impl Endpoint<Output = Response> {
-    post(switch).data(Site(site))
+pub fn switch_language(site: &'static str) -> Page {
+    send(switch.data(Site(site)))
 }
 
 #[derive(Clone, Copy)]

@@ -79,6 +79,7 @@ async fn fields_that_are_not_valid_are_named_and_not_repeated() {
         // Leaving out is not the same as losing a value.
         ("/tags", Value::Null, "tags"),
         ("/urgent", json!("849271"), "urgent"),
+        ("/pin", Value::Null, "pin"),
         ("/count", json!(849271), "count"),
         ("/count", json!(-849271), "count"),
         ("/count", json!(849271.5), "count"),
@@ -96,6 +97,30 @@ async fn fields_that_are_not_valid_are_named_and_not_repeated() {
         check(&answer, 400, "invalid-request");
         assert_eq!(answer.json()["field"], *field, "{pointer} = {value}: {}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn every_fault_of_a_body_is_told_in_one_answer() {
+    let mut body = valid();
+    body["to"] = json!(849271);
+    body["money"]["amount"] = json!(true);
+    body["count"] = json!(100);
+    body["urgent"] = json!("849271");
+    body["purpose"] = json!("849271");
+    body.as_object_mut().unwrap().remove("pin");
+    let answer = send(post(&body.to_string())).await;
+    check(&answer, 400, "invalid-request");
+    let told: Vec<_> =
+        answer.json()["fields"].as_array().unwrap().iter().map(|f| (f["field"].clone(), f["code"].clone())).collect();
+    let expected = [
+        ("to", "wrong-type"),
+        ("money.amount", "wrong-type"),
+        ("pin", "missing"),
+        ("urgent", "wrong-type"),
+        ("count", "too-large"),
+        ("purpose", "unknown-member"),
+    ];
+    assert_eq!(told, expected.map(|(field, code)| (json!(field), json!(code))));
 }
 
 #[tokio::test]
@@ -123,21 +148,68 @@ async fn what_is_not_one_strict_json_object_is_refused() {
         "{'to':'849271'}",
         "{\"to\":849271e999}",
         "\u{feff}{}",
+        "{}\u{feff}",
         &deep[..16_000],
         &format!("{valid} {valid}"),
         &format!("{valid} 849271"),
-        // The same field twice: parsers disagree about which one counts.
+        // The same member twice: parsers disagree about which one counts.
         &valid.replacen('{', "{\"pin\":\"849271\",", 1),
         &valid.replace("\"EUR\"", "\"EUR\",\"currency\":\"849271\""),
-        // Fields that the specification does not know, at any depth.
+        // A member that the specification does not know, and whose name is none.
         &valid.replacen('{', "{\"849271\":1,", 1),
-        &valid.replace("\"EUR\"", "\"EUR\",\"x849271\":1"),
     ] {
         check(&send(post(body)).await, 400, "invalid-request");
     }
     let mut broken = post("");
     broken.set_body(b"{\"to\":\"\xff849271\"}".to_vec());
     check(&send(broken).await, 400, "invalid-request");
+}
+
+#[tokio::test]
+async fn a_member_or_parameter_that_is_not_known_is_named_if_its_name_is_one() {
+    let unknown = |name: &str| valid().to_string().replace("\"EUR\"", &format!("\"EUR\",\"{name}\":\"849271\""));
+    let answer = send(post(&unknown("curency"))).await;
+    check(&answer, 400, "invalid-request");
+    assert_eq!(answer.json()["field"], "money.curency");
+    for name in ["<script>849271", "x y", "", "ä", &"x".repeat(65)] {
+        let answer = send(post(&unknown(name))).await;
+        check(&answer, 400, "invalid-request");
+        assert_eq!(answer.json().get("field"), None, "{name}");
+    }
+    let get =
+        async |query: &str| send(api_request(Method::GET, &format!("/api/v1/transfers/7?{query}"), None, None)).await;
+    let answer = get("dept=849271").await;
+    check(&answer, 400, "invalid-request");
+    assert_eq!(answer.json()["field"], "dept");
+    let answer = get("depth=3&depth=4").await;
+    check(&answer, 400, "invalid-request");
+    assert_eq!(answer.json()["detail"], "The parameter `depth` is given more than once.");
+    let answer = get("%3Cscript%3E=1").await;
+    check(&answer, 400, "invalid-request");
+    assert_eq!(answer.json().get("field"), None);
+    assert_eq!(get("depth=3").await.status, 200);
+}
+
+#[tokio::test]
+async fn an_optional_scalar_may_be_null_and_a_mark_in_front_is_passed_over() {
+    let mut body = valid();
+    body["urgent"] = Value::Null;
+    body["count"] = Value::Null;
+    assert_eq!(send(post(&body.to_string())).await.status, 200);
+    assert_eq!(send(post(&format!("\u{feff}{}", valid()))).await.status, 200, "a byte order mark");
+}
+
+#[tokio::test]
+async fn a_body_that_may_be_left_out_needs_no_media_type() {
+    let path = "/api/v1/optional";
+    let id = async |request: Request| send(request).await.json()["id"].clone();
+    assert_eq!(id(api_request(Method::POST, path, None, None)).await, 0);
+    let empty = Request::builder().method(Method::POST).uri(path.parse().unwrap());
+    assert_eq!(id(empty.header("content-type", "application/json").finish()).await, 0);
+    let money = json!({ "amount": "1.00", "currency": "EUR" });
+    assert_eq!(id(api_request(Method::POST, path, None, Some(&money))).await, 9);
+    let text = Request::builder().method(Method::POST).uri(path.parse().unwrap());
+    check(&send(text.header("content-type", "text/plain").body("849271")).await, 415, "unsupported-media-type");
 }
 
 #[tokio::test]
@@ -198,9 +270,12 @@ async fn credentials_and_headers_are_asked_for() {
 
 #[tokio::test]
 async fn parameters_are_named_and_not_repeated() {
-    let answer = send(api_request(Method::GET, "/api/v1/transfers/7?depth=849271", None, None)).await;
-    check(&answer, 400, "invalid-request");
-    assert_eq!(answer.json()["field"], "depth");
+    for value in ["849271", "0", "many", ""] {
+        let answer = send(api_request(Method::GET, &format!("/api/v1/transfers/7?depth={value}"), None, None)).await;
+        check(&answer, 400, "invalid-request");
+        assert_eq!(answer.json()["field"], "depth");
+        assert_eq!(answer.json()["detail"], "The parameter `depth` must be a whole number from 1 to 9.");
+    }
 }
 
 #[tokio::test]
@@ -266,12 +341,32 @@ fn a_problem_cannot_lie_about_itself() {
 
 #[test]
 fn problems_are_in_the_specification() {
-    let spec: Value = serde_json::from_str(&app::service().spec()).unwrap();
-    let responses = &spec["paths"]["/transfers"]["post"]["responses"];
-    for status in [400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503] {
-        let content = &responses[status.to_string()]["content"]["application/problem+json"];
-        assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem", "{status}");
-    }
+    let spec: Value = serde_json::from_str(&app::spec()).unwrap();
+    let statuses = |path: &str, method: &str| -> Vec<String> {
+        let responses = spec["paths"][path][method]["responses"].as_object().unwrap();
+        responses.keys().cloned().collect()
+    };
+    // What can be answered, and no more.
+    let of_a_write = ["200", "400", "401", "402", "408", "413", "415", "500", "503"];
+    assert_eq!(statuses("/transfers", "post"), of_a_write);
+    assert_eq!(statuses("/transfers/{id}", "get"), ["200", "400", "404", "500", "503"]);
+    let declined = &spec["paths"]["/transfers"]["post"]["responses"]["402"];
+    assert_eq!(declined["x-problem-codes"], json!(["insufficient-funds"]));
+    let content = &declined["content"]["application/problem+json"];
+    assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem");
+    assert_eq!(spec["components"]["examples"]["insufficient-funds"]["value"]["shortfall"], "5.00");
+    let codes = spec["components"]["schemas"]["ProblemCode"]["enum"].as_array().unwrap();
+    assert!(codes.contains(&json!("insufficient-funds")) && codes.contains(&json!("busy")));
+    let one =
+        &spec["paths"]["/transfers/{id}"]["get"]["responses"]["200"]["content"]["application/json; charset=utf-8"];
+    assert_eq!(one["example"], json!({ "id": 7 }));
+    // A reference with a description beside it; a member that may be null; nothing else in a body.
+    let transfer = &spec["components"]["schemas"]["NewTransfer"];
+    assert_eq!(transfer["additionalProperties"], false);
+    assert_eq!(
+        (&transfer["properties"]["urgent"]["nullable"], &transfer["properties"]["to"]["nullable"]),
+        (&json!(true), &Value::Null)
+    );
     assert_eq!(spec["components"]["schemas"]["Problem"]["required"], json!(["type", "title", "status", "code"]));
     let pin = &spec["components"]["schemas"]["NewTransfer"]["properties"]["pin"];
     assert_eq!(pin["format"], "password");

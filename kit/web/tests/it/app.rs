@@ -2,13 +2,19 @@
 
 use kit_core::Language;
 use kit_web::{
-    CsrfToken, HostCookie, Problem, SecretText, ShellConfig, StrictJson, Text, Token, assets::Asset, forms::FormData,
-    headers::allow_form_action, health::healthz, openapi::AllowTable, shell,
+    CsrfToken, HostCookie, OptionalJson, Problem, SecretText, ShellConfig, StrictJson, Text, Token,
+    assets::Asset,
+    docs::ProblemDoc,
+    forms::FormData,
+    headers::allow_form_action,
+    health::healthz,
+    openapi::{ApiTable, Contract, Refusals},
+    pages::{self, PageTable, Pages},
+    shell,
 };
 use poem::{
-    Endpoint, IntoResponse, Response, Result, Route, get, handler,
+    Endpoint, IntoResponse, Response, Result, Route, handler,
     http::StatusCode,
-    post,
     web::{Html, Redirect},
 };
 use poem_openapi::{
@@ -97,8 +103,12 @@ impl Api {
     }
 
     /// One transfer
-    #[oai(path = "/transfers/:id", method = "get", tag = "Tag::Transfers")]
-    async fn one(&self, id: Path<u64>, depth: Query<Option<u8>>) -> Result<Json<Made>, ApiError> {
+    #[oai(path = "/transfers/:id", method = "get", tag = "Tag::Transfers", operation_id = "get-transfer")]
+    async fn one(
+        &self,
+        id: Path<u64>,
+        #[oai(validator(minimum(value = "1"), maximum(value = "9")))] depth: Query<Option<u8>>,
+    ) -> Result<Json<Made>, ApiError> {
         match (id.0, depth.0) {
             (7, _) => Ok(Json(Made { id: 7 })),
             _ => Err(Problem::not_found().into()),
@@ -106,14 +116,20 @@ impl Api {
     }
 
     /// Reads JSON the way poem-openapi does
-    #[oai(path = "/loose", method = "post")]
+    #[oai(path = "/loose", method = "post", operation_id = "read-loosely")]
     async fn loose(&self, body: Json<Money>) -> Result<Json<Made>, ApiError> {
         let _ = body.0;
         Ok(Json(Made { id: 8 }))
     }
 
+    /// Reads a body that may be left out
+    #[oai(path = "/optional", method = "post", operation_id = "read-if-there")]
+    async fn optional(&self, body: OptionalJson<Money>) -> Result<Json<Made>, ApiError> {
+        Ok(Json(Made { id: if body.0.is_some() { 9 } else { 0 } }))
+    }
+
     /// Breaks
-    #[oai(path = "/broken", method = "get")]
+    #[oai(path = "/broken", method = "get", operation_id = "break")]
     async fn broken(&self) -> Result<Json<Made>> {
         Err(poem::error::InternalServerError(std::io::Error::other("SECRET-CAUSE")))
     }
@@ -121,6 +137,30 @@ impl Api {
 
 pub(crate) fn service() -> OpenApiService<Api, ()> {
     OpenApiService::new(Api, "Test bank", "1.0").server("/api/v1").description("Moves money.\n\nWith `care`.")
+}
+
+pub(crate) const PROBLEMS: &[ProblemDoc] =
+    &[ProblemDoc { code: "insufficient-funds", statuses: &[402], meaning: "Too poor; see `shortfall`." }];
+
+/// The contract of this site.
+pub(crate) fn spec() -> String {
+    let contract = Contract {
+        generated: &service().spec(),
+        problems: PROBLEMS,
+        field_codes: &["missing"],
+        members: serde_json::json!({ "shortfall": { "type": "string" } }),
+        schemas: serde_json::json!({}),
+        field_members: serde_json::json!({}),
+        refusals: &[
+            Refusals { operation: "make-transfer", answers: &[(402, &["insufficient-funds"])] },
+            Refusals { operation: "get-transfer", answers: &[(404, &["not-found"])] },
+        ],
+        credentials: &[],
+        samples: vec![ApiError::from(TooPoor).into(), Problem::not_found()],
+        parameters: &[],
+        examples: r#"{ "get-transfer": { "responses": { "200": { "id": 7 } } } }"#,
+    };
+    contract.assemble()
 }
 
 #[handler]
@@ -169,19 +209,25 @@ pub(crate) fn error_page(problem: &Problem, _language: Language) -> String {
     format!("<h1>{}</h1><p>{}</p>", problem.title, problem.detail)
 }
 
-pub(crate) fn routes() -> Route {
-    Route::new()
-        .at("/", get(home))
-        .at("/echo", post(echo))
-        .at("/login", post(log_in))
-        .at("/logout", post(log_out))
-        .at("/bug", get(bug))
-        .at("/teapot", get(teapot))
-        .at("/checkout", get(checkout))
-        .at("/site.css", asset())
+fn site() -> (Route, PageTable) {
+    let pages = Pages::new()
+        .at("/", pages::show(home))
+        .at("/echo", pages::send(echo))
+        .at("/form", pages::form(home, echo))
+        .at("/shown", pages::show(home))
+        .at("/login", pages::send(log_in))
+        .at("/logout", pages::send(log_out))
+        .at("/bug", pages::show(bug))
+        .at("/teapot", pages::show(teapot))
+        .at("/checkout", pages::show(checkout))
+        .at("/site.css", pages::show(asset()))
         .at("/healthz", healthz(|| Ok(())))
-        .at("/sick", healthz(|| Err("SECRET-REASON".to_owned())))
-        .nest("/api/v1", service())
+        .at("/sick", healthz(|| Err("SECRET-REASON".to_owned())));
+    pages.finish()
+}
+
+pub(crate) fn routes() -> Route {
+    site().0.nest("/api/v1", service())
 }
 
 pub(crate) fn asset() -> Asset {
@@ -189,8 +235,8 @@ pub(crate) fn asset() -> Asset {
 }
 
 pub(crate) fn config() -> ShellConfig {
-    let spec = serde_json::from_str(&service().spec()).unwrap();
-    ShellConfig { allow: AllowTable::from_spec(&spec, "/api/v1"), ..ShellConfig::new("test", error_page) }
+    let spec = serde_json::from_str(&spec()).unwrap();
+    ShellConfig { pages: site().1, api: ApiTable::from_spec(&spec, "/api/v1"), ..ShellConfig::new("test", error_page) }
 }
 
 pub(crate) fn app() -> impl Endpoint<Output = Response> + 'static {

@@ -318,3 +318,24 @@ async fn a_taken_address_is_one_clear_line() {
     let expected = format!("cannot listen on {address}: address already in use; choose another with --bank-listen");
     assert_eq!(error.to_string(), expected);
 }
+
+#[tokio::test]
+async fn a_request_names_its_host_exactly_once() {
+    let running = start(app::app(), Limits::default()).await;
+    for (head, status) in [
+        ("GET /shown HTTP/1.1\r\nHost: site.test", "200"),
+        ("GET /shown HTTP/1.1", "400"),
+        ("GET /shown HTTP/1.1\r\nHost: site.test\r\nHost: evil.test", "400"),
+        ("GET /shown HTTP/1.0\r\nHost: a.test\r\nHost: b.test", "400"),
+        ("GET /shown HTTP/1.0", "200"),
+        ("GET /api/v1/transfers/7 HTTP/1.1", "400"),
+    ] {
+        let mut socket = running.send(&format!("{head}\r\nConnection: close\r\n\r\n")).await;
+        let answer = rest(&mut socket).await;
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{head}: {answer}");
+        assert!(answer.contains("x-request-id"), "refused where it is logged: {answer}");
+        let in_the_api = head.contains("/api/");
+        assert_eq!(answer.contains("application/problem+json"), in_the_api, "{answer}");
+    }
+    running.stop().await;
+}

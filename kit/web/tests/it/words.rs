@@ -3,11 +3,12 @@
 use std::io::Read as _;
 
 use kit_core::Language;
+use kit_web::pages::{self, Pages};
 use kit_web::testing::{Browser, call};
 use kit_web::words::{chosen, switch_language};
 use kit_web::{CsrfToken, ShellConfig, Vocabulary, shell};
 use poem::web::Html;
-use poem::{Endpoint, Request, Response, Route, get, handler};
+use poem::{Endpoint, Request, Response, handler};
 
 fn words(language: Language) -> kit_web::Words<'static> {
     Vocabulary::of_the_kit().words(language)
@@ -21,8 +22,9 @@ fn home(request: &Request, csrf: CsrfToken) -> Html<String> {
 }
 
 fn app() -> impl Endpoint<Output = Response> + 'static {
-    let routes = Route::new().at("/", get(home)).at("/language", switch_language("test"));
+    let (routes, table) = Pages::new().at("/", pages::show(home)).at("/language", switch_language("test")).finish();
     let config = ShellConfig {
+        pages: table,
         compress_page: |path| path == "/",
         ..ShellConfig::new("test", |problem, language| words(language).problem(problem).0)
     };

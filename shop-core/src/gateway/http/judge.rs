@@ -64,7 +64,7 @@ pub(super) fn voided(heard: Heard, expected: &Expected) -> Answer {
 /// The answer to a look-up.
 pub(super) fn found(heard: Heard, expected: &Expected) -> Answer {
     match heard {
-        Heard::Reply(reply) if is_success(&reply) => match wire::payments(&reply).as_deref() {
+        Heard::Reply(reply) if reply.status == 200 => match wire::payments(&reply).as_deref() {
             None => Answer::Unknown,
             Some([]) => Answer::NotFound,
             Some([payment]) => standing::under_key(payment, expected),
@@ -140,7 +140,11 @@ pub(super) fn listed(heard: Heard) -> Result<PaymentPage, ListFailure> {
 pub(super) fn listed_under(heard: Heard, key: &IdempotencyKey) -> Result<Option<ListedPayment>, ListFailure> {
     match heard {
         Heard::Reply(reply) if reply.status == 200 => {
-            let mut payments = wire::payment_page(&reply).ok_or(ListFailure::Unreadable)?.payments;
+            let PaymentPage { mut payments, next } = wire::payment_page(&reply).ok_or(ListFailure::Unreadable)?;
+            // One payment is asked for; a list that goes on is about something else.
+            if next.is_some() {
+                return Err(ListFailure::Unreadable);
+            }
             match (payments.pop(), payments.is_empty()) {
                 (None, _) => Ok(None),
                 (Some(payment), true) if payment.key == *key => Ok(Some(payment)),
@@ -162,7 +166,7 @@ fn unlisted(heard: Heard) -> ListFailure {
     match (reply.status, wire::problem(&reply)) {
         (401, Some(_)) => ListFailure::Unauthorized,
         (429 | 503, Some(problem)) => ListFailure::Throttled { retry_after: wait(&reply, problem.retry_after) },
-        // A bank of an older version has nothing under that address.
+        // No such address: a bank whose API has no list.
         (404 | 405, Some(_)) => ListFailure::NotSupported,
         (_, Some(problem)) => ListFailure::Rejected { code: problem.code },
         (_, None) => ListFailure::Unreadable,

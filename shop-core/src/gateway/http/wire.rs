@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use kit_core::{AccountNumber, Currency, IdempotencyKey, Money, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::transport::Reply;
@@ -160,7 +161,7 @@ struct ProblemDto {
     retry_after_seconds: Option<u64>,
     // Any shape: a problem whose payment cannot be read is still a problem with a code.
     #[serde(default)]
-    payment: Option<serde_json::Value>,
+    payment: Option<Value>,
 }
 
 /// A payment with what only a list is asked for.
@@ -174,7 +175,7 @@ struct ListedDto {
 
 #[derive(Deserialize)]
 struct PageDto {
-    payments: Vec<ListedDto>,
+    payments: Vec<Value>,
     // Absent or null on the last page.
     #[serde(default)]
     next_cursor: Option<String>,
@@ -183,7 +184,7 @@ struct PageDto {
 /// A page of the list: all of it, or nothing where one payment cannot be read.
 pub(super) fn payment_page(reply: &Reply) -> Option<PaymentPage> {
     let dto: PageDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
-    let payments = dto.payments.into_iter().map(read_listed).collect::<Option<_>>()?;
+    let payments = dto.payments.into_iter().map(|one| read_listed(object(one)?)).collect::<Option<_>>()?;
     let next = match dto.next_cursor {
         Some(next) => Some(is_cursor(&next).then_some(ListCursor(next))?),
         None => None,
@@ -191,14 +192,13 @@ pub(super) fn payment_page(reply: &Reply) -> Option<PaymentPage> {
     Some(PaymentPage { payments, next })
 }
 
-/// The payments of a list that was asked for one key: all of them, or nothing where one cannot be read.
+/// The payments of a list that was asked for one key: all of them, or nothing where one cannot be read or the list goes on.
 pub(super) fn payments(reply: &Reply) -> Option<Vec<Payment>> {
-    #[derive(Deserialize)]
-    struct ListDto {
-        payments: Vec<PaymentDto>,
+    let dto: PageDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
+    if dto.next_cursor.is_some() {
+        return None;
     }
-    let dto: ListDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
-    dto.payments.into_iter().map(read_payment).collect()
+    dto.payments.into_iter().map(|one| read_payment(object(one)?)).collect()
 }
 
 fn read_listed(dto: ListedDto) -> Option<ListedPayment> {
@@ -217,7 +217,7 @@ pub(super) fn payment(reply: &Reply) -> Option<Payment> {
 pub(super) fn problem(reply: &Reply) -> Option<Problem> {
     let dto: ProblemDto = (reply.media_type == "application/problem+json").then(|| from_slice(&reply.body))??;
     let code = code(&dto.code)?;
-    let payment = dto.payment.and_then(|value| serde_json::from_value(value).ok()).and_then(read_payment);
+    let payment = dto.payment.and_then(object).and_then(read_payment);
     Some(Problem {
         code,
         advice: advice(dto.advice.as_deref()),
@@ -225,6 +225,11 @@ pub(super) fn problem(reply: &Reply) -> Option<Problem> {
         retry_after: dto.retry_after_seconds.map(Duration::from_secs),
         payment,
     })
+}
+
+/// What stands within a body, where it is an object; see [`from_slice`].
+fn object<T: serde::de::DeserializeOwned>(value: Value) -> Option<T> {
+    value.is_object().then(|| serde_json::from_value(value).ok())?
 }
 
 /// Every body is an object. serde would take an array as well, its items for the members in their order.

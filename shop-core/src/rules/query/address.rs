@@ -6,7 +6,7 @@ use form_urlencoded::Serializer;
 use kit_core::{Currency, Money};
 use rust_decimal::Decimal;
 
-use super::{ProductQuery, Span, Wanted};
+use super::{Filters, ProductQuery, Span, Wanted};
 use crate::rules::product::{Slug, Sort};
 use crate::rules::search::MAX_CHARS;
 use crate::rules::specification::Kind;
@@ -37,6 +37,77 @@ pub fn parse(text: &str, currency: Currency, kind_of: impl Fn(&str) -> Option<Ki
         }
     }
     reader.finish()
+}
+
+/// A filter that cannot be used. It holds the name as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BadFilter {
+    /// There is nothing of this name to filter by.
+    Unknown(String),
+    /// The value does not fit, or contradicts another value of the same name.
+    Unfit(String),
+}
+
+/// Reads filters by `brand`, `price` and the keys of specifications, passing nothing over: a program that misspells a
+/// filter must not be shown the whole list. A flag is `true` or `false`.
+///
+/// # Errors
+/// Every filter that cannot be used, each name once.
+pub fn filters(
+    given: &[(String, String)],
+    currency: Currency,
+    kind_of: impl Fn(&str) -> Option<Kind>,
+) -> Result<Filters, Vec<BadFilter>> {
+    let mut pairs = Vec::with_capacity(given.len());
+    let mut bad = Vec::new();
+    let mut refuse = |filter| {
+        if !bad.contains(&filter) {
+            bad.push(filter);
+        }
+    };
+    for (name, value) in given {
+        let kind = match name.as_str() {
+            "brand" | "price" => None,
+            key => match kind_of(key).filter(|_| !RESERVED.contains(&key)) {
+                Some(kind) => Some(kind),
+                None => {
+                    refuse(BadFilter::Unknown(name.clone()));
+                    continue;
+                }
+            },
+        };
+        match (kind, value.as_str()) {
+            (Some(Kind::Flag), "true") => pairs.push((name.as_str(), "yes")),
+            (Some(Kind::Flag), "false") => pairs.push((name.as_str(), "no")),
+            (Some(Kind::Flag), _) => refuse(BadFilter::Unfit(name.clone())),
+            // People write a comma, programs a point.
+            (None, value) if name == "price" && value.contains(',') => refuse(BadFilter::Unfit(name.clone())),
+            (_, value) => pairs.push((name.as_str(), value)),
+        }
+    }
+    let read = |pairs: &[(&str, &str)]| {
+        let text = Serializer::new(String::new()).extend_pairs(pairs).finish();
+        parse(&text, currency, &kind_of).filters
+    };
+    // Each alone must filter, and all together must filter by the same names.
+    let all = read(&pairs);
+    for pair in &pairs {
+        let values = pairs.iter().filter(|other| other.0 == pair.0).count();
+        let kept = values <= MAX_VALUES
+            && match pair.0 {
+                "brand" => !all.brands.is_empty(),
+                "price" => !all.price.is_open(),
+                // A range stands alone: beside another one, or beside single numbers, one of them would count for nothing.
+                key => match all.specifications.get(key) {
+                    Some(Wanted::Between(_)) => values == 1,
+                    found => found.is_some(),
+                },
+            };
+        if !kept || read(&[*pair]).is_empty() {
+            refuse(BadFilter::Unfit(pair.0.to_owned()));
+        }
+    }
+    if bad.is_empty() { Ok(all) } else { Err(bad) }
 }
 
 struct Reader {

@@ -131,7 +131,7 @@ pub(super) struct Entry {
 pub(super) fn history(t: Words<'_>, view: &OrderView) -> Vec<Entry> {
     let entry = |event: &shop_core::Event| Entry {
         at: t.date_time(event.at),
-        datetime: event.at.rfc3339(),
+        datetime: event.at.rfc3339_seconds(),
         words: event_words(t, event.kind),
     };
     view.events.iter().map(entry).collect()

@@ -139,3 +139,37 @@ proptest! {
         prop_assert_eq!(read(&once), read(&text));
     }
 }
+
+#[test]
+fn a_program_is_told_of_every_filter_that_cannot_be_used() {
+    let kinds = |key: &str| match key {
+        "ram" => Some(Kind::Number { unit: "GB".to_owned() }),
+        "panel" => Some(Kind::Text),
+        "wireless" => Some(Kind::Flag),
+        _ => None,
+    };
+    let read = |text: &str| {
+        let pairs: Vec<_> = form_urlencoded::parse(text.as_bytes()).into_owned().collect();
+        filters(&pairs, Currency::EUR, kinds)
+    };
+    let good = read("ram=16&ram=32&panel=OLED&wireless=false&brand=A&brand=B&price=100..500").expect("good filters");
+    assert_eq!((good.brands.len(), good.specifications.len(), good.price.is_open()), (2, 3, false));
+    assert_eq!(good.specifications["wireless"], Wanted::Flag(false));
+    let unknown = |name: &str| Err(vec![BadFilter::Unknown(name.to_owned())]);
+    let unfit = |name: &str| Err(vec![BadFilter::Unfit(name.to_owned())]);
+    let both = vec![BadFilter::Unknown("colour".to_owned()), BadFilter::Unfit("price".to_owned())];
+    assert_eq!(read("colour=red&price=cheap&ram=16"), Err(both));
+    assert_eq!(read("colour=red"), unknown("colour"));
+    assert_eq!(read("page=2"), unknown("page"));
+    assert_eq!(read("ram.min=16"), unknown("ram.min"));
+    assert_eq!(read("ram=much"), unfit("ram"));
+    assert_eq!(read("ram=32..16"), unfit("ram"));
+    assert_eq!(read("ram=1..2&ram=3..4"), unfit("ram"));
+    assert_eq!(read("ram=16&ram=8..32"), unfit("ram"));
+    assert_eq!(read("wireless=yes"), unfit("wireless"));
+    assert_eq!(read("wireless=true&wireless=false"), unfit("wireless"));
+    assert_eq!(read("price=cheap"), unfit("price"));
+    assert_eq!(read("price=1,50..2"), unfit("price"));
+    assert_eq!(read("price=500..100"), unfit("price"));
+    assert_eq!(read(&"ram=16&".repeat(51)), unfit("ram"));
+}
