@@ -98,7 +98,7 @@ class Comparison:
         """Whatever was enough to be let in must still be."""
 
         def ways(root: Node, operation: Node) -> list[frozenset[str]]:
-            listed: list[Node] = operation.get("security", root.get("security") or [])
+            listed: list[Node] = operation.get("security", root.get("security", [])) or []
             return [frozenset(way) for way in listed] or [frozenset()]
 
         current = ways(self.new, new)
