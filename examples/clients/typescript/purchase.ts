@@ -31,11 +31,16 @@ interface Problem {
   detail?: string;
 }
 
+/** Like assert.equal; and what can never be equal does not compile. */
+function same<T>(actual: T, expected: NoInfer<T>, message?: string): void {
+  assert.equal(actual, expected, message);
+}
+
 /** What was answered, if it was with this status; the problem document is told otherwise. */
 function answered<Data>(answer: { data?: Data; error?: Problem; response: Response }, status: number): Data {
   const { data, error, response } = answer;
   if (error !== undefined) throw new Error(`${error.status} (${error.code}): ${error.detail ?? ""}`);
-  assert.equal(response.status, status);
+  same(response.status, status);
   assert(data !== undefined, "an answer has a body");
   return data;
 }
@@ -64,7 +69,7 @@ async function openAccount(bankUrl: string): Promise<{ customer: Bank; number: s
     await anyone.POST("/customers", { body: { name: "Ada Lovelace", email, password: PASSWORD, pin: PIN } }),
     201,
   );
-  assert.equal(registered.customer.email, email);
+  same(registered.customer.email, email);
 
   const session = answered(await anyone.POST("/sessions", { body: { email, password: PASSWORD } }), 201);
   assert(new Date(session.expires_at) > new Date(registered.customer.created_at));
@@ -78,7 +83,7 @@ async function openAccount(bankUrl: string): Promise<{ customer: Bank; number: s
     }),
     201,
   );
-  assert.equal(receipt.balance_after, "2000.00");
+  same(receipt.balance_after, "2000.00");
   console.log(`opened account ${number} with ${receipt.balance_after} ${receipt.currency}`);
   return { customer, number };
 }
@@ -96,14 +101,14 @@ async function chargeAtOnce(merchant: Bank, number: string): Promise<void> {
   };
   const first = await merchant.POST("/payments", { params: key, body });
   const paid = answered(first, 201);
-  assert.equal(paid.status, "captured");
-  assert.equal(paid.captured, "129.90");
+  same(paid.status, "captured");
+  same(paid.captured, "129.90");
   assert(first.response.headers.has("Location"), "where the payment is found");
   assert.notEqual(first.response.headers.get("Idempotent-Replay"), "true");
 
   const again = await merchant.POST("/payments", { params: key, body });
   assert.deepEqual(answered(again, 201), paid);
-  assert.equal(again.response.headers.get("Idempotent-Replay"), "true");
+  same(again.response.headers.get("Idempotent-Replay"), "true");
 
   const refunded = answered(
     await merchant.POST("/payments/{id}/refund", {
@@ -112,8 +117,8 @@ async function chargeAtOnce(merchant: Bank, number: string): Promise<void> {
     }),
     200,
   );
-  assert.equal(refunded.refunded, "29.90");
-  assert.equal(refunded.captured, "129.90");
+  same(refunded.refunded, "29.90");
+  same(refunded.captured, "129.90");
   console.log(`charged ${paid.captured} ${paid.currency}, gave back ${refunded.refunded}`);
 }
 
@@ -124,8 +129,8 @@ async function holdAndTakePart(merchant: Bank, number: string): Promise<void> {
     await merchant.POST("/payments", { params: newKey(), body: { ...payer, amount: "50.00", reference: "Hotel" } }),
     201,
   );
-  assert.equal(held.status, "authorized");
-  assert.equal(held.captured, "0.00");
+  same(held.status, "authorized");
+  same(held.captured, "0.00");
   // `expires_at` is absent where nothing ends by itself: the type says so, and asks for this line.
   assert(held.expires_at !== undefined && new Date(held.expires_at) > new Date(held.created_at));
 
@@ -138,13 +143,13 @@ async function holdAndTakePart(merchant: Bank, number: string): Promise<void> {
     }),
     200,
   );
-  assert.equal(part.status, "authorized");
-  assert.equal(part.captured, "15.00");
+  same(part.status, "authorized");
+  same(part.captured, "15.00");
 
   // Letting go of what is gone already changes nothing and is no error.
   const voided = answered(await merchant.POST("/payments/{id}/void", { params: { path } }), 200);
-  assert.equal(voided.status, "captured");
-  assert.equal(voided.captured, "15.00");
+  same(voided.status, "captured");
+  same(voided.captured, "15.00");
   assert.deepEqual(answered(await merchant.POST("/payments/{id}/void", { params: { path } }), 200), voided);
   assert.deepEqual(answered(await merchant.GET("/payments/{id}", { params: { path } }), 200), voided);
 
@@ -154,8 +159,8 @@ async function holdAndTakePart(merchant: Bank, number: string): Promise<void> {
     await merchant.POST("/payments/{id}/capture", { params: { path: { id: whole.id }, ...newKey() } }),
     200,
   );
-  assert.equal(taken.status, "captured");
-  assert.equal(taken.captured, "20.00");
+  same(taken.status, "captured");
+  same(taken.captured, "20.00");
   console.log(`held ${held.amount} ${held.currency}, took ${voided.captured}; held and took ${taken.captured}`);
 }
 
@@ -166,12 +171,12 @@ async function beDeclined(merchant: Bank, number: string): Promise<string> {
     params: key,
     body: { account_number: number, pin: WRONG_PIN, amount: "5.00", currency: CURRENCY },
   });
-  assert.equal(response.status, 402);
+  same(response.status, 402);
   assert(error?.payment !== undefined, "a decline is a problem with the payment");
-  assert.equal(error.code, "incorrect-pin" satisfies typeof error.code);
-  assert.equal(error.advice, "retry-with-new-pin" satisfies typeof error.advice);
-  assert.equal(error.payment.status, "declined" satisfies Payment["status"]);
-  assert.equal(error.payment.captured, "0.00");
+  same(error.code, "incorrect-pin");
+  same(error.advice, "retry-with-new-pin");
+  same(error.payment.status, "declined");
+  same(error.payment.captured, "0.00");
   console.log(`declined: ${error.code}, ${error.advice}`);
   return key.header["Idempotency-Key"];
 }
@@ -183,7 +188,7 @@ async function lookBack(merchant: Bank, declinedKey: string): Promise<void> {
     found.payments.map((payment) => [payment.idempotency_key, payment.status]),
     [[declinedKey, "declined"]],
   );
-  assert.equal(found.next_cursor, undefined);
+  same(found.next_cursor, undefined);
 
   const captured: Payment[] = [];
   let cursor: string | undefined;
@@ -195,7 +200,7 @@ async function lookBack(merchant: Bank, declinedKey: string): Promise<void> {
     cursor = page.next_cursor;
   } while (cursor !== undefined);
   assert(captured.length >= 3);
-  assert.equal(new Set(captured.map((payment) => payment.id)).size, captured.length, "each once");
+  same(new Set(captured.map((payment) => payment.id)).size, captured.length, "each once");
   assert(captured.every((payment) => payment.status === "captured"));
   console.log(`listed ${captured.length} captured payments`);
 }
@@ -205,14 +210,14 @@ async function chooseProduct(visitor: Shop): Promise<Product> {
   const everything = answered(await visitor.GET("/products", { params: { query: { facets: true, limit: 1 } } }), 200);
   const brand = everything.facets?.brands[0];
   assert(brand !== undefined, "facets were asked for");
-  assert.equal(everything.products.length, 1);
+  same(everything.products.length, 1);
   assert(everything.total > 1);
 
   const ofBrand = answered(
     await visitor.GET("/products", { params: { query: { brand: [brand.value], limit: 100 } } }),
     200,
   );
-  assert.equal(ofBrand.total, brand.count);
+  same(ofBrand.total, brand.count);
   assert(ofBrand.products.every((product) => product.brand === brand.value));
 
   // Every fact of a product is a filter, too; which there are depends on the goods.
@@ -240,15 +245,15 @@ async function order(visitor: Shop, number: string): Promise<void> {
     }),
     200,
   );
-  assert.equal(filled.units, 2);
-  assert.equal(cents(filled.goods), 2 * cents(product.price));
+  same(filled.units, 2);
+  same(cents(filled.goods), 2 * cents(product.price));
   const cheaper = answered(
     await visitor.PUT("/carts/{cart}/code", { params: { path: { cart: cart.id } }, body: { code: "spring-10" } }),
     200,
   );
   assert(cheaper.code?.amount !== undefined, "the code takes something off");
-  assert.equal(cheaper.code.code, "SPRING-10");
-  assert.equal(cents(cheaper.code.amount) * 10, cents(cheaper.goods));
+  same(cheaper.code.code, "SPRING-10");
+  same(cents(cheaper.code.amount) * 10, cents(cheaper.goods));
 
   // The total that was shown is sent along: if a price changed meanwhile, nothing is ordered.
   const answer = await visitor.POST("/orders", {
@@ -268,17 +273,17 @@ async function order(visitor: Shop, number: string): Promise<void> {
   });
   // 202 would mean that nobody knows yet whether the bank took the money: GET /orders/{token} tells later.
   const placed = answered(answer, 201);
-  assert.equal(placed.status, "paid");
-  assert.equal(placed.total, cheaper.total);
+  same(placed.status, "paid");
+  same(placed.total, cheaper.total);
   assert(answer.response.headers.has("Location"), "where the order is found");
 
   const path = { token: placed.token };
   const found = answered(await visitor.GET("/orders/{token}", { params: { path } }), 200);
-  assert.equal(found.number, placed.number);
+  same(found.number, placed.number);
   assert(found.may_cancel);
   const cancelled = answered(await visitor.POST("/orders/{token}/cancel", { params: { path } }), 200);
   // `refunding` would mean that the bank cannot be reached just now; the shop goes on trying.
-  assert.equal(cancelled.status, "cancelled");
+  same(cancelled.status, "cancelled");
   assert(cancelled.has_credit_note, "its money is given back");
   console.log(`ordered ${placed.number} for ${placed.total} ${placed.currency} and cancelled it: ${cancelled.status}`);
 }
@@ -302,13 +307,13 @@ async function readStatements(customer: Bank, number: string): Promise<void> {
     200,
   );
   assert(camt.includes("camt.053"));
-  assert.equal(camt.match(/<Ntry>/g)?.length, rows.length, "the same entries");
+  same(camt.match(/<Ntry>/g)?.length, rows.length, "the same entries");
 
   const pdf = answered(
     await customer.GET("/accounts/{number}/statement.pdf", { params, parseAs: "arrayBuffer" }),
     200,
   );
-  assert.equal(Buffer.from(pdf).subarray(0, 5).toString(), "%PDF-");
+  same(Buffer.from(pdf).subarray(0, 5).toString(), "%PDF-");
   console.log(`read ${rows.length} entries as CSV and camt.053, and the OFX and PDF documents`);
 }
 
