@@ -143,6 +143,7 @@ def bank_examples(
         "changePassword": {"body": {"current_password": PASSWORD, "new_password": NEW_PASSWORD}},
         "listSecurityEvents": {"limit": 5},
         "listSessions": {},
+        "getSession": {"id": customer.api.call("GET", "/me/sessions")["sessions"][0]["id"]},
         "endSession": {"id": spare},
         "requestPasswordReset": {"body": {"email": stranger.email}},
         "resetPassword": {
@@ -151,6 +152,7 @@ def bank_examples(
         "listPayees": {},
         "savePayee": {"body": {"name": "Shop", "account_number": unsaved.number}},
         "removePayee": {"id": removed},
+        "getPayee": {"id": saved},
         "renamePayee": {"id": saved, "body": {"name": "Old friend"}},
         "listPayments": {"limit": 10},
         "createPayment": {"body": money | {"account_number": number, "pin": PIN, "capture": "manual", "reference": "Fuzz"}},
@@ -169,7 +171,7 @@ def bank_examples(
 def shop_examples(shop: str, bank: str) -> dict[str, Example]:
     """For the shop; who pays is a customer of the bank."""
     api, payer = Api(shop), Customer.register(bank)
-    products = api.call("GET", "/products?limit=100&in_stock=1&sort=price")["products"]
+    products = api.call("GET", "/products?limit=100&in_stock=true&sort=price")["products"]
     cheap = [product for product in products if product["stock"] >= 5]
     sku, other = cheap[0]["sku"], cheap[1]["sku"]
     address = {"name": "Ada", "email": payer.email, "street": "Byron Street 1", "postal_code": "10115", "city": "Berlin"}
