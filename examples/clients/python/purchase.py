@@ -339,7 +339,7 @@ def order(visitor: ShopClient, number: str) -> None:
 
 def read_statements(customer: BankClient, number: str) -> None:
     """The statement in every form, of the account's whole life."""
-    table = of_bank(download_csv.sync_detailed(number, client=customer), HTTPStatus.OK).payload.read().decode()
+    table = of_bank(download_csv.sync_detailed(number, client=customer), HTTPStatus.OK)
     rows = list(csv.DictReader(table.splitlines()))
     check(rows[0]["kind"] == "deposit" and Decimal(rows[0]["amount"]) == Decimal("2000.00"), "it begins with the deposit")
     check(sum(Decimal(row["amount"]) for row in rows) == Decimal(rows[-1]["balance_after"]), "its sum is its balance")

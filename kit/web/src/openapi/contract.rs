@@ -109,6 +109,11 @@ fn tidy(value: &mut Value) {
             if fields.contains_key("content") && fields.get("description") == Some(&json!("")) {
                 fields.insert("description".to_owned(), "Success.".into());
             }
+            // Clients read text as text, whatever wrote it here.
+            let content = fields.get_mut("content").and_then(Value::as_object_mut);
+            for (_, media) in content.into_iter().flatten().filter(|(kind, _)| kind.starts_with("text/")) {
+                object(&mut media["schema"]).remove("format");
+            }
             // It says something of query strings only.
             if matches!(fields.get("in").and_then(Value::as_str), Some("header" | "path")) {
                 fields.remove("explode");
