@@ -106,7 +106,7 @@ def entries(bank, token, number, days):
     while True:
         page = bank.call(f"/accounts/{number}/entries?limit=7&{days}{cursor}", token)
         found += page["entries"]
-        if not page["next_cursor"]:
+        if "next_cursor" not in page:
             return found[::-1]
         cursor = f"&cursor={page['next_cursor']}"
 
