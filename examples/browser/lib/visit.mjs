@@ -18,9 +18,9 @@ export function pagePaths(site) {
   const source = readFileSync(new URL(`../../../${site}-site/src/pages.rs`, import.meta.url), "utf8");
   const table = source.slice(source.indexOf("fn table()"), source.indexOf("pub fn page_paths"));
   const all = table.match(/^\s+\("\//gm)?.length ?? 0;
-  const read = [...table.matchAll(/^\s+\("(\/[^"]*)",\s*(get|post)\(/gm)];
+  const read = [...table.matchAll(/^\s+\("(\/[^"]*)",\s*(show|form|send)\(/gm)];
   if (read.length === 0 || read.length !== all) throw new Error(`the route table of ${site}-site is written in another way`);
-  return read.filter(([, path, method]) => method === "get" && !/\.\w+$/.test(path)).map(([, path]) => path);
+  return read.filter(([, path, method]) => method !== "send" && !/\.\w+$/.test(path)).map(([, path]) => path);
 }
 
 /** Whether `path` is an address of the page `route`. A written part of a route counts before a parameter. */
