@@ -4,6 +4,22 @@ use kit_core::Language;
 use shop_core::store::EventKind;
 use shop_core::{AttemptState, DocumentKind, Sort};
 
+/// Why an attempt to pay may fail: in its order, and as the code of the problem.
+pub(super) const PAYMENT_FAILURES: [&str; 12] = [
+    "account-closed",
+    "account-frozen",
+    "bank-throttled",
+    "bank-unavailable",
+    "currency-mismatch",
+    "declined",
+    "incorrect-pin",
+    "insufficient-funds",
+    "limit-exceeded",
+    "not-charged",
+    "pin-blocked",
+    "use-hosted-approval",
+];
+
 kit_web::names! {
     /// The language that a customer is written to in: English or German.
     pub(super) LanguageNames "Language" = Language: Language::ALL, Language::code;
@@ -49,22 +65,7 @@ kit_web::names! {
     pub(super) PaymentStatusNames "OrderPaymentStatus" = AttemptState: *AttemptState::ALL, AttemptState::code;
 
     /// Why an attempt to pay failed.
-    pub(super) FailureCodeNames "PaymentFailureCode" = &'static str:
-        [
-            "account-closed",
-            "account-frozen",
-            "bank-throttled",
-            "bank-unavailable",
-            "currency-mismatch",
-            "declined",
-            "incorrect-pin",
-            "insufficient-funds",
-            "limit-exceeded",
-            "not-charged",
-            "pin-blocked",
-            "use-hosted-approval",
-        ],
-        |code| code;
+    pub(super) FailureCodeNames "PaymentFailureCode" = &'static str: PAYMENT_FAILURES, |code| code;
 
     /// What the payer can do about a declined payment.
     pub(super) AdviceNames "Advice" = &'static str:

@@ -3,6 +3,8 @@
 
 use kit_web::openapi::Refusals;
 
+use super::names::PAYMENT_FAILURES;
+
 const fn of(operation: &'static str, answers: &'static [(u16, &'static [&'static str])]) -> Refusals {
     Refusals { operation, answers }
 }
@@ -15,23 +17,7 @@ const LINE: (u16, &[&str]) = (404, &["cart-not-found", "product-not-found"]);
 const PRODUCT: (u16, &[&str]) = (404, &["product-not-found"]);
 const ORDER: (u16, &[&str]) = (404, &["order-not-found"]);
 const DOCUMENT: (u16, &[&str]) = (409, &["not-invoiced"]);
-const NOT_PAID: (u16, &[&str]) = (
-    402,
-    &[
-        "account-closed",
-        "account-frozen",
-        "bank-throttled",
-        "bank-unavailable",
-        "currency-mismatch",
-        "declined",
-        "incorrect-pin",
-        "insufficient-funds",
-        "limit-exceeded",
-        "not-charged",
-        "pin-blocked",
-        "use-hosted-approval",
-    ],
-);
+const NOT_PAID: (u16, &[&str]) = (402, &PAYMENT_FAILURES);
 const TRIES: (u16, &[&str]) = (429, &["too-many-tries"]);
 const GUESSES: (u16, &[&str]) = (429, &["too-many-guesses"]);
 const REUSE: (u16, &[&str]) = (422, &["idempotency-key-reuse"]);
