@@ -3,6 +3,7 @@
 use bank_core::error::Flaw;
 use bank_core::{AccountView, HoldView, HolderProof};
 use kit_core::{Currency, Pin};
+use kit_web::replies::Created;
 use kit_web::wire::{AccountDigits, Amount, CurrencyCode, Id, SentAccountDigits, Time};
 use kit_web::{SecretText, StrictJson, Text};
 use poem::web::Data;
@@ -13,7 +14,7 @@ use poem_openapi::{Object, OpenApi};
 use super::Tag;
 use super::auth::CustomerToken;
 use super::fields::{Fields, path_account};
-use super::replies::{Created, Done, created};
+use super::replies::{Done, created};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 

@@ -4,6 +4,7 @@ use bank_core::model::Customer;
 use bank_core::rules::credentials;
 use bank_core::{EventView, ProfileChange, Registration, SignedIn};
 use kit_core::Language;
+use kit_web::replies::Created;
 use kit_web::wire::{AccountDigits, Id, Time};
 use kit_web::{Named, SecretText, StrictJson, Text};
 use poem::web::Data;
@@ -16,7 +17,7 @@ use super::accounts::AccountBody;
 use super::auth::CustomerToken;
 use super::fields::Fields;
 use super::names::{EventKindNames, LanguageNames};
-use super::replies::{Created, Done, created};
+use super::replies::{Done, created};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 

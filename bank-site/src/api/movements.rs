@@ -5,6 +5,7 @@ use bank_core::model::{CustomerId, PayeeId};
 use bank_core::{Bank, PreviewPayee, Receipt, Refusal, TransferOrder, TransferPreview};
 use kit_core::{AccountNumber, IdempotencyKey};
 use kit_web::idempotency::Key;
+use kit_web::replies::replay;
 use kit_web::wire::{AccountDigits, Amount, CurrencyCode, Id, ProblemCode, SentAccountDigits, SentAmount, Time};
 use kit_web::{Named, SecretText, StrictJson, Text};
 use poem::web::Data;
@@ -17,7 +18,7 @@ use super::accounts::AccountBody;
 use super::auth::CustomerToken;
 use super::fields::{Fields, path_account};
 use super::names::{PayeeKindNames, TransferKindNames};
-use super::replies::{Posted, location, replay};
+use super::replies::{Posted, location};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 

@@ -3,6 +3,7 @@
 use bank_core::Refusal;
 use bank_core::model::{PayeeId, SavedPayee};
 use bank_core::rules::credentials;
+use kit_web::replies::Created;
 use kit_web::wire::{AccountDigits, Id, SentAccountDigits, Time};
 use kit_web::{StrictJson, Text};
 use poem::web::Data;
@@ -13,7 +14,7 @@ use poem_openapi::{Object, OpenApi};
 use super::Tag;
 use super::auth::CustomerToken;
 use super::fields::Fields;
-use super::replies::{Created, Done, created};
+use super::replies::{Done, created};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 

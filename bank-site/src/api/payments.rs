@@ -5,6 +5,7 @@ use bank_core::model::{CaptureMode, Payment, PaymentId};
 use bank_core::{Error, PaymentAnswer, PaymentFilter, PaymentRequest, Refusal};
 use kit_core::{Money, Timestamp};
 use kit_web::idempotency::Key;
+use kit_web::replies::replay;
 use kit_web::wire::{Amount, CurrencyCode, Id, KeyText, SentAccountDigits, SentAmount, SentTime, Time};
 use kit_web::{Named, OptionalJson, SecretText, StrictJson, Text};
 use poem::web::Data;
@@ -17,7 +18,7 @@ use super::Tag;
 use super::auth::MerchantKey;
 use super::fields::Fields;
 use super::names::{AdviceNames, CaptureModeNames, DeclineCodeNames, PaymentStatusNames};
-use super::replies::{Changed, Posted, location, replay};
+use super::replies::{Changed, Posted, location};
 use crate::lanes::Lanes;
 use crate::problem::{self, ApiError};
 

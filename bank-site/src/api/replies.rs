@@ -1,21 +1,9 @@
 //! The answers of success.
 
+use kit_web::replies::Created;
 use poem_openapi::ApiResponse;
 use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
-
-/// Something new.
-#[derive(ApiResponse)]
-pub(super) enum Created<T: ParseFromJSON + ToJSON + Send + Sync> {
-    /// Created.
-    #[oai(status = 201)]
-    Created(
-        Json<T>,
-        /// The address of what was created.
-        #[oai(header = "Location")]
-        String,
-    ),
-}
 
 /// Something was done, now or before under the same key.
 #[derive(ApiResponse)]
@@ -70,9 +58,4 @@ pub(super) fn created<T: ParseFromJSON + ToJSON + Send + Sync>(body: Json<T>, pa
 /// The value of `Location` for a path of the API.
 pub(super) fn location(path: &str) -> String {
     format!("{}{path}", super::PREFIX)
-}
-
-/// The header's value: present where it is a replay.
-pub(super) fn replay(replayed: bool) -> Option<bool> {
-    replayed.then_some(true)
 }

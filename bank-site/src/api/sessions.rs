@@ -2,6 +2,7 @@
 
 use bank_core::Refusal;
 use bank_core::model::{Session, SessionId, SessionKind};
+use kit_web::replies::Created;
 use kit_web::wire::{Id, SecretId, Time};
 use kit_web::{ClientIp, Named, SecretText, StrictJson, Text};
 use poem::web::Data;
@@ -12,7 +13,7 @@ use poem_openapi::{Object, OpenApi};
 use super::Tag;
 use super::auth::{Caller, CustomerToken};
 use super::names::SessionKindNames;
-use super::replies::{Created, Done, created};
+use super::replies::{Done, created};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
 

@@ -35,6 +35,7 @@
 //! # }
 //! ```
 
+mod addresses;
 pub mod assets;
 pub mod body;
 mod chores;
@@ -54,6 +55,7 @@ mod open_query;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
+pub mod replies;
 mod serve;
 mod shell;
 pub mod styleguide;

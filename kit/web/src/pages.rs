@@ -8,7 +8,7 @@ use poem::{
     web::{Html, Redirect},
 };
 
-use crate::Problem;
+use crate::{Problem, addresses};
 
 /// Renders a page.
 ///
@@ -107,13 +107,7 @@ pub struct PageTable {
 impl PageTable {
     /// The 405 for a method that an address does not take.
     pub(crate) fn refused(&self, path: &str, method: &Method) -> Option<Problem> {
-        let fits = |row: &&(Vec<String>, _)| {
-            row.0.len() == path.split('/').count()
-                && row.0.iter().zip(path.split('/')).all(|(ours, theirs)| ours.starts_with(':') || ours == theirs)
-        };
-        // A fixed segment is more particular than a parameter.
-        let parameters = |row: &&(Vec<String>, _)| row.0.iter().filter(|part| part.starts_with(':')).count();
-        let (_, allow) = self.rows.iter().filter(fits).min_by_key(parameters)?;
+        let (_, allow) = addresses::find(&self.rows, |row| &row.0, &path.split('/').collect::<Vec<_>>())?;
         let taken = allow.split(", ").any(|allowed| allowed == method.as_str());
         (!taken).then(|| Problem::method_not_allowed().header(header::ALLOW, HeaderValue::from_static(allow)))
     }

@@ -1,6 +1,7 @@
 //! Carts.
 
 use kit_core::Token;
+use kit_web::replies::Created;
 use kit_web::wire::{Amount, CurrencyCode, Percent, SecretId, SkuText, Time};
 use kit_web::{ClientIp, Named, StrictJson, Text};
 use poem::web::Data;
@@ -10,7 +11,7 @@ use poem_openapi::{Object, OpenApi};
 use shop_core::{CartCode, CartLineView, CartView, DiscountProblem, Quantity};
 
 use super::names::DiscountProblemNames;
-use super::replies::{Created, created};
+use super::replies::created;
 use super::sums::ShippingOfferBody;
 use super::{Tag, fields};
 use crate::lanes::Lanes;

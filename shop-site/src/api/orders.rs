@@ -2,6 +2,7 @@
 
 use kit_core::{Money, Token};
 use kit_web::idempotency::Key;
+use kit_web::replies::{Created, replay};
 use kit_web::wire::{
     AccountTail, Amount, CurrencyCode, OrderNumberText, Percent, SecretId, SentAccountDigits, SentAmount, SkuText,
     SlugText, Time, Url,
@@ -21,7 +22,7 @@ use super::fields::{self, Fields};
 use super::names::{
     AdviceNames, FailureCodeNames, LanguageNames, OrderEventNames, OrderStatusNames, PaymentStatusNames,
 };
-use super::replies::{Created, Placed, created, location, replay};
+use super::replies::{Placed, created, location};
 use super::sums::{DeliveryBody, DiscountBody, OrderShippingBody, VatSumBody};
 use crate::lanes::Lanes;
 use crate::pages::told;

@@ -7,7 +7,7 @@ use poem::{
 use serde_json::Value;
 
 use super::resolve;
-use crate::Problem;
+use crate::{Problem, addresses};
 
 /// The addresses of an API, read from its specification.
 #[derive(Debug, Clone, Default)]
@@ -96,13 +96,7 @@ impl ApiTable {
     }
 
     fn row(&self, path: &str) -> Option<&Row> {
-        let fits = |pattern: &[String]| {
-            pattern.len() == segments(path).count()
-                && pattern.iter().zip(segments(path)).all(|(ours, theirs)| ours.starts_with('{') || ours == theirs)
-        };
-        // A fixed segment is more particular than a parameter: /orders/latest before /orders/{id}.
-        let parameters = |row: &&Row| row.segments.iter().filter(|part| part.starts_with('{')).count();
-        self.rows.iter().filter(|row| fits(&row.segments)).min_by_key(parameters)
+        addresses::find(&self.rows, |row| &row.segments, &segments(path).collect::<Vec<_>>())
     }
 }
 

@@ -12,6 +12,7 @@ use poem::{
 };
 use serde_json::{Value, json};
 
+use crate::addresses;
 use crate::openapi::resolve;
 use crate::problem::{PROBLEM_JSON, is_api};
 
@@ -27,6 +28,8 @@ pub struct Watched<E> {
 struct Contract {
     spec: Value,
     prefix: String,
+    /// The segments of each address, and its operations.
+    paths: Vec<(Vec<String>, Value)>,
     /// By the text of the schema; compiling one takes a while.
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
@@ -44,7 +47,9 @@ impl<E> Watched<E> {
                 schema["additionalProperties"] = false.into();
             }
         }
-        Self { inner, contract: Arc::new(Contract { spec, prefix, validators: Mutex::default() }) }
+        let paths = spec["paths"].as_object().expect("paths").iter();
+        let paths = paths.map(|(path, of)| (path.split('/').map(str::to_owned).collect(), of.clone())).collect();
+        Self { inner, contract: Arc::new(Contract { spec, prefix, paths, validators: Mutex::default() }) }
     }
 }
 
@@ -112,12 +117,7 @@ impl Contract {
     fn operation(&self, method: &Method, path: &str) -> Option<&Value> {
         let method = if method == Method::HEAD { &Method::GET } else { method }.as_str().to_lowercase();
         let path = path.strip_prefix(&self.prefix)?;
-        let fits = |pattern: &str| {
-            pattern.split('/').count() == path.split('/').count()
-                && pattern.split('/').zip(path.split('/')).all(|(ours, theirs)| ours.starts_with('{') || ours == theirs)
-        };
-        let paths = self.spec["paths"].as_object().into_iter().flatten().filter(|(pattern, _)| fits(pattern));
-        let (_, operations) = paths.min_by_key(|(pattern, _)| pattern.matches('{').count())?;
+        let (_, operations) = addresses::find(&self.paths, |row| &row.0, &path.split('/').collect::<Vec<_>>())?;
         operations.get(&method)
     }
 
