@@ -6,7 +6,7 @@ Each breaking change is a line with an id such as
 
     bank createPayment response 201 Payment.status enum-value-added held
 
-A change of a schema that several operations use is told once, with `*` for the operation and the status where these differ.
+A change of a schema that several operations use is listed once, with `*` for the operation and the status where these differ.
 It is allowed if CHANGELOG.md names it: the id in backticks, in a section above the one of the released copy's version
 (`info.version`), or under `## Unreleased`. There `*` may stand for any word. Exit code 1: something breaks and is not named.
 

@@ -208,8 +208,8 @@ impl Bank {
         })
     }
 
-    /// Which of name and currency cannot be taken: for a caller that has noted other fields already and tells all of them
-    /// together. `currency` is `None` where it could not be read.
+    /// Which of name and currency cannot be taken: for a caller that has noted other fields already and tells all of
+    /// them together. `currency` is `None` where it could not be read.
     #[must_use]
     pub fn check_new_account(&self, name: &str, currency: Option<Currency>) -> Vec<FieldProblem> {
         let offered = self.inner.config.offered();

@@ -33,8 +33,8 @@ impl Bank {
         self.view(|tx| saved(tx, customer, id))
     }
 
-    /// Where a transfer to a saved payee goes. Of a payee that was removed since the transfer under this key was decided: where
-    /// that one went, so that repeating the call is answered as it was the first time.
+    /// Where a transfer to a saved payee goes. Of a payee that was removed since the transfer under this key was
+    /// decided: where that one went, so that repeating the call is answered as it was the first time.
     ///
     /// # Errors
     /// [`Refusal::SavedPayeeNotFound`], or the store's failure.

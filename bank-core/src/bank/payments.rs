@@ -51,8 +51,8 @@ pub struct PaymentFilter {
     pub reference: Option<String>,
 }
 
-/// A page of a merchant's payments, the highest id first: the order in which they were asked for, backwards, but for those
-/// made at the same moment.
+/// A page of a merchant's payments, the highest id first: the order in which they were asked for, backwards, but for
+/// those made at the same moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaymentPage {
     /// The payments, fences among them.

@@ -250,7 +250,8 @@ fn filter(query: &StatementQuery) -> Result<Filter> {
     Ok(filter)
 }
 
-/// Which parts of a query cannot be looked for: for a caller that has noted other fields already and tells all together.
+/// Which parts of a query cannot be looked for: for a caller that has noted other fields already and tells all
+/// together.
 #[must_use]
 pub fn check_query(query: &StatementQuery) -> Vec<FieldProblem> {
     let reversed = |reversed: bool| reversed.then_some(Flaw::RangeReversed);

@@ -169,7 +169,7 @@ impl KeyRecord {
     }
 }
 
-/// What changes over a payment's life, as it was when something was decided: an answer that is told again tells this.
+/// What changes over a payment's life, as it was when something was decided: a repeated answer repeats this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PaymentThen {
     /// Its state.
@@ -178,7 +178,7 @@ pub struct PaymentThen {
     pub captured: i64,
     /// What had been refunded, in minor units.
     pub refunded: i64,
-    /// When its hold or its wait for approval would end by itself.
+    /// When its hold or its wait for approval would expire.
     pub expires_at: Option<Timestamp>,
 }
 

@@ -1,7 +1,7 @@
 //! A database of an older schema opens, and reads as it was meant.
 //!
-//! `fixtures/schema_4.sql` was written by the bank as it was at schema 4: a customer with payments in every state, calls
-//! repeated or refused, and a key with braces, which is not taken any more.
+//! `fixtures/schema_4.sql` was written by the bank as it was at schema 4: a customer with payments in every state,
+//! calls repeated or refused, and a key with braces, which is not taken any more.
 
 use std::path::Path;
 

@@ -290,8 +290,8 @@ impl Accounts {
 
     /// Change the PIN
     ///
-    /// Asks for the current PIN, or for the password if the PIN is forgotten or blocked. Lifts a block and ends all other
-    /// sessions.
+    /// Asks for the current PIN, or for the password if the PIN is forgotten or blocked. Lifts a block and ends all
+    /// other sessions.
     #[oai(path = "/accounts/:number/pin", method = "post", operation_id = "changePin")]
     async fn change_pin(
         &self,

@@ -75,8 +75,8 @@ impl Fields {
         self.take(field, Pin::parse(pin.expose()))
     }
 
-    /// A key that may have been used before. Keys with braces were taken once: what was done under them can still be found and
-    /// voided.
+    /// A key that may have been used before. Keys with braces were taken once: what was done under them can still be
+    /// found and voided.
     pub(super) fn used_key(&mut self, text: &str) -> Option<IdempotencyKey> {
         self.take("idempotency_key", IdempotencyKey::from_stored(text))
     }

@@ -155,7 +155,7 @@ impl Target {
     fn read(fields: &mut Fields, to: Option<&SentAccountDigits>, payee_id: Option<&Id>) -> Option<Self> {
         match (to, payee_id) {
             (Some(to), None) => fields.account("to", to).map(Self::Account),
-            // What cannot be an id is no payee's, which is told after the fields.
+            // What cannot be an id is no payee's; that is answered after the fields.
             (None, Some(id)) => Some(Self::Payee(PayeeId::parse(id))),
             _ => fields.take("to", Err(Flaw::EitherOr { one: "to", other: "payee_id" })),
         }
@@ -225,8 +225,8 @@ pub(crate) struct Movements;
 impl Movements {
     /// Deposit cash
     ///
-    /// Deposits by customers are limited to 10,000 a day in the bank's main currency unless its operator decides otherwise.
-    /// The operator may also reserve deposits.
+    /// Deposits by customers are limited to 10,000 a day in the bank's main currency unless its operator decides
+    /// otherwise. The operator may also reserve deposits.
     #[oai(path = "/accounts/:number/deposits", method = "post", operation_id = "deposit")]
     async fn deposit(
         &self,

@@ -15,8 +15,8 @@ kit_web::names! {
     /// Which way money went: into the account or out of it.
     pub(super) DirectionNames "Direction" = Direction: Direction::ALL, Direction::name;
 
-    /// Who is on the other side of an entry: cash, a merchant, another account of the customer, somebody else's account, or
-    /// nobody that the bank still knows.
+    /// Who is on the other side of an entry: cash, a merchant, another account of the customer, somebody else's
+    /// account, or nobody that the bank still knows.
     pub(super) CounterpartyKindNames "CounterpartyKind" = &'static str:
         ["cash", "merchant", "own-account", "account", "unknown"], |kind| kind;
 
@@ -35,7 +35,8 @@ kit_web::names! {
     /// others have ended without taking any.
     pub(super) PaymentStatusNames "PaymentStatus" = PaymentState: PaymentState::ALL, PaymentState::name;
 
-    /// When a payment's money is taken: `immediate` is a purchase, `manual` an authorization that a capture takes later.
+    /// When a payment's money is taken: `immediate` is a purchase, `manual` an authorization that a capture takes
+    /// later.
     pub(super) CaptureModeNames "CaptureMode" = CaptureMode:
         [CaptureMode::Immediate, CaptureMode::Manual], CaptureMode::name;
 

@@ -177,8 +177,8 @@ pub(crate) struct Payments;
 impl Payments {
     /// Create a payment
     ///
-    /// Takes money from an account, or holds it, by account number and PIN. A decline is a 402 with `code`, `advice` and
-    /// the declined `payment`; it is final for its key.
+    /// Takes money from an account, or holds it, by account number and PIN. A decline is a 402 with `code`, `advice`
+    /// and the declined `payment`; it is final for its key.
     #[oai(path = "/payments", method = "post", operation_id = "createPayment")]
     async fn create(
         &self,
@@ -232,8 +232,8 @@ impl Payments {
     /// List payments
     ///
     /// The payments of the calling merchant, newest first; with filters, those that match all of them. After a
-    /// `createPayment` call without an answer, filter by its `idempotency_key`: an empty list says that nothing has arrived
-    /// under it yet, but it still may.
+    /// `createPayment` call without an answer, filter by its `idempotency_key`: an empty list says that nothing has
+    /// arrived under it yet, but it still may.
     #[oai(path = "/payments", method = "get", operation_id = "listPayments")]
     #[expect(clippy::too_many_arguments, reason = "one for each query parameter")]
     async fn list(
@@ -276,8 +276,8 @@ impl Payments {
 
     /// Capture an authorization
     ///
-    /// Takes all or part of an authorization. `final` (the default) releases the rest. Without a body it takes all that is
-    /// left. A refused capture uses its key: try again under a new one.
+    /// Takes all or part of an authorization. `final` (the default) releases the rest. Without a body it takes all that
+    /// is left. A refused capture uses its key: try again under a new one.
     #[oai(path = "/payments/:id/capture", method = "post", operation_id = "capturePayment")]
     async fn capture(
         &self,
@@ -306,7 +306,8 @@ impl Payments {
     /// Void a payment
     ///
     /// Releases what is held: nothing more is taken. Of a payment captured in part it releases the rest. Voiding again
-    /// gives the same answer. A captured payment is answered 409 `already-captured` with the `payment`: refund it instead.
+    /// gives the same answer. A captured payment is answered 409 `already-captured` with the `payment`: refund it
+    /// instead.
     #[oai(path = "/payments/:id/void", method = "post", operation_id = "voidPayment")]
     async fn void(
         &self,
@@ -322,8 +323,8 @@ impl Payments {
 
     /// Void by key
     ///
-    /// Makes sure that nothing more is taken under a key, now or ever: use it when a `createPayment` call ended without an
-    /// answer. A payment that arrives later under the key is declined as `voided`. A payment that was captured is
+    /// Makes sure that nothing more is taken under a key, now or ever: use it when a `createPayment` call ended without
+    /// an answer. A payment that arrives later under the key is declined as `voided`. A payment that was captured is
     /// answered 409 `already-captured` with the `payment`.
     #[oai(path = "/payments/void", method = "post", operation_id = "voidPaymentByKey")]
     async fn void_by_key(

@@ -53,7 +53,8 @@ impl Resets {
 
     /// Reset the password
     ///
-    /// Sets a new password with the token of the mail. Ends all sessions of the customer; sign in with `logIn` afterwards.
+    /// Sets a new password with the token of the mail. Ends all sessions of the customer; sign in with `logIn`
+    /// afterwards.
     #[oai(path = "/password-resets/redeem", method = "post", operation_id = "resetPassword")]
     async fn reset(
         &self,

@@ -93,9 +93,9 @@ pub(crate) struct Statements;
 impl Statements {
     /// List entries
     ///
-    /// The statement of an account: entries newest first, each with the balance after it. With any of `text`, `from`, `to`,
-    /// `direction`, `kind`, `min_amount` or `max_amount`: the entries that match all of them, and in `found` their number
-    /// and sums on all pages.
+    /// The statement of an account: entries newest first, each with the balance after it. With any of `text`, `from`,
+    /// `to`, `direction`, `kind`, `min_amount` or `max_amount`: the entries that match all of them, and in `found`
+    /// their number and sums on all pages.
     #[oai(path = "/accounts/:number/entries", method = "get", operation_id = "listEntries")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query string")]
     async fn entries(
@@ -211,8 +211,8 @@ impl Statements {
 
     /// Download a statement as CSV
     ///
-    /// Oldest entry first; without days, everything up to today. With the parameters of a search, the entries that match.
-    /// At most 10,000 entries: a longer statement is refused, never truncated.
+    /// Oldest entry first; without days, everything up to today. With the parameters of a search, the entries that
+    /// match. At most 10,000 entries: a longer statement is refused, never truncated.
     #[oai(path = "/accounts/:number/statement.csv", method = "get", operation_id = "downloadCsv")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query string")]
     async fn csv(
@@ -294,8 +294,8 @@ impl Statements {
 
     /// Download a statement as PDF
     ///
-    /// A document to print, in the customer's language, oldest entry first; without days, everything up to today. At most
-    /// 10,000 entries: a longer statement is refused, never truncated.
+    /// A document to print, in the customer's language, oldest entry first; without days, everything up to today. At
+    /// most 10,000 entries: a longer statement is refused, never truncated.
     #[oai(path = "/accounts/:number/statement.pdf", method = "get", operation_id = "downloadPdf")]
     async fn pdf(
         &self,

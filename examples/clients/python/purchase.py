@@ -82,7 +82,7 @@ def check(holds: bool, what: str) -> None:
 
 
 def of_bank(response: bank.Response[T | Problem], status: HTTPStatus) -> T:
-    """What the bank answered, if it did so with this status; its problem document is told otherwise."""
+    """What the bank answered with this status. Any other answer raises, with its problem document."""
     answer = response.parsed
     if isinstance(answer, Problem):
         raise AssertionError(f"{answer.status} ({answer.code}): {answer.detail}")
@@ -180,7 +180,7 @@ def hold_and_take_part(merchant: BankClient, number: str) -> None:
         HTTPStatus.CREATED,
     )
     check(held.status is PaymentStatus.AUTHORIZED and held.captured == "0.00", "the money is held")
-    # `expires_at` is absent where nothing ends by itself: the type says so, and asks for this line.
+    # `expires_at` is absent where nothing expires: the type says so, and asks for this line.
     check(not isinstance(held.expires_at, bank.Unset) and held.expires_at > held.created_at, "the hold ends some day")
 
     # With `final` false more may follow: the rest stays held.

@@ -1,4 +1,4 @@
-"""What schemathesis is told about the two sites: state, credentials, and what to count. Read through schemathesis.toml.
+"""What schemathesis knows of the two sites: state, credentials, and what to count. Read through schemathesis.toml.
 
 Taken from the environment: BANK_URL, MERCHANT_KEY and MAIL_DIR, the folder with the bank's mails; SHOP_URL, where the shop
 is the one that is tried; and SUMMARY, the file for what was counted.

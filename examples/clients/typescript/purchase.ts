@@ -1,7 +1,7 @@
 // A purchase through both sites' APIs, with openapi-fetch and the types that openapi-typescript made of openapi/*.json.
 //
-// It plays three parts: the customer, who opens an account at the bank; a merchant, who charges it; and a visitor of the
-// shop, who orders with it. Every answer is checked, so that the program is a test of both contracts as well.
+// It plays three parts: the customer, who opens an account at the bank; a merchant, who charges it; and a visitor of
+// the shop, who orders with it. Every answer is checked, so that the program is a test of both contracts as well.
 //
 //     MERCHANT_KEY=… node build/purchase.js BANK_URL SHOP_URL
 //
@@ -36,7 +36,7 @@ function same<T>(actual: T, expected: NoInfer<T>, message?: string): void {
   assert.equal(actual, expected, message);
 }
 
-/** What was answered, if it was with this status; the problem document is told otherwise. */
+/** What was answered with this status. Any other answer throws, with its problem document. */
 function answered<Data>(answer: { data?: Data; error?: Problem; response: Response }, status: number): Data {
   const { data, error, response } = answer;
   if (error !== undefined) throw new Error(`${error.status} (${error.code}): ${error.detail ?? ""}`);
@@ -131,7 +131,7 @@ async function holdAndTakePart(merchant: Bank, number: string): Promise<void> {
   );
   same(held.status, "authorized");
   same(held.captured, "0.00");
-  // `expires_at` is absent where nothing ends by itself: the type says so, and asks for this line.
+  // `expires_at` is absent where nothing expires: the type says so, and asks for this line.
   assert(held.expires_at !== undefined && new Date(held.expires_at) > new Date(held.created_at));
 
   // With `final` false more may follow: the rest stays held.

@@ -25,8 +25,8 @@ impl IdempotencyKey {
         if text.contains(['{', '}']) { Err(IdempotencyKeyError) } else { Self::from_stored(text) }
     }
 
-    /// Reads a key that may have been used before, from a database or from somebody who looks for it: keys with braces were
-    /// taken once, and what was done under them still has to be found.
+    /// Reads a key that may have been used before, from a database or from somebody who looks for it: keys with braces
+    /// were taken once, and what was done under them still has to be found.
     ///
     /// # Errors
     /// [`IdempotencyKeyError`] for a length outside 8 to 64 or a character that is not visible ASCII.
@@ -80,6 +80,6 @@ mod tests {
         check("12345678", true);
         check("1234567", false);
         check("with space", false);
-        assert!(IdempotencyKeyError.to_string().contains("no braces"), "the reason is told");
+        assert!(IdempotencyKeyError.to_string().contains("no braces"), "it says why");
     }
 }

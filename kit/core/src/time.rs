@@ -77,8 +77,8 @@ impl Timestamp {
         format!("{}.{micros:06}Z", seconds.trim_end_matches('Z'))
     }
 
-    /// RFC 3339 in UTC, cut off to whole seconds: `2026-11-22T16:07:00Z`. For listings, and for HTML, whose times have at
-    /// most three decimals.
+    /// RFC 3339 in UTC, cut off to whole seconds: `2026-11-22T16:07:00Z`. For listings, and for HTML, whose times have
+    /// at most three decimals.
     #[must_use]
     pub fn rfc3339_seconds(self) -> String {
         self.date_time().truncate_to_second().format(&Rfc3339).unwrap_or_default()

@@ -129,8 +129,8 @@ impl<E: Endpoint> Endpoint for Guard<E> {
         }
         request.set_data(expected);
         let mut response = self.inner.call(request).await?.into_response();
-        // Only a page can hold a form; a cookie on a stylesheet would do nothing but spoil its caching. A page that caches
-        // may keep for everybody must not carry one visitor's cookie to the next.
+        // Only a page can hold a form; a cookie on a stylesheet would do nothing but spoil its caching. A page that
+        // caches may keep for everybody must not carry one visitor's cookie to the next.
         let shared = response.header(header::CACHE_CONTROL).is_some_and(|value| value.starts_with("public"));
         if let Some(token) = minted
             && !shared

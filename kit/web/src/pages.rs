@@ -64,8 +64,8 @@ where
     Page { methods: post(send), allow: "POST" }
 }
 
-/// The addresses of a site outside its API, and the methods that each takes. A request by another method is answered 405
-/// with `Allow` before anything else is looked at, see [`crate::ShellConfig::pages`].
+/// The addresses of a site outside its API, and the methods that each takes. A request by another method is answered
+/// 405 with `Allow` before anything else is looked at, see [`crate::ShellConfig::pages`].
 pub struct Pages {
     routes: Route,
     table: PageTable,

@@ -2,7 +2,7 @@
 //!
 //! A [`Wire`] text says in the specification what it looks like (a pattern or a format, and an example). A [`Named`]
 //! value is one of a core's enumeration, written by its stable name. Both take any JSON string when they are parsed:
-//! what is wrong with a value is told by the site, with the field's own code and together with all other faults.
+//! the site says what is wrong with a value, with the field's own code and together with all other faults.
 
 use std::{
     borrow::Cow,

@@ -38,8 +38,8 @@ impl Shop {
         Ok(address::parse(text, self.inner.config.currency, |key| arranged.shelf.kind_of(key)))
     }
 
-    /// Filters by name and value, for programs: unlike [`Shop::read_address`] nothing is passed over. A flag is `true` or
-    /// `false`.
+    /// Filters by name and value, for programs: unlike [`Shop::read_address`] nothing is passed over. A flag is `true`
+    /// or `false`.
     ///
     /// # Errors
     /// The store's failure. Inside: every filter that cannot be used.

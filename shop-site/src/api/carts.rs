@@ -244,8 +244,8 @@ impl Carts {
 
     /// Set the discount code
     ///
-    /// A cart has one code; setting another one replaces it. The cart says what it takes off, or why nothing. Attempts with
-    /// unknown codes are limited by client address.
+    /// A cart has one code; setting another one replaces it. The cart says what it takes off, or why nothing. Attempts
+    /// with unknown codes are limited by client address.
     #[oai(path = "/carts/:cart/code", method = "put", operation_id = "setCartCode")]
     async fn set_cart_code(
         &self,

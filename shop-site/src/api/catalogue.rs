@@ -1,6 +1,7 @@
 //! The catalogue: lists, searches, single products, categories.
 
 use kit_core::Language;
+use kit_web::openapi::unknown_parameter;
 use kit_web::wire::{Amount, CurrencyCode, PriceRange, SkuText, SlugText};
 use kit_web::{Named, OpenQuery, Problem, Text};
 use poem::web::Data;
@@ -171,12 +172,12 @@ pub(crate) struct Catalogue;
 impl Catalogue {
     /// List products
     ///
-    /// The whole catalogue, a category, or what a search finds, with any number of filters. A search forgives small typing
-    /// mistakes. For the next page send `next_cursor` as `cursor` with the same parameters.
+    /// The whole catalogue, a category, or what a search finds, with any number of filters. A search forgives small
+    /// typing mistakes. For the next page send `next_cursor` as `cursor` with the same parameters.
     ///
-    /// Every key of a specification is a parameter as well: `ram=16&ram=32` for either number, `ram=16..32` for a range,
-    /// `panel=OLED` for a text, `wireless=true` for a flag. A product must pass the filters of all parameters. Unknown
-    /// parameters, and values that do not fit, are refused.
+    /// Every key of a specification is a parameter as well: `ram=16&ram=32` for either number, `ram=16..32` for a
+    /// range, `panel=OLED` for a text, `wireless=true` for a flag. A product must pass the filters of all parameters.
+    /// Unknown parameters, and values that do not fit, are refused.
     #[oai(path = "/products", method = "get", operation_id = "listProducts")]
     #[expect(clippy::too_many_arguments, reason = "one argument is one parameter of the operation")]
     async fn list_products(
@@ -228,7 +229,7 @@ impl Catalogue {
                 for filter in bad {
                     match filter {
                         // A name that this operation does not have comes first, as for every other operation.
-                        BadFilter::Unknown(name) => return Err(fields::unknown_filter(&name).into()),
+                        BadFilter::Unknown(name) => return Err(unknown_parameter(&name).into()),
                         BadFilter::Unfit(name) => wrong.not_a_filter(&name),
                     }
                 }

@@ -1,7 +1,7 @@
 //! From what was sent to types that cannot be wrong, noting every field that does not convert.
 
 use kit_core::{Currency, Language, Money, MoneyError, Token};
-use kit_web::{Named, Problem};
+use kit_web::Named;
 use serde_json::{Value, json};
 use shop_core::{Field, FieldError, FieldProblem, OrderNumber, Refusal, ShippingMethods, Sku, Slug};
 
@@ -127,9 +127,4 @@ pub(super) fn category(text: &str) -> Result<Slug, ApiError> {
 /// An order's number: one that is malformed is no order's.
 pub(super) fn order_number(text: &str) -> Result<OrderNumber, ApiError> {
     OrderNumber::parse(text).ok_or_else(|| Refusal::OrderNotFound.into())
-}
-
-/// A filter that cannot be used is named; see [`Problem`] for what else is told.
-pub(super) fn unknown_filter(name: &str) -> Problem {
-    kit_web::openapi::unknown_parameter(name)
 }

@@ -69,8 +69,8 @@ impl From<&PaidBy> for InvoicePaymentBody {
     }
 }
 
-/// An invoice, or the credit note that cancels one. The amounts are those of the sale in both; a credit note says that they
-/// were refunded.
+/// An invoice, or the credit note that cancels one. The amounts are those of the sale in both; a credit note says that
+/// they were refunded.
 #[derive(Object)]
 #[oai(rename = "Invoice", skip_serializing_if_is_none)]
 struct InvoiceBody {

@@ -57,8 +57,8 @@ struct NewOrderBody {
     /// The account's PIN: 6 to 12 digits.
     #[oai(write_only)]
     pin: SecretText,
-    /// The total that the customer saw: that of the cart or of the chosen delivery method. If it has changed, nothing is
-    /// ordered.
+    /// The total that the customer saw: that of the cart or of the chosen delivery method. If it has changed, nothing
+    /// is ordered.
     expected_total: SentAmount,
     /// The currency of that total.
     currency: CurrencyCode,
@@ -337,9 +337,9 @@ pub(crate) struct Orders;
 impl Orders {
     /// Place an order
     ///
-    /// Orders everything in the cart and pays it. 201: it is paid. 202: not known yet whether the bank took the money. 402:
-    /// nothing was charged; its `order` can be paid again with `payOrderAgain`. Repeating the call under its key answers
-    /// with the same order as it is then.
+    /// Orders everything in the cart and pays it. 201: it is paid. 202: not known yet whether the bank took the money.
+    /// 402: nothing was charged; its `order` can be paid again with `payOrderAgain`. Repeating the call under its key
+    /// answers with the same order as it is then.
     #[oai(path = "/orders", method = "post", operation_id = "placeOrder")]
     async fn place_order(
         &self,
@@ -421,8 +421,9 @@ impl Orders {
 
     /// Cancel an order
     ///
-    /// Possible until it is shipped. A paid order is refunded first: its status is `refunding` until the bank has done so, or
-    /// `refund-delayed` if the bank refused and the shop's operator has to act. Cancelling again is not an error.
+    /// Possible until it is shipped. A paid order is refunded first: its status is `refunding` until the bank has done
+    /// so, or `refund-delayed` if the bank refused and the shop's operator has to act. Cancelling again is not an
+    /// error.
     #[oai(path = "/orders/:token/cancel", method = "post", operation_id = "cancelOrder")]
     async fn cancel_order(
         &self,
@@ -438,9 +439,9 @@ impl Orders {
 
     /// Find an order
     ///
-    /// By its number and the e-mail address that it was placed with, for customers who lost the link. Answers with a token
-    /// that is valid for 30 days. An unknown number and a wrong address get the same answer; such attempts are limited by
-    /// client address.
+    /// By its number and the e-mail address that it was placed with, for customers who lost the link. Answers with a
+    /// token that is valid for 30 days. An unknown number and a wrong address get the same answer; such attempts are
+    /// limited by client address.
     #[oai(path = "/orders/find", method = "post", operation_id = "findOrder")]
     async fn find_order(
         &self,

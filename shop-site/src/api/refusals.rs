@@ -1,5 +1,5 @@
-//! Why each operation may be refused: by status, the codes of its problems. What an operation's shape says already is not
-//! repeated: a body, a key, overload. Every test holds every answer against this.
+//! Why each operation may be refused: by status, the codes of its problems. What an operation's shape says already is
+//! not repeated: a body, a key, overload. Every test holds every answer against this.
 
 use kit_web::openapi::Refusals;
 

@@ -19,8 +19,8 @@ pub(super) enum Placed<T: ParseFromJSON + ToJSON + Send + Sync> {
         #[oai(header = "Idempotent-Replay")]
         Option<bool>,
     ),
-    /// Not known yet whether the bank took the money: `status` is `checking`, or `awaiting-approval` if the customer has
-    /// to confirm on the bank's page. Do not pay again; get the order again.
+    /// Not known yet whether the bank took the money: `status` is `checking`, or `awaiting-approval` if the customer
+    /// has to confirm on the bank's page. Do not pay again; get the order again.
     #[oai(status = 202)]
     Open(
         Json<T>,

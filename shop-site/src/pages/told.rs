@@ -12,8 +12,8 @@ use shop_core::{
 
 use crate::pictures::View;
 
-/// Why an order is not paid, as a slug: the bank's own for a decline that the contract knows. A code that a bank invents
-/// tomorrow would be a value that generated clients cannot read; its advice still says what to do.
+/// Why an order is not paid, as a slug: the bank's own for a decline that the contract knows. A code that a bank
+/// invents tomorrow would be a value that generated clients cannot read; its advice still says what to do.
 pub(crate) fn failure_code(failure: Option<&Failure>) -> &'static str {
     match failure {
         Some(Failure::Declined { code, .. }) => {

@@ -226,11 +226,11 @@ CREATE TABLE password_resets (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// The names of a payment's states as the API writes them, `requires-approval` and `cancelled`, in every column that holds
-/// one. A refusal is its code and a line `name=value` a fact.
+/// The names of a payment's states as the API writes them, `requires-approval` and `cancelled`, in every column that
+/// holds one. A refusal is its code and a line `name=value` a fact.
 ///
-/// When the payment of a kept answer would have ended then; and from now on, the payment's state, captured, refunded and end
-/// of a kept refusal as well.
+/// When the payment of a kept answer would have ended then; and from now on, the payment's state, captured, refunded
+/// and end of a kept refusal as well.
 ///
 /// Whether a void released the rest of a payment. Of earlier ones that is not known: a captured payment says so.
 const V5: &str = "

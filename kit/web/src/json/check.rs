@@ -154,8 +154,8 @@ impl Faults {
         }
     }
 
-    /// A member that the specification does not know is named, for a typing mistake is found by its name; its value never
-    /// is.
+    /// A member that the specification does not know is named, for a typing mistake is found by its name; its value
+    /// never is.
     fn unknown(&mut self, path: &str, name: &str) {
         match printable(name) {
             Some(name) => {

@@ -16,10 +16,11 @@ pub struct Contract<'a> {
     pub problems: &'a [ProblemDoc],
     /// The codes of field errors.
     pub field_codes: &'a [&'a str],
-    /// The extension members of problems besides `field`, `fields` and `retry_after_seconds`: each name with its schema.
+    /// The extension members of problems besides `field`, `fields` and `retry_after_seconds`: each name with its
+    /// schema.
     pub members: Value,
-    /// Schemas that only problems refer to, and what the types cannot say of others, such as the length of a new password:
-    /// merged into those that are there.
+    /// Schemas that only problems refer to, and what the types cannot say of others, such as the length of a new
+    /// password: merged into those that are there.
     pub schemas: Value,
     /// The members of a field error besides `field`, `code` and `message`.
     pub field_members: Value,
@@ -173,9 +174,9 @@ fn name_headers(spec: &mut Value) {
 
 /// What holds for every body that is sent to us.
 ///
-/// An optional scalar member may be sent as `null`, which is what clients generated from a specification do with what was
-/// not set: it means the same as leaving it out. Members that the specification does not know are refused. A PIN has 6 to 12
-/// digits.
+/// An optional scalar member may be sent as `null`, which is what clients generated from a specification do with what
+/// was not set: it means the same as leaving it out. Members that the specification does not know are refused. A PIN
+/// has 6 to 12 digits.
 fn describe_requests(spec: &mut Value) {
     let mut names = BTreeSet::new();
     let bodies: Vec<Value> = operations_mut(spec).map(|(_, _, operation)| operation["requestBody"].clone()).collect();

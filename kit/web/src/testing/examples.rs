@@ -21,8 +21,8 @@ impl<E: Endpoint> Recorder<E> {
         Self { app, recorded: BTreeMap::new(), keys: 0 }
     }
 
-    /// Calls an operation by its id, method, path below `/api/v1`, credentials (none where empty) and body. The first call
-    /// of each operation is its example, and the first answer with each status.
+    /// Calls an operation by its id, method, path below `/api/v1`, credentials (none where empty) and body. The first
+    /// call of each operation is its example, and the first answer with each status.
     ///
     /// # Panics
     /// When it does not succeed.
@@ -53,8 +53,8 @@ impl<E: Endpoint> Recorder<E> {
         answer
     }
 
-    /// Checks that every operation of `spec` was called and answered with every status of success, and that the file at `path` holds what was recorded; with
-    /// `UPDATE_EXPECT=1` the file is written.
+    /// Checks that every operation of `spec` was called and answered with every status of success, and that the file at
+    /// `path` holds what was recorded; with `UPDATE_EXPECT=1` the file is written.
     ///
     /// # Panics
     /// Where either is not so.

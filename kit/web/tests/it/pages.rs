@@ -209,7 +209,8 @@ async fn a_browser_without_cookies_is_told_what_to_do() {
 #[tokio::test]
 async fn every_unsafe_method_and_media_type_is_guarded() {
     let (cookie, token) = visitor().await;
-    // What an address does not take is refused before the guard; an address whose methods are not known is guarded whole.
+    // What an address does not take is refused before the guard; an address whose methods are not known is guarded
+    // whole.
     for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::from_bytes(b"PURGE").unwrap()] {
         for (path, status) in [("/echo", 405), ("/nowhere", 403)] {
             let answer = fetch(request(method.clone(), path).header("cookie", &cookie).finish()).await;

@@ -192,7 +192,8 @@ pub(super) fn payment_page(reply: &Reply) -> Option<PaymentPage> {
     Some(PaymentPage { payments, next })
 }
 
-/// The payments of a list that was asked for one key: all of them, or nothing where one cannot be read or the list goes on.
+/// The payments of a list that was asked for one key: all of them, or nothing where one cannot be read or the list goes
+/// on.
 pub(super) fn payments(reply: &Reply) -> Option<Vec<Payment>> {
     let dto: PageDto = (reply.media_type == "application/json").then(|| from_slice(&reply.body))??;
     if dto.next_cursor.is_some() {

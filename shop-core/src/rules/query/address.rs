@@ -97,7 +97,8 @@ pub fn filters(
             && match pair.0 {
                 "brand" => !all.brands.is_empty(),
                 "price" => !all.price.is_open(),
-                // A range stands alone: beside another one, or beside single numbers, one of them would count for nothing.
+                // A range stands alone: beside another one, or beside single numbers, one of them would count for
+                // nothing.
                 key => match all.specifications.get(key) {
                     Some(Wanted::Between(_)) => values == 1,
                     found => found.is_some(),
