@@ -170,6 +170,7 @@ fn url(listener: &TcpListener) -> std::io::Result<String> {
 /// Never made beside a shop that has one already: at the bank it would be another merchant, who knows nothing of the
 /// shop's payments, and asking about those would end in "never heard of it".
 fn shop_key(bank: &Bank, file: &Path, shop: &Path) -> Result<Token, Box<dyn std::error::Error + Send + Sync>> {
+    kit_sqlite::private::correct_file(file);
     match std::fs::read_to_string(file) {
         Ok(text) => {
             let key = Token::parse(text.trim_end()).filter(|key| bank.authenticate_merchant(key).is_ok());

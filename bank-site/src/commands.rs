@@ -15,6 +15,7 @@ use bank_core::Error;
 use bank_site::StartError;
 use clap::{Parser, Subcommand};
 use kit_web::config::say;
+use kit_web::{LogFormat, init_logging};
 
 /// The program's name in its messages.
 pub(crate) const PROGRAM: &str = "bank-site";
@@ -78,6 +79,10 @@ impl From<Error> for Stop {
 
 /// Does what the arguments say.
 pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
+    // Whoever serves says how much is logged; other commands warn only, of files that others could read for instance.
+    if !matches!(arguments.command, Command::Serve(_)) {
+        init_logging(LogFormat::Text, "warn").map_err(Stop::Setting)?;
+    }
     match arguments.command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::CreateMerchant(arguments) => merchant::run(arguments),

@@ -11,6 +11,7 @@ use bank_core::statements::SqliteStatements;
 use bank_core::store::sqlite::{OpenError, SqliteStore};
 use bank_core::{Bank, BankConfig, BankParts, OpenBankError};
 use kit_core::{Currency, Env};
+use kit_sqlite::private;
 
 /// Where the pepper comes from that PINs and passwords are hashed with.
 #[derive(Default)]
@@ -90,14 +91,14 @@ pub enum StartError {
 pub fn open_bank(config: StoreConfig) -> Result<Bank, StartError> {
     let StoreConfig { database, key, cost, bank } = config;
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
+        private::make_folder(folder)
             .map_err(|cause| StartError::Folder { path: folder.display().to_string(), cause })?;
     }
     let env = Env::system();
     // The key comes first: it may only be made while there is no database yet.
     let pepper = match key {
-        KeySource::Beside => key_file::read_or_make(&database.with_extension("key"), &database, &env)?,
-        KeySource::File(path) => key_file::read_or_make(&path, &database, &env)?,
+        KeySource::Beside => read_key(&database.with_extension("key"), &database, &env)?,
+        KeySource::File(path) => read_key(&path, &database, &env)?,
         KeySource::Given(pepper) => pepper,
     };
     let store = Arc::new(open(&database)?);
@@ -106,6 +107,12 @@ pub fn open_bank(config: StoreConfig) -> Result<Bank, StartError> {
     let hasher = Arc::new(Argon2Hasher::new(cost, pepper));
     let bank = Bank::open(BankParts { store, hasher, env, config: bank })?;
     Ok(bank.with_statements(Arc::new(statements)))
+}
+
+/// The key, after a file that others can read was corrected.
+fn read_key(path: &Path, database: &Path, env: &Env) -> Result<Pepper, KeyFileError> {
+    private::correct_file(path);
+    key_file::read_or_make(path, database, env)
 }
 
 /// Opens an existing database without its key and to be read only, to prove what stands in it: also beside a bank that

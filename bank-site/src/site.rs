@@ -176,13 +176,15 @@ fn mask_account_numbers(path: &str) -> Cow<'_, str> {
     Cow::Owned(path.split('/').map(mask).collect::<Vec<_>>().join("/"))
 }
 
-/// Mistyped ones too: who knows a number but for a digit nearly knows it.
+/// Mistyped ones too, and those with blanks or hyphens: a number with one wrong digit still identifies the account.
 fn is_account_number(segment: &str) -> bool {
-    AccountNumber::parse(segment).is_ok() || (segment.len() >= 9 && segment.bytes().all(|byte| byte.is_ascii_digit()))
+    let digits = segment.chars().filter(|c| c.is_numeric()).count();
+    AccountNumber::parse(segment).is_ok() || (digits >= 9 && !segment.chars().any(char::is_alphabetic))
 }
 
-fn last_four(digits: &str) -> &str {
-    digits.get(digits.len().saturating_sub(4)..).unwrap_or_default()
+fn last_four(segment: &str) -> String {
+    let digits: Vec<char> = segment.chars().filter(|c| c.is_numeric()).collect();
+    digits[digits.len().saturating_sub(4)..].iter().collect()
 }
 
 #[cfg(test)]
@@ -199,5 +201,8 @@ mod tests {
             "/api/v1/payments/01934b5e-0000-7000-8000-000000000001",
         );
         check("/security", "/security");
+        check("/accounts/2400 0000 0183/deposit", "/accounts/…0183/deposit");
+        check("/accounts/2400-0000\u{a0}0183\n", "/accounts/…0183");
+        check("/accounts/２４００００００００１８３", "/accounts/…０１８３");
     }
 }

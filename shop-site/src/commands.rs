@@ -15,6 +15,7 @@ mod storage;
 
 use clap::{Parser, Subcommand};
 use kit_web::config::say;
+use kit_web::{LogFormat, init_logging};
 use shop_core::Error;
 use shop_site::StartError;
 
@@ -91,6 +92,10 @@ impl From<Error> for Stop {
 
 /// Does what the arguments say.
 pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
+    // Whoever serves says how much is logged; other commands warn only, of files that others could read for instance.
+    if !matches!(arguments.command, Command::Serve(_)) {
+        init_logging(LogFormat::Text, "warn").map_err(Stop::Setting)?;
+    }
     match arguments.command {
         Command::Serve(arguments) => serve::run(*arguments),
         Command::Import(arguments) => import::run(arguments),

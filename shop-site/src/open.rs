@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kit_core::{Currency, Env};
+use kit_sqlite::private;
 use shop_core::gateway::PaymentGateway;
 use shop_core::rules::catalogue_file::{self, Keys};
 use shop_core::store::sqlite::SqliteStore;
@@ -94,7 +95,7 @@ pub fn open_shop(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> Resu
 pub fn open_store(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> Result<Shop, StartError> {
     let database = &config.database;
     if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
+        private::make_folder(folder)
             .map_err(|cause| StartError::Folder { path: folder.display().to_string(), cause })?;
     }
     let store = SqliteStore::open(database).map_err(|error| StartError::Database(Box::new(error)))?;

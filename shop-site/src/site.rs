@@ -154,7 +154,8 @@ fn mask_tokens(path: &str) -> Cow<'_, str> {
 }
 
 fn opens_secret(segment: &str) -> bool {
-    matches!(segment, "orders" | "carts")
+    let segment = segment.trim();
+    segment.eq_ignore_ascii_case("orders") || segment.eq_ignore_ascii_case("carts")
 }
 
 #[cfg(test)]
@@ -180,6 +181,8 @@ mod tests {
         check(&format!("/api/v1/orders/{token}/cancel"), "/api/v1/orders/…/cancel");
         check(&format!("/api/v1/carts/{token}/lines/KB-1"), "/api/v1/carts/…/lines/KB-1");
         check("/api/v1/orders", "/api/v1/orders");
+        check(&format!("/Orders/{token}"), "/Orders/…");
+        check(&format!("/orders /{token}"), "/orders /…");
         check("/products/KB-1", "/products/KB-1");
     }
 }

@@ -179,3 +179,31 @@ fn it_serves_says_where_and_stops_when_told() {
     }
     assert!(folder.path().join("data/bank.key").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn the_data_folder_is_for_its_owner_alone_and_a_wider_one_is_corrected_with_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let data = folder.path().join("data");
+    let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    let files =
+        || -> Vec<_> { std::fs::read_dir(&data).expect("folder").map(|entry| entry.expect("entry").path()).collect() };
+    let (_, err) = ends(&run(folder.path(), &["create-merchant", "Shop"], &[]), 0);
+    assert!(!err.contains("WARN"), "{err}");
+    assert_eq!(mode(&data), 0o700);
+    assert!(files().len() >= 3, "{:?}", files());
+    for file in files() {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).expect("chmod");
+    }
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).expect("chmod");
+    let (_, err) = ends(&run(folder.path(), &["create-merchant", "Another"], &[]), 0);
+    assert_eq!(mode(&data), 0o700);
+    for file in files() {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+    for name in ["data ", "data/bank.key ", "data/bank.db ", "data/bank.statements.db "] {
+        assert!(err.lines().any(|line| line.contains("WARN") && line.contains(name)), "{name}: {err}");
+    }
+}

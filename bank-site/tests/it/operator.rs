@@ -207,7 +207,7 @@ fn a_bank_restored_from_a_backup_made_while_it_served_is_whole_and_knows_its_pin
 
     // Another machine: the copy in its place, and first without its key.
     let restored = folder.path().join("restored");
-    std::fs::create_dir_all(restored.join("data")).expect("a folder");
+    kit_sqlite::private::make_folder(&restored.join("data")).expect("a folder");
     std::fs::copy(folder.path().join("copy.db"), restored.join("data/bank.db")).expect("copies");
     let transfers = sound(&restored, "data/bank.db");
     assert!((before + 2..=after + 2).contains(&transfers), "{before} {transfers} {after}");

@@ -18,7 +18,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use kit_core::StoreFailure;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use crate::{BUSY_TIMEOUT, CACHE_KIB, CHECKPOINT_PAGES, IDLE_READERS, OpenError, STATEMENTS};
+use crate::{BUSY_TIMEOUT, CACHE_KIB, CHECKPOINT_PAGES, IDLE_READERS, OpenError, STATEMENTS, private};
 
 /// What stands in a derived file. Another version is another file: nothing is migrated.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +58,7 @@ impl Derived {
             // Another program's, or nothing that SQLite can read.
             Ok(_) | Err(_) => set_aside(path)?,
         }
+        parts(path).iter().for_each(|part| private::correct_file(part));
         let open = make(path, &schema).map_err(|error| OpenError::unusable(path, &error))?;
         Ok(Self { path: path.to_owned(), schema, open: RwLock::new(Some(open)) })
     }
@@ -154,6 +155,8 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 
 /// A writer on the file, its tables made where it is empty.
 fn make(path: &Path, schema: &DerivedSchema) -> rusqlite::Result<Open> {
+    // Where it cannot be made, SQLite says so; it gives what it keeps beside the file the file's own mode.
+    let _ = private::make_file(path);
     let mut writer = connect(path)?;
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;

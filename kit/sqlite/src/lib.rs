@@ -12,6 +12,7 @@
 //!   refused with one clear line.
 //! - **Read without a trace:** [`Database::open_read_only`] neither makes, migrates nor changes the file, beside a serving
 //!   process as well as on a file that a crash left behind.
+//! - **Private:** the file and what SQLite keeps beside it are for their owner alone; wider ones are corrected.
 //! - **Backed up while it serves:** [`Database::backup_to`] copies one snapshot, verified, whole or not at all.
 //!
 //! What is derived from such a file and may be lost has a file of another kind: [`Derived`].
@@ -22,6 +23,7 @@ mod backup;
 mod derived;
 mod log;
 mod migrate;
+pub mod private;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -121,12 +123,15 @@ impl Database {
     /// [`OpenError`].
     pub fn open(path: &Path, schema: &Schema) -> Result<Self, OpenError> {
         let unusable = |error: rusqlite::Error| OpenError::unusable(path, &error);
+        // SQLite gives what it keeps beside the file the file's own mode.
+        private::make_file(path).map_err(|error| OpenError::unusable(path, &error))?;
         let presence = log::settle(path, schema)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut writer = Connection::open_with_flags(path, flags).map_err(unusable)?;
         writer.busy_timeout(BUSY_TIMEOUT).map_err(unusable)?;
         // Who owns the file is asked before anything, even the journal mode, is changed in it.
         migrate::check(&writer, path, schema)?;
+        ["", "-wal", "-shm", "-lock"].iter().for_each(|suffix| private::correct_file(&log::beside(path, suffix)));
         configure(&writer, path)?;
         migrate::run(&mut writer, path, schema)?;
         fail_point!("sqlite.opened");

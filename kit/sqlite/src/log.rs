@@ -11,7 +11,7 @@
 //! those who write from those who only read; beside a reader a log cannot be settled, and is not built upon either.
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use crate::private::owner_only;
 use crate::{BUSY_TIMEOUT, OpenError, Schema, migrate};
 
 /// That a file is open to be written. While it is held, nobody settles the log; dropping it ends that.
@@ -80,18 +81,10 @@ fn log_of(path: &Path) -> Option<PathBuf> {
 }
 
 /// The file itself, wherever links lead, with something added to its name.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).into_os_string();
     name.push(suffix);
     PathBuf::from(name)
-}
-
-fn owner_only() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 /// Puts a synced copy of the log in its place. A power cut leaves the one or the other.

@@ -1,7 +1,7 @@
 //! Logs: one line a request, to stderr, in UTC, without anything secret.
 //!
 //! Query strings, bodies, cookies and headers are never logged. A path may hold an unguessable token, so each site
-//! passes a function that masks such segments.
+//! passes a function that masks such segments. It sees the path decoded: `%34` hides no digit from it.
 
 use std::{borrow::Cow, fmt, panic, str::FromStr, sync::Once, time::Instant};
 
@@ -92,6 +92,38 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// Masks the segments of a path that may hold an unguessable token.
 pub type RedactPath = fn(&str) -> Cow<'_, str>;
 
+/// How often a path is decoded at most. What is encoded more often was written by whoever wants to see it in the log.
+const DECODED: usize = 4;
+
+/// A path without percent-encoding, also where a proxy or a mail program has encoded it a second time.
+fn decoded(path: &str) -> Cow<'_, str> {
+    let mut path = Cow::Borrowed(path);
+    for _ in 0..DECODED {
+        let once = percent_decoded(&path);
+        if once == path {
+            break;
+        }
+        path = Cow::Owned(once);
+    }
+    path
+}
+
+/// Decoded once. What is no encoding stays as it is, and what is not UTF-8 becomes U+FFFD.
+fn percent_decoded(path: &str) -> String {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let encoded = match after {
+            [high, low, ..] if *first == b'%' => digit(*high).zip(digit(*low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        bytes.push(encoded.unwrap_or(*first));
+        rest = if encoded.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// For a site without such paths.
 pub fn nothing_to_redact(path: &str) -> Cow<'_, str> {
     Cow::Borrowed(path)
@@ -144,7 +176,7 @@ impl<E: Endpoint> Endpoint for LogRequests<E> {
         request.set_data(client);
         request.set_data(id.clone());
         let method = request.method().clone();
-        let path = one_line(&(self.redact)(request.uri().path())).into_owned();
+        let path = one_line(&(self.redact)(&decoded(request.uri().path()))).into_owned();
         let span = tracing::info_span!("request", site = self.site, id = %id.0);
         let outcome = self.inner.call(request).instrument(span.clone()).await;
         let mut response = outcome.map(IntoResponse::into_response).unwrap_or_else(poem::Error::into_response);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use kit_core::SecretText;
+use kit_sqlite::private;
 use shop_core::gateway::PaymentGateway;
 use shop_core::gateway::http::{HttpConfig, HttpGateway};
 
@@ -58,13 +59,17 @@ impl Bank {
                 "{KEY_VARIABLE} and --bank-api-key-file (SHOP_BANK_API_KEY_FILE) are both set; use one"
             ))),
             (Some(text), None) => Ok(SecretText::new(text.expose().trim().to_owned())),
-            (None, Some(path)) => match std::fs::read_to_string(path) {
-                Ok(text) => Ok(SecretText::new(SecretText::new(text).expose().trim().to_owned())),
-                Err(error) => Err(Stop::Setting(format!(
-                    "--bank-api-key-file (SHOP_BANK_API_KEY_FILE): cannot read {}: {error}",
-                    path.display()
-                ))),
-            },
+            (None, Some(path)) => {
+                // `bank-site create-merchant > FILE` makes a file that everybody on the machine can read.
+                private::correct_file(path);
+                match std::fs::read_to_string(path) {
+                    Ok(text) => Ok(SecretText::new(SecretText::new(text).expose().trim().to_owned())),
+                    Err(error) => Err(Stop::Setting(format!(
+                        "--bank-api-key-file (SHOP_BANK_API_KEY_FILE): cannot read {}: {error}",
+                        path.display()
+                    ))),
+                }
+            }
             (None, None) => Err(Stop::Setting(format!(
                 "the bank's API key is missing; give it in {KEY_VARIABLE} or in a file with --bank-api-key-file"
             ))),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use kit_mail::{MailSettings, Mailbox, Mailer};
+use kit_sqlite::private;
 use kit_web::config::secret;
 
 use super::Stop;
@@ -26,6 +27,7 @@ pub(super) struct Mail {
 impl Mail {
     pub(super) fn mailer(&self, database: &Path) -> Result<Arc<dyn Mailer>, Stop> {
         let file = self.smtp_url_file.as_deref();
+        file.into_iter().for_each(private::correct_file);
         let smtp_url = secret("SHOP_SMTP_URL", "--smtp-url-file (SHOP_SMTP_URL_FILE)", file).map_err(Stop::Setting)?;
         let folder = self.mail_dir.clone().unwrap_or_else(|| database.with_file_name("mail"));
         let settings = MailSettings { folder, smtp_url, from: self.mail_from.clone() };

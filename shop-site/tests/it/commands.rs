@@ -42,7 +42,7 @@ fn check_bad_setting(output: &Output, words: &str) {
 #[test]
 fn a_bad_setting_is_one_line_and_exit_code_2() {
     let folder = TempDir::new().unwrap();
-    let database = path(&folder, "shop.db");
+    let database = path(&folder, "data/shop.db");
     let file = path(&folder, "a-file");
     std::fs::write(&file, "").unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -158,4 +158,42 @@ fn the_import_says_what_it_does_to_stock() {
     let help = run(&["import", "--help"]);
     assert!(help.status.success());
     assert!(text(&help.stdout).contains("stock is set to what the file says"), "{}", text(&help.stdout));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_data_folder_and_the_key_are_for_their_owner_alone_and_wider_ones_are_corrected_with_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().unwrap();
+    let (database, key) = (path(&folder, "data/shop.db"), path(&folder, "shop-at-bank.key"));
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let widen = |path: &Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    let data = folder.path().join("data");
+    let files = || -> Vec<_> { std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()).collect() };
+    let catalogue = path(&folder, "catalogue.csv");
+    std::fs::write(&catalogue, shop_site::CATALOGUE).unwrap();
+    let import = || run(&["import", &catalogue, "--database", &database]);
+    let made = import();
+    assert!(made.status.success() && made.stderr.is_empty(), "{}", text(&made.stderr));
+    assert_eq!(mode(&data), 0o700);
+    for file in files() {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+        widen(&file, 0o644);
+    }
+    widen(&data, 0o755);
+    let again = text(&import().stderr);
+    assert_eq!(mode(&data), 0o700);
+    for file in files() {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+    for name in ["data ", "data/shop.db "] {
+        assert!(again.lines().any(|line| line.contains("WARN") && line.contains(name)), "{name}: {again}");
+    }
+    std::fs::write(&key, KEY).unwrap();
+    widen(Path::new(&key), 0o644);
+    let number = "ABCD-EFGH";
+    let bank = ["--bank-url", "http://127.0.0.1:9", "--bank-api-key-file", &key, "--database", &database];
+    let cancelled = run(&[&["cancel", number][..], &bank].concat());
+    assert_eq!(mode(Path::new(&key)), 0o600);
+    assert!(text(&cancelled.stderr).contains("shop-at-bank.key"), "{}", text(&cancelled.stderr));
 }

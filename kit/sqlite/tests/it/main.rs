@@ -2,6 +2,7 @@
 
 mod backup;
 mod derived;
+mod private;
 mod read_only;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

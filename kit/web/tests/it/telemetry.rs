@@ -80,6 +80,33 @@ async fn a_request_is_one_line_without_secrets() {
 }
 
 #[tokio::test]
+async fn an_encoded_path_is_masked_as_well() {
+    for path in
+        ["/%6frders/849271", "/orders%2F849271", "/%6Frders/%38%349271", "/orders%252f849271", "/%256frders/849271%"]
+    {
+        let captured = Captured::default();
+        let lines = tracing_subscriber::fmt().with_writer(captured.clone()).with_ansi(false);
+        let _guard = tracing::subscriber::set_default(lines.finish());
+        let app = shell(app::routes(), ShellConfig { redact_path: redact, ..app::config() });
+        call(&app, Request::builder().uri(path.parse().unwrap()).finish()).await;
+        let log = captured.text();
+        assert!(log.contains("path=\"/orders/***\"") && !log.contains("9271"), "{path}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_is_logged_as_it_reads_and_on_one_line() {
+    let captured = Captured::default();
+    let lines = tracing_subscriber::fmt().with_writer(captured.clone()).with_ansi(false);
+    let _guard = tracing::subscriber::set_default(lines.finish());
+    let app = shell(app::routes(), app::config());
+    call(&app, Request::builder().uri("/m%C3%A4use%0AERROR%zz%ff%".parse().unwrap()).finish()).await;
+    let log = captured.text();
+    assert!(log.contains("/mäuse\\") && log.contains("nERROR%zz\u{fffd}%"), "{log}");
+    assert_eq!(log.lines().count(), 1, "{log}");
+}
+
+#[tokio::test]
 async fn the_cause_of_an_error_of_ours_is_logged_with_the_request_id() {
     let captured = Captured::default();
     let lines = tracing_subscriber::fmt().with_writer(captured.clone()).with_ansi(false);
