@@ -192,6 +192,8 @@ pub trait ReadTx: outbox::ReadOutbox {
 
     /// The product with this SKU.
     fn product(&self, sku: &Sku) -> Result<Option<Product>>;
+    /// The SKU that is this one but for the case of its letters; of several the first.
+    fn sku_in_any_case(&self, sku: &Sku) -> Result<Option<Sku>>;
     /// Those of these products that exist, in the order asked for.
     fn products(&self, skus: &[Sku]) -> Result<Vec<Product>>;
     /// Every product, by SKU.

@@ -1,10 +1,11 @@
 //! The operator's commands. Every setting is a flag and an environment variable.
 //!
-//! Exit codes: 0 done; 1 the shop refused, a catalogue has bad rows, or `reconcile` found differences; 2 a setting is bad,
+//! Exit codes: 0 done; 1 the shop refused, a catalogue has bad rows, or `check` or `reconcile` found something; 2 a setting is bad,
 //! the shop cannot start, or a comparison or backup could not be made.
 
 mod backup;
 mod bank;
+mod check;
 mod discounts;
 mod import;
 mod mail;
@@ -51,6 +52,10 @@ enum Command {
     Discounts(discounts::Arguments),
     /// List what needs an operator's look, newest first
     Alerts(orders::AlertArguments),
+    /// List SKUs that differ only by case, also beside a running shop
+    ///
+    /// Older versions took them for two products; an import refuses new ones. Reads only. Exit code 1 where there are any.
+    Check(check::Arguments),
     /// Compare the shop's books with the bank's list of its payments, also beside a running shop
     ///
     /// Reads only. Each difference is one line on stdout; exit code 1 where there is one. What is not decided yet is
@@ -74,7 +79,7 @@ pub(crate) enum Stop {
     Refused(String),
     /// A catalogue was not imported; each bad row has been printed.
     BadRows,
-    /// Shop and bank do not agree; each difference has been printed.
+    /// Shop and bank do not agree, or the catalogue with itself; each difference has been printed.
     Differences,
 }
 
@@ -105,6 +110,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Cancel(arguments) => orders::cancel(arguments),
         Command::Discounts(arguments) => discounts::run(arguments),
         Command::Alerts(arguments) => orders::alerts(arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Reconcile(arguments) => reconcile::run(arguments),
         Command::Backup(arguments) => backup::run(arguments),
         Command::Openapi => {

@@ -32,7 +32,7 @@ use kit_web::Problem;
 use kit_web::assets::{Asset, BASE_SCRIPT, BASE_STYLE};
 use kit_web::pages::{Page, Pages, form, go, page, page_with, show};
 use kit_web::words::{chosen, switch_language};
-use poem::http::{HeaderValue, header};
+use poem::http::{HeaderValue, StatusCode, header};
 use poem::web::Data;
 use poem::{Request, Response, Result, handler};
 
@@ -63,6 +63,14 @@ fn retry_after(mut response: Response, seconds: Option<u64>) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// To the one address of a page that was asked for by another one, for good; what stands behind the question mark goes
+/// along.
+fn moved(path: &str, request: &Request) -> Response {
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let to = HeaderValue::try_from(format!("{path}{query}")).unwrap_or(HeaderValue::from_static("/"));
+    Response::builder().status(StatusCode::PERMANENT_REDIRECT).header(header::LOCATION, to).finish()
 }
 
 /// Every page: its address, and what is done there.

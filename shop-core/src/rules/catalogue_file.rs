@@ -360,10 +360,11 @@ pub fn keys<'a>(products: impl IntoIterator<Item = &'a Product>) -> Keys {
     keys
 }
 
-/// Checks the rows of a file against the products that stay beside them: one key has one type and unit everywhere.
+/// Checks the rows of a file against the products of the shop: one key has one type and unit everywhere, and no new SKU
+/// differs only by case from another one. Such twins that the shop has already may be imported again.
 ///
 /// # Errors
-/// Every row that uses a key in another way than a product which the file does not mention.
+/// Every row that uses a key in another way than a product which the file does not mention, and every new twin.
 pub fn check_against(rows: &[Row], stored: &[Product]) -> Result<(), ImportErrors> {
     let replaced: BTreeSet<&Sku> = rows.iter().map(|row| &row.product.sku).collect();
     let mut vocabulary = Vocabulary::default();
@@ -374,7 +375,17 @@ pub fn check_against(rows: &[Row], stored: &[Product]) -> Result<(), ImportError
         }
     }
     let mut errors = ImportErrors::default();
+    let known: BTreeSet<&Sku> = stored.iter().map(|product| &product.sku).collect();
+    let mut taken: BTreeMap<String, String> =
+        stored.iter().map(|product| (product.sku.folded(), format!("the product {}", product.sku))).collect();
     for row in rows {
+        let sku = &row.product.sku;
+        if !known.contains(sku) {
+            let here = format!("{sku} on line {}", row.line);
+            if let Some(other) = taken.insert(sku.folded(), here) {
+                errors.push(row.line, COLUMNS[0], format!("this SKU differs only by case from {other}"));
+            }
+        }
         for specification in &row.product.specifications {
             if let Err(message) = vocabulary.learn(specification, &format!("line {}", row.line)) {
                 errors.push(row.line, COLUMNS[7], message);

@@ -1,5 +1,6 @@
 //! What the shop sells: products, their categories, and how lists of them are ordered.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use kit_core::Money;
@@ -33,6 +34,22 @@ impl Sku {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What SKUs that differ only by case have in common. People read both as one product.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_uppercase()
+    }
+}
+
+/// SKUs that differ only by case, each group in the order of `skus`. An import refuses new ones.
+#[must_use]
+pub fn twins<'a>(skus: impl IntoIterator<Item = &'a Sku>) -> Vec<Vec<&'a Sku>> {
+    let mut groups: BTreeMap<String, Vec<&Sku>> = BTreeMap::new();
+    for sku in skus {
+        groups.entry(sku.folded()).or_default().push(sku);
+    }
+    groups.into_values().filter(|group| group.len() > 1).collect()
 }
 
 impl fmt::Debug for Sku {

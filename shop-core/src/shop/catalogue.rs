@@ -93,6 +93,14 @@ impl Shop {
         self.find(Refusal::ProductNotFound, |tx| tx.product(sku))
     }
 
+    /// The SKU of the product that is called so but for the case of its letters: for addresses that people type.
+    ///
+    /// # Errors
+    /// [`Refusal::ProductNotFound`], or the store's failure.
+    pub fn sku_in_any_case(&self, sku: &Sku) -> Result<Sku, Error> {
+        self.find(Refusal::ProductNotFound, |tx| tx.sku_in_any_case(sku))
+    }
+
     /// One page of a list: of the whole catalogue, a category, or what a search finds.
     ///
     /// # Errors

@@ -41,6 +41,7 @@ cases!(
     a_fresh_store_is_empty,
     facts_are_kept,
     products_are_kept_and_replaced,
+    skus_are_found_in_any_case,
     lists_are_sorted_and_paged,
     carts_are_kept_in_order_and_removed_when_old,
     orders_are_found_three_ways,
@@ -146,6 +147,21 @@ pub fn products_are_kept_and_replaced(store: &dyn Store) {
         Ok(())
     });
     contradiction(store, |tx| tx.set_stock(&unknown, 1));
+}
+
+/// Twins that differ only by case stay two products, and the first of them is found.
+pub fn skus_are_found_in_any_case(store: &dyn Store) {
+    let skus = ["KB-1x", "kb-1X", "M-2"];
+    record(store, |tx| skus.iter().try_for_each(|sku| tx.put_product(&product(sku, "Name", 100))));
+    let sku = |text: &str| Sku::parse(text).expect("sku");
+    let found = |text: &str| view(store, |tx| tx.sku_in_any_case(&sku(text)));
+    assert_eq!(found("m-2"), Some(sku("M-2")));
+    assert_eq!(found("M-2"), Some(sku("M-2")));
+    assert_eq!(found("kb-1x"), Some(sku("KB-1x")));
+    assert_eq!(found("KB-1"), None);
+    for text in skus {
+        assert_eq!(view(store, |tx| tx.product(&sku(text))).map(|product| product.sku), Some(sku(text)));
+    }
 }
 
 /// Case does not matter to names, equals are ordered by SKU, and pages never overlap.

@@ -173,3 +173,37 @@ fn lists_are_paged_and_unknown_categories_refused() {
     assert_eq!(refusal(world.shop.products(&unknown)), Refusal::CategoryNotFound);
     assert_eq!(refusal(world.shop.product(&sku("NO-1"))), Refusal::ProductNotFound);
 }
+
+#[test]
+fn new_skus_that_differ_only_by_case_are_refused_each_by_its_line() {
+    for world in [World::new(), World::on_disk()] {
+        let row = |sku: &str| format!("{sku},A name,Brand,mice,1.50,3,Text.,\n");
+        let rows = |skus: &[&str]| format!("{HEADER}\n{}", skus.iter().map(|sku| row(sku)).collect::<String>());
+        let found = errors(&world, rows(&["x-1", "kb-1", "X-1", "Y-1", "y-1"]).as_bytes());
+        let told: Vec<_> = found.errors.iter().map(|e| (e.line, e.column, e.message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (3, "sku", "this SKU differs only by case from the product KB-1"),
+                (4, "sku", "this SKU differs only by case from x-1 on line 2"),
+                (6, "sku", "this SKU differs only by case from Y-1 on line 5"),
+            ]
+        );
+        assert!(world.shop.import(rows(&["KB-1", "X-1"]).as_bytes()).is_ok(), "the same case is the same product");
+    }
+}
+
+#[test]
+fn twins_that_are_there_already_can_be_imported_again() {
+    use shop_core::store::StoreExt;
+    let store = Arc::new(MemoryStore::new());
+    let world = World::with_nothing_to_sell(store.clone(), Arc::new(MemorySearch::default()));
+    let row = |sku: &str, price: &str| format!("{sku},A name,Brand,mice,{price},3,Text.,\n");
+    world.shop.import(format!("{HEADER}\n{}", row("KB-1", "1.50")).as_bytes()).expect("imported");
+    // As an older version left it.
+    let product = world.shop.product(&sku("KB-1")).expect("there");
+    store.record(|tx| tx.put_product(&shop_core::Product { sku: sku("kb-1"), ..product.clone() })).expect("written");
+    let both = format!("{HEADER}\n{}{}", row("KB-1", "2.50"), row("kb-1", "2.50"));
+    assert_eq!(world.shop.import(both.as_bytes()).expect("imported").updated, 2);
+    assert_eq!(world.shop.sku_in_any_case(&sku("kB-1")).expect("found").as_str(), "KB-1");
+}

@@ -254,7 +254,7 @@ impl Catalogue {
 
     /// Get a product
     ///
-    /// At today's price and stock.
+    /// At today's price and stock. The case of a SKU matters.
     #[oai(path = "/products/:sku", method = "get", operation_id = "getProduct")]
     async fn get_product(
         &self,

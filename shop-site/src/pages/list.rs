@@ -14,7 +14,7 @@ use shop_core::{Product, ProductQuery, Refusal, Shop, Slug, Sort, address};
 
 use super::card::{Card, cards};
 use super::visitor::{Frame, Visitor};
-use super::{go, page, told};
+use super::{go, moved, page, told};
 use crate::problem;
 use filters::{Filters, Removal};
 
@@ -216,7 +216,11 @@ pub(super) async fn show_all(visitor: Visitor, request: &Request) -> Result<Resp
 
 #[handler]
 pub(super) async fn show_category(visitor: Visitor, Path(slug): Path<String>, request: &Request) -> Result<Response> {
-    let slug = Slug::parse(&slug).ok_or_else(|| problem::of_refusal(&Refusal::CategoryNotFound))?;
+    let known = |slug: &str| Slug::parse(slug).ok_or_else(|| problem::of_refusal(&Refusal::CategoryNotFound));
+    if slug.contains(|c: char| c.is_ascii_uppercase()) {
+        return Ok(moved(&format!("/categories/{}", known(&slug.to_ascii_lowercase())?), request));
+    }
+    let slug = known(&slug)?;
     let list = List::category(visitor.frame.t, slug);
     render(visitor, asked(request), list).await
 }

@@ -6,14 +6,14 @@ use kit_web::Words;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::http::StatusCode;
 use poem::web::Path;
-use poem::{Response, Result, handler};
+use poem::{Request, Response, Result, handler};
 use shop_core::rules::shipping::estimate;
 use shop_core::{Availability, Error, Pattern, Product, Quantity, Refusal, Related, ShippingMethod, Shop, Sku};
 
 use super::card::{Card, cards, facts};
 use super::notice::Notice;
 use super::visitor::{Frame, Visitor, remember_cart};
-use super::{compare, go, page_with, told};
+use super::{compare, go, moved, page_with, told};
 use crate::pictures::{View, picture_href};
 use crate::problem;
 
@@ -103,8 +103,18 @@ async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome) -> Result<Respons
 }
 
 #[handler]
-pub(super) async fn show(visitor: Visitor, Path(sku): Path<String>) -> Result<Response> {
-    render(visitor, path_sku(&sku)?, &Outcome::default()).await
+pub(super) async fn show(visitor: Visitor, Path(sku): Path<String>, request: &Request) -> Result<Response> {
+    let sku = path_sku(&sku)?;
+    // People type addresses in small letters. One product has one address.
+    let asked = sku.clone();
+    let found = visitor.lanes.browse(move |shop| match shop.product(&asked) {
+        Err(Error::Refused(Refusal::ProductNotFound)) => shop.sku_in_any_case(&asked).map(Some),
+        known => known.map(|_| None),
+    });
+    match found.await.map_err(|error| problem::of(&error))? {
+        Some(canonical) => Ok(moved(&format!("/products/{canonical}"), request)),
+        None => render(visitor, sku, &Outcome::default()).await,
+    }
 }
 
 #[handler]

@@ -162,3 +162,23 @@ async fn a_newcomer_finds_the_way_to_the_bank() {
         assert!(!page.text.contains("/register") && !page.text.contains("javascript:"), "{}", page.text);
     }
 }
+
+#[tokio::test]
+async fn a_product_or_category_in_another_case_is_moved_to_its_one_address() {
+    let app = World::new().app();
+    let mut browser = Browser::new(&app);
+    for (asked, to) in [
+        ("/products/kb-1", "/products/KB-1"),
+        ("/products/Kb-1?ref=mail&x=%22", "/products/KB-1?ref=mail&x=%22"),
+        ("/categories/Keyboards?sort=price", "/categories/keyboards?sort=price"),
+    ] {
+        let answer = browser.get(asked).await;
+        assert_eq!((answer.status, answer.header("location")), (308, to), "{asked}");
+        assert_eq!(browser.get(to).await.status, 200);
+    }
+    for missing in ["/products/kb-2", "/categories/KEYBOARDS!", "/products/kb-1!"] {
+        assert_eq!(browser.get(missing).await.status, 404, "{missing}");
+    }
+    // A program names what it means.
+    assert_eq!(browser.get("/api/v1/products/kb-1").await.status, 404);
+}

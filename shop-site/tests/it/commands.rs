@@ -197,3 +197,23 @@ fn the_data_folder_and_the_key_are_for_their_owner_alone_and_wider_ones_are_corr
     assert_eq!(mode(Path::new(&key)), 0o600);
     assert!(text(&cancelled.stderr).contains("shop-at-bank.key"), "{}", text(&cancelled.stderr));
 }
+
+#[test]
+fn skus_that_differ_only_by_case_are_listed() {
+    let folder = TempDir::new().unwrap();
+    let (database, catalogue) = (path(&folder, "data/shop.db"), path(&folder, "catalogue.csv"));
+    std::fs::write(&catalogue, shop_site::CATALOGUE).unwrap();
+    assert!(run(&["import", &catalogue, "--database", &database]).status.success());
+    let check = || {
+        let output = run(&["check", "--database", &database]);
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    assert_eq!(check(), (Some(0), String::new(), String::new()));
+    // As an older version left it.
+    let columns = "name, sort_name, brand, category, price_minor, currency, stock, description, specifications";
+    let twin = format!(
+        "INSERT INTO products (sku, {columns}) SELECT lower(sku), {columns} FROM products WHERE sku = 'KB-0302'"
+    );
+    assert_eq!(rusqlite::Connection::open(&database).unwrap().execute(&twin, []).unwrap(), 1);
+    assert_eq!(check(), (Some(1), "differ only by case: KB-0302, kb-0302\n".to_owned(), String::new()));
+}

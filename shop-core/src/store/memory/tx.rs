@@ -28,6 +28,11 @@ impl ReadTx for State {
         Ok(self.products.get(sku).cloned())
     }
 
+    fn sku_in_any_case(&self, sku: &Sku) -> Result<Option<Sku>> {
+        let folded = sku.folded();
+        Ok(self.products.keys().find(|other| other.folded() == folded).cloned())
+    }
+
     fn products(&self, skus: &[Sku]) -> Result<Vec<Product>> {
         Ok(skus.iter().filter_map(|sku| self.products.get(sku).cloned()).collect())
     }

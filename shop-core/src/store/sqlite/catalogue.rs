@@ -39,6 +39,11 @@ pub(super) fn product(tx: &Tx<'_>, sku: &Sku) -> Result<Option<Product>> {
     tx.row(&format!("{PRODUCT} WHERE sku = ?1"), [sku.as_str()], read)
 }
 
+pub(super) fn sku_in_any_case(tx: &Tx<'_>, sku: &Sku) -> Result<Option<Sku>> {
+    let sql = "SELECT sku FROM products WHERE sku = ?1 COLLATE NOCASE ORDER BY sku LIMIT 1";
+    tx.row(sql, [sku.as_str()], |row| parsed(row, "sku", |text: String| Sku::parse(&text)))
+}
+
 pub(super) fn all(tx: &Tx<'_>) -> Result<Vec<Product>> {
     tx.rows(&format!("{PRODUCT} ORDER BY sku"), [], read)
 }

@@ -2,8 +2,10 @@
 
 use kit_sqlite::Schema;
 
-pub(super) const SCHEMA: Schema =
-    Schema { application_id: 0x5348_4F50, migrations: &[VERSION_1, VERSION_2, VERSION_3, CATALOGUE_TO_FIND, MAILS] };
+pub(super) const SCHEMA: Schema = Schema {
+    application_id: 0x5348_4F50,
+    migrations: &[VERSION_1, VERSION_2, VERSION_3, CATALOGUE_TO_FIND, MAILS, SKUS_IN_ANY_CASE],
+};
 
 /// No table changes; but attempts may be `refused` from here on, which an older program cannot read.
 const VERSION_2: &str = "";
@@ -110,6 +112,9 @@ CREATE TABLE mails (
 CREATE INDEX mails_due ON mails (state_at) WHERE state = 'waiting';
 CREATE INDEX mails_ended ON mails (state_at) WHERE state <> 'waiting';
 ";
+
+/// SKUs are looked up as people type them. Those that differ only by case may be there already.
+const SKUS_IN_ANY_CASE: &str = "CREATE INDEX products_in_any_case ON products (sku COLLATE NOCASE)";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (

@@ -80,6 +80,10 @@ impl ReadTx for Tx<'_> {
         catalogue::product(self, sku)
     }
 
+    fn sku_in_any_case(&self, sku: &Sku) -> Result<Option<Sku>> {
+        catalogue::sku_in_any_case(self, sku)
+    }
+
     fn products(&self, skus: &[Sku]) -> Result<Vec<Product>> {
         let found: Result<Vec<Option<Product>>> = skus.iter().map(|sku| catalogue::product(self, sku)).collect();
         Ok(found?.into_iter().flatten().collect())

@@ -1,0 +1,25 @@
+//! `shop-site check`: what is wrong with the catalogue and cannot be corrected by itself.
+
+use clap::Args;
+use shop_core::rules::product::twins;
+use shop_core::store::StoreExt;
+
+use super::storage::Storage;
+use super::{Stop, say};
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    storage: Storage,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
+    let store = arguments.storage.open_read_only()?;
+    let products = store.view(|tx| tx.all_products()).map_err(|error| Stop::Setting(error.to_string()))?;
+    let twins = twins(products.iter().map(|product| &product.sku));
+    for group in &twins {
+        let skus: Vec<&str> = group.iter().map(|sku| sku.as_str()).collect();
+        say(&format!("differ only by case: {}", skus.join(", ")));
+    }
+    if twins.is_empty() { Ok(()) } else { Err(Stop::Differences) }
+}
