@@ -28,3 +28,4 @@ pub mod shelf;
 pub mod shipping;
 pub mod specification;
 pub mod totals;
+pub mod typed;

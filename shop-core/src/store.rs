@@ -223,6 +223,8 @@ pub trait ReadTx: outbox::ReadOutbox {
 
     /// The discount with this code.
     fn discount(&self, code: &DiscountCode) -> Result<Option<Discount>>;
+    /// The discount whose code has this [`key`](DiscountCode::key); of several the first by code.
+    fn discount_by_key(&self, key: &str) -> Result<Option<Discount>>;
     /// All discounts, by code.
     fn discounts(&self) -> Result<Vec<Discount>>;
     /// The orders that were placed with this code from this address, in the form of

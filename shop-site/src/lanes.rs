@@ -6,7 +6,7 @@
 //! | cart | writes that call nobody | 64, 256 | callers waiting together share one durable write |
 //! | checkout | whatever calls the bank | 24, 24 | a call may take as long as its deadline; see `SiteConfig::request_time` |
 //!
-//! A declined payment besides counts against its visitor, and so does a wrong guess at what nobody should guess; see
+//! A declined payment besides counts against its visitor, and so does a wrong guess at somebody's order; see
 //! `tries.rs`.
 
 use kit_core::{Cause, IdempotencyKey, Token};
@@ -109,8 +109,8 @@ impl Lanes {
         paid.await
     }
 
-    /// Writes for a `visitor` who names what few should know: a discount code, an order's number and address. What there
-    /// is not counts against the visitor.
+    /// Writes for a `visitor` who names what few should know: an order's number and address. What there is not counts
+    /// against the visitor. A discount code is no such thing: people are meant to know it, or it has 60 random bits.
     pub(crate) async fn guess<T: Send + 'static>(
         &self,
         visitor: ClientIp,
@@ -120,7 +120,7 @@ impl Lanes {
         self.run(&self.cart, move |shop| {
             guesses.check(visitor.0).map_err(|retry_after| GuessError::TooMany { retry_after })?;
             work(shop).map_err(|error| {
-                if matches!(error, Error::Refused(Refusal::DiscountNotFound | Refusal::OrderNotFound)) {
+                if matches!(error, Error::Refused(Refusal::OrderNotFound)) {
                     guesses.count(visitor.0);
                 }
                 error.into()

@@ -7,7 +7,7 @@
 //! | NotFound | 404 |
 //! | Conflict | 409, line by line where lines are concerned |
 //! | Refused | 422 |
-//! | too many declined payments, or wrong guesses, of one visitor | 429 |
+//! | too many declined payments, or wrong guesses at orders, of one visitor | 429 |
 //! | Busy, NotCommitted | 503: nothing happened |
 //! | CommitUnknown | 500 `outcome-unknown`: repeat under the same key, or look up |
 
@@ -200,11 +200,11 @@ pub(crate) fn too_many_tries(retry_after: Duration) -> Problem {
         .retry_after(retry_after)
 }
 
-/// 429: this visitor was wrong about codes or orders too often.
+/// 429: this visitor was wrong about orders too often.
 pub(crate) fn too_many_guesses(retry_after: Duration) -> Problem {
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-guesses", "Too many wrong guesses")
         .detail(
-            "Too many codes or order numbers from your address were wrong. This one was not looked at; please wait before \
+            "Too many order numbers or e-mail addresses from your address were wrong. This one was not looked at; please wait before \
              you try again.",
         )
         .retry_after(retry_after)

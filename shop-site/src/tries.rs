@@ -1,5 +1,5 @@
 //! How often one visitor may be wrong about a PIN before the bank is asked no more; and, counted apart from that, how
-//! often about discount codes and orders' numbers before the shop looks for no more.
+//! often about orders' numbers before the shop looks for no more.
 //!
 //! The bank has a ladder of its own for each account; this one keeps a visitor who sprays PINs over many accounts from
 //! spending the shop's good name there. Only declined payments count: whoever buys eleven times is welcome.

@@ -7,22 +7,48 @@ use std::fmt;
 
 use kit_core::{Money, Timestamp};
 
-use super::order::{Order, OrderState};
+use super::order::{DIGITS, Order, OrderState};
 use super::product::{Product, Slug};
 use super::totals::Benefit;
+use super::typed;
 use crate::error::{Fact, Refusal};
 
-/// A code as it is stored: 1 to 32 of A–Z, 0–9 and hyphens.
+/// How many codes can be generated in one write.
+pub const MAX_GENERATED: usize = 10_000;
+
+/// A code as it is stored: 1 to 32 of A–Z, 0–9 and hyphens. Two codes with the same [`key`](Self::key) are one code.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DiscountCode(String);
 
 impl DiscountCode {
-    /// Reads a code as people type it: small letters are as good as capitals. `None` for anything else.
+    /// Reads a code as people type it, and as it is stored then: small letters are as good as capitals, blanks and
+    /// hyphens of every kind are one hyphen, and what is invisible is not there. `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let fits = (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        fits.then(|| Self(text.to_ascii_uppercase()))
+        let plain = typed::plain(text)?;
+        let parts: Vec<&str> = plain.split([' ', '-']).filter(|part| !part.is_empty()).collect();
+        Self::from_stored(&parts.join("-").to_ascii_uppercase())
+    }
+
+    /// Reads a code as it was stored, to the letter.
+    #[must_use]
+    pub fn from_stored(text: &str) -> Option<Self> {
+        let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
+        ((1..=32).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// A code that nobody guesses: 60 of these random bits in three groups of Crockford's base 32.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 8]) -> Self {
+        let bits = u64::from_be_bytes(bytes);
+        let group = |at: u32| (0..4).map(move |digit| DIGITS[(bits >> (20 * at + 5 * digit) & 31) as usize] as char);
+        Self([0, 1, 2].map(|at| group(at).collect::<String>()).join("-"))
+    }
+
+    /// By what codes are looked up: without hyphens.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.replace('-', "")
     }
 
     /// The code itself.

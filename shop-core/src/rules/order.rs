@@ -27,7 +27,7 @@ kit_core::uuid_ids! {
 pub struct OrderNumber([u8; 8]);
 
 /// Crockford's base 32.
-const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(super) const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl OrderNumber {
     /// From 40 random bits.

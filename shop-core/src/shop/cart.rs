@@ -3,7 +3,7 @@
 use kit_core::{Timestamp, Token, TokenHash};
 
 use super::post::{Command, Decided, Outcome};
-use super::{Error, Shop};
+use super::{Error, Shop, discounts};
 use crate::error::Refusal;
 use crate::rules::cart::{self, Cart, CartView, Change, Quantity, Redemption, Tariff};
 use crate::rules::discount::{Discount, DiscountCode};
@@ -141,11 +141,9 @@ pub(super) fn redemption<'a>(
 
 pub(super) fn set_code(tx: &mut dyn WriteTx, now: Timestamp, token: TokenHash, code: &DiscountCode) -> Decided {
     // One that has ended is kept: the view says so, and that is no secret to who knows the code.
-    if tx.discount(code)?.is_none() {
-        return Ok(Err(Refusal::DiscountNotFound));
-    }
+    let Some(discount) = discounts::find(tx, code)? else { return Ok(Err(Refusal::DiscountNotFound)) };
     let cart = tx.cart(&token)?.unwrap_or_else(|| Cart::empty(token, now));
-    tx.put_cart(&Cart { code: Some(code.clone()), used_at: now, ..cart })?;
+    tx.put_cart(&Cart { code: Some(discount.terms.code), used_at: now, ..cart })?;
     Ok(Ok(Outcome::Done))
 }
 

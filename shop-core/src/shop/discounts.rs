@@ -5,9 +5,9 @@ use kit_core::Timestamp;
 use super::post::{Command, Decided, Outcome};
 use super::{Error, Shop};
 use crate::error::Refusal;
-use crate::rules::discount::{Discount, DiscountCode, DiscountTerms};
+use crate::rules::discount::{Discount, DiscountCode, DiscountTerms, MAX_GENERATED};
 use crate::rules::order::Order;
-use crate::store::{Result as StoreResult, WriteTx};
+use crate::store::{ReadTx, Result as StoreResult, WriteTx};
 
 impl Shop {
     /// Makes a discount code.
@@ -17,8 +17,22 @@ impl Shop {
     pub fn add_discount(&self, terms: DiscountTerms) -> Result<Discount, Error> {
         terms.check()?;
         let code = terms.code.clone();
-        self.submit(Command::AddDiscount { terms: Box::new(terms) })?;
-        super::afterwards(self.find(Refusal::DiscountNotFound, |tx| tx.discount(&code)))
+        self.submit(Command::AddDiscounts { terms: vec![terms] })?;
+        super::afterwards(self.find(Refusal::DiscountNotFound, |tx| find(tx, &code)))
+    }
+
+    /// Makes `count` codes that nobody guesses, each for one order, all in one write; at most [`MAX_GENERATED`]. Of
+    /// `terms`, code and uses do not count.
+    ///
+    /// # Errors
+    /// As [`Shop::add_discount`].
+    pub fn generate_discounts(&self, terms: &DiscountTerms, count: usize) -> Result<Vec<DiscountCode>, Error> {
+        terms.check()?;
+        let code = || DiscountCode::from_random(self.inner.env.random());
+        let codes: Vec<DiscountCode> = (0..count.min(MAX_GENERATED)).map(|_| code()).collect();
+        let single = |code: &DiscountCode| DiscountTerms { code: code.clone(), max_uses: Some(1), ..terms.clone() };
+        self.submit(Command::AddDiscounts { terms: codes.iter().map(single).collect() })?;
+        Ok(codes)
     }
 
     /// Ends a discount code at once. Orders that hold it keep their price; ending it twice is no error.
@@ -27,7 +41,7 @@ impl Shop {
     /// [`Refusal::DiscountNotFound`], or the store's failure.
     pub fn end_discount(&self, code: &DiscountCode) -> Result<Discount, Error> {
         self.submit(Command::EndDiscount { code: code.clone() })?;
-        super::afterwards(self.find(Refusal::DiscountNotFound, |tx| tx.discount(code)))
+        super::afterwards(self.find(Refusal::DiscountNotFound, |tx| find(tx, code)))
     }
 
     /// Every discount code there ever was, by code.
@@ -39,8 +53,27 @@ impl Shop {
     }
 }
 
-pub(super) fn add(tx: &mut dyn WriteTx, now: Timestamp, terms: &DiscountTerms) -> Decided {
-    if tx.discount(&terms.code)?.is_some() {
+/// The discount that somebody means by a code. Written with the same hyphens it is the one of two that older versions
+/// took apart.
+pub(super) fn find(tx: &dyn ReadTx, code: &DiscountCode) -> StoreResult<Option<Discount>> {
+    match tx.discount(code)? {
+        None => tx.discount_by_key(&code.key()),
+        found => Ok(found),
+    }
+}
+
+/// All of them, or none.
+pub(super) fn add(tx: &mut dyn WriteTx, now: Timestamp, list: &[DiscountTerms]) -> Decided {
+    for terms in list {
+        if let Err(refusal) = add_one(tx, now, terms)? {
+            return Ok(Err(refusal));
+        }
+    }
+    Ok(Ok(Outcome::Done))
+}
+
+fn add_one(tx: &mut dyn WriteTx, now: Timestamp, terms: &DiscountTerms) -> Decided {
+    if find(tx, &terms.code)?.is_some() {
         return Ok(Err(Refusal::DiscountExists));
     }
     if let Some(category) = &terms.category
@@ -53,7 +86,7 @@ pub(super) fn add(tx: &mut dyn WriteTx, now: Timestamp, terms: &DiscountTerms) -
 }
 
 pub(super) fn end(tx: &mut dyn WriteTx, now: Timestamp, code: &DiscountCode) -> Decided {
-    let Some(discount) = tx.discount(code)? else { return Ok(Err(Refusal::DiscountNotFound)) };
+    let Some(discount) = find(tx, code)? else { return Ok(Err(Refusal::DiscountNotFound)) };
     if discount.ended_at.is_none() {
         tx.put_discount(&Discount { ended_at: Some(now), ..discount })?;
     }

@@ -10,8 +10,8 @@ mod samples;
 use kit_core::{StoreFailure, Timestamp};
 
 pub use self::discounts::{
-    discounts_are_kept_and_replaced, document_numbers_are_given_once, further_tokens_open_orders_for_a_while,
-    orders_are_found_by_their_code,
+    discounts_are_found_as_typed, discounts_are_kept_and_replaced, document_numbers_are_given_once,
+    further_tokens_open_orders_for_a_while, orders_are_found_by_their_code,
 };
 pub use self::outbox::{mails_are_kept_once_a_kind, mails_are_listed_by_time};
 pub use self::rollback::{
@@ -53,6 +53,7 @@ cases!(
     histories_and_alerts_are_kept,
     due_things_are_listed_by_time,
     discounts_are_kept_and_replaced,
+    discounts_are_found_as_typed,
     orders_are_found_by_their_code,
     document_numbers_are_given_once,
     further_tokens_open_orders_for_a_while,

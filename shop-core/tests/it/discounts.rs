@@ -180,3 +180,33 @@ fn sixteen_want_the_last_use() {
         world.check_books(16);
     }
 }
+
+#[test]
+fn a_code_is_found_however_it_is_typed_and_made_once() {
+    for world in [World::new(), World::on_disk()] {
+        add(&world, terms("TEN-OFF"));
+        let cart = world.cart(&[(KEYBOARD, 1)]);
+        for typed in ["ten off", "TENOFF", "Ten\u{200B}-Off", " T E N O F F "] {
+            let view = world.shop.set_code(&cart, typed).expect(typed);
+            assert_eq!(view.code.expect("kept").code, code("TEN-OFF"), "{typed:?}");
+        }
+        assert_eq!(refusal(world.shop.add_discount(terms("tenoff"))), Refusal::DiscountExists);
+        assert!(world.shop.end_discount(&code("ten off")).expect("ended").ended_at.is_some());
+    }
+}
+
+#[test]
+fn generated_codes_are_for_one_order_each() {
+    for world in [World::new(), World::on_disk()] {
+        let codes = world.shop.generate_discounts(&terms("IGNORED"), 20).expect("made");
+        let distinct: std::collections::BTreeSet<_> = codes.iter().collect();
+        assert_eq!((distinct.len(), world.shop.discounts().expect("read").len()), (20, 20));
+        let first = codes[0].as_str();
+        order(&world, first, "form-key-1").expect("placed");
+        let again = world.shop.set_code(&world.cart(&[(KEYBOARD, 1)]), first).expect("it is there");
+        assert_eq!(again.code.expect("kept").outcome, Err(DiscountProblem::UsedUp));
+        order(&world, codes[1].as_str(), "form-key-2").expect("placed");
+        let docks = DiscountTerms { category: Slug::parse("docks"), ..terms("IGNORED") };
+        assert_eq!(refusal(world.shop.generate_discounts(&docks, 2)), Refusal::CategoryNotFound);
+    }
+}

@@ -3,7 +3,7 @@
 use kit_core::Token;
 use kit_web::replies::Created;
 use kit_web::wire::{Amount, CurrencyCode, Percent, SecretId, SkuText, Time};
-use kit_web::{ClientIp, Named, StrictJson, Text};
+use kit_web::{Named, StrictJson, Text};
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -162,7 +162,7 @@ struct LineQuantityBody {
 #[derive(Object)]
 #[oai(rename = "NewCartCode", deny_unknown_fields)]
 struct NewCartCodeBody {
-    /// The code; case does not matter.
+    /// The code; case, blanks and hyphens do not matter.
     code: Text,
 }
 
@@ -244,20 +244,18 @@ impl Carts {
 
     /// Set the discount code
     ///
-    /// A cart has one code; setting another one replaces it. The cart says what it takes off, or why nothing. Attempts
-    /// with unknown codes are limited by client address.
+    /// A cart has one code; setting another one replaces it. The cart says what it takes off, or why nothing.
     #[oai(path = "/carts/:cart/code", method = "put", operation_id = "setCartCode")]
     async fn set_cart_code(
         &self,
         Data(lanes): Data<&Lanes>,
-        visitor: ClientIp,
         /// The cart's id.
         cart: Path<SecretId>,
         body: StrictJson<NewCartCodeBody>,
     ) -> Result<Json<CartBody>, ApiError> {
         let id = fields::cart(&cart.0)?;
         let (token, code) = (id.clone(), body.0.code);
-        let view = lanes.guess(visitor, move |shop| shop.set_code(&token, &code)).await?;
+        let view = lanes.cart(move |shop| shop.set_code(&token, &code)).await?;
         Ok(Json(CartBody::new(&id, &view)))
     }
 

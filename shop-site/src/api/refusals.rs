@@ -31,7 +31,7 @@ pub(super) const REFUSALS: &[Refusals] = &[
     of("getCart", &[CART]),
     of("setCartLine", &[LINE, (409, &["out-of-stock"]), (422, &["cart-full"]), WRITE]),
     of("removeCartLine", &[LINE, WRITE]),
-    of("setCartCode", &[CART, (422, &["discount-not-found"]), GUESSES, WRITE]),
+    of("setCartCode", &[CART, (422, &["discount-not-found"]), WRITE]),
     of("removeCartCode", &[CART, WRITE]),
     of("listShippingOffers", &[CART]),
     of(

@@ -2,8 +2,9 @@
 
 use clap::{Args, Subcommand};
 use kit_core::{Currency, Money, Timestamp};
+use shop_core::rules::discount::MAX_GENERATED;
 use shop_core::rules::totals::{parse_percent, percent};
-use shop_core::{Benefit, Discount, DiscountCode, DiscountTerms, Slug};
+use shop_core::{Benefit, Discount, DiscountCode, DiscountTerms, Error, Refusal, Slug};
 
 use super::storage::Storage;
 use super::{Stop, say};
@@ -37,9 +38,15 @@ struct BenefitArguments {
 
 #[derive(Args)]
 struct AddArguments {
-    /// 1 to 32 letters, digits and hyphens; small letters are as good as capitals
-    #[arg(value_parser = read_code)]
-    code: DiscountCode,
+    /// 1 to 32 letters, digits and hyphens; case, blanks and hyphens do not count where it is typed
+    #[arg(value_parser = read_code, required_unless_present = "generate")]
+    code: Option<DiscountCode>,
+    /// Make so many codes that nobody can guess (60 random bits), each for one order, and print them alone
+    #[arg(
+        long, value_name = "COUNT", conflicts_with_all = ["code", "max_uses"],
+        value_parser = clap::value_parser!(u32).range(1..=MAX_GENERATED as i64)
+    )]
+    generate: Option<u32>,
     #[command(flatten)]
     benefit: BenefitArguments,
     /// From which value of goods on, before the discount
@@ -111,7 +118,8 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
 }
 
 fn add(arguments: AddArguments) -> Result<(), Stop> {
-    let AddArguments { code, benefit, minimum, from, until, max_uses, once_per_email, category, storage } = arguments;
+    let AddArguments { code, generate, benefit, minimum, from, until, max_uses, once_per_email, category, storage } =
+        arguments;
     let currency = storage.config().shop.currency;
     let amount = |text: Option<&str>, option| text.map(|text| read_amount(text, option, currency)).transpose();
     let benefit = match (benefit.percent, amount(benefit.amount.as_deref(), "--amount")?) {
@@ -119,8 +127,10 @@ fn add(arguments: AddArguments) -> Result<(), Stop> {
         (None, amount) => Benefit::Fixed(amount.unwrap_or(Money::zero(currency))),
     };
     let minimum = amount(minimum.as_deref(), "--minimum")?;
+    // Generated ones have codes of their own.
+    let code = code.or_else(|| DiscountCode::from_stored("GENERATED")).ok_or(Refusal::DiscountNotFound);
     let terms = DiscountTerms {
-        code,
+        code: code.map_err(Error::Refused)?,
         benefit,
         minimum,
         valid_from: from,
@@ -129,7 +139,11 @@ fn add(arguments: AddArguments) -> Result<(), Stop> {
         once_per_email,
         category,
     };
-    say(&line(&storage.open_existing()?.add_discount(terms)?));
+    let shop = storage.open_existing()?;
+    match generate {
+        Some(count) => shop.generate_discounts(&terms, count as usize)?.iter().for_each(|code| say(code.as_str())),
+        None => say(&line(&shop.add_discount(terms)?)),
+    }
     Ok(())
 }
 

@@ -10,9 +10,9 @@ use shop_core::{CartLineView, CartView, Error, MAX_QUANTITY, Quantity, Refusal, 
 use super::notice::Notice;
 use super::sums::Sums;
 use super::visitor::{Frame, Visitor, remember_cart};
-use super::{go, page_with, retry_after, told};
+use super::{go, page_with, told};
 use crate::pictures::{View, picture_href};
-use crate::problem::{self, GuessError};
+use crate::problem;
 
 #[derive(Template)]
 #[template(path = "cart.html")]
@@ -134,7 +134,7 @@ fn code(t: Words<'_>, cart: &CartView, returned: &Returned) -> Code {
         },
         works: kept.outcome.is_ok(),
     });
-    let field = Field::new(Kind::Text, "code", t.say("cart-code")).in_words(t).max_length(40).errors(&returned.errors);
+    let field = Field::new(Kind::Text, "code", t.say("cart-code")).in_words(t).max_length(100).errors(&returned.errors);
     Code { field: field.sent(&returned.form), open: returned.errors.of("code").is_some(), kept }
 }
 
@@ -164,26 +164,21 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
         Err(error) => error,
     };
     let t = visitor.frame.t;
-    let problem = error.problem();
+    let problem = problem::of(&error);
     let mut errors = FormErrors::new();
     let notice = match error {
-        GuessError::Shop(Error::Refused(Refusal::QuantityInvalid { max })) => {
+        Error::Refused(Refusal::QuantityInvalid { max }) => {
             errors.add("quantity", t.say("field-quantity").with("max", max));
             Notice::default()
         }
-        GuessError::Shop(Error::Refused(refusal @ Refusal::DiscountNotFound)) => {
+        Error::Refused(refusal @ Refusal::DiscountNotFound) => {
             errors.add("code", told::refusal(t, &refusal));
             Notice::default()
         }
-        GuessError::Shop(Error::Refused(refusal)) => Notice::of(t, &refusal),
-        GuessError::TooMany { retry_after } => {
-            errors.add("code", t.say("refusal-too-many-guesses").with("wait", t.wait(retry_after)));
-            Notice::default()
-        }
-        GuessError::Shop(_) => return Err(problem.into()),
+        Error::Refused(refusal) => Notice::of(t, &refusal),
+        _ => return Err(problem.into()),
     };
-    let page = render_with(visitor, &Returned { sku, form, errors }, &notice, problem.status).await?;
-    Ok(retry_after(page, problem.retry_after_seconds()))
+    render_with(visitor, &Returned { sku, form, errors }, &notice, problem.status).await
 }
 
 /// Does what the form asks for.
@@ -192,12 +187,12 @@ async fn change(
     token: &kit_core::Token,
     sku: Option<&Sku>,
     form: &FormData,
-) -> Result<CartView, GuessError> {
+) -> Result<CartView, Error> {
     let (cart, lanes) = (token.clone(), &visitor.lanes);
-    let changed = match (form.text("action"), sku.cloned()) {
+    match (form.text("action"), sku.cloned()) {
         ("code", _) => {
             let typed = form.text("code").to_owned();
-            return lanes.guess(visitor.address, move |shop| shop.set_code(&cart, &typed)).await;
+            lanes.cart(move |shop| shop.set_code(&cart, &typed)).await
         }
         ("remove-code", _) => lanes.cart(move |shop| shop.remove_code(&cart)).await,
         ("remove", Some(sku)) => lanes.cart(move |shop| shop.remove_line(&cart, &sku)).await,
@@ -206,6 +201,5 @@ async fn change(
             Err(refusal) => Err(refusal.into()),
         },
         (_, None) => Err(Refusal::ProductNotFound.into()),
-    };
-    changed.map_err(GuessError::from)
+    }
 }

@@ -67,7 +67,7 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
         "The key was used for a different request about this cart or order; `field` is the first difference.",
     ),
     doc("too-many-tries", &[429], "Too many declined payments from this client address. The bank was not asked."),
-    doc("too-many-guesses", &[429], "Too many unknown discount codes or order numbers from this client address."),
+    doc("too-many-guesses", &[429], "Too many searches for orders from this client address found none."),
     doc("outcome-unknown", &[500], "It may or may not have happened. Repeat under the same key, or look it up."),
 ];
 

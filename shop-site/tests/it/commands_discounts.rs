@@ -53,6 +53,15 @@ fn codes_are_made_listed_and_ended() {
     let ended = call(&["discounts", "end", "Spring-10"]);
     assert!(ended.0 == Some(0) && ended.1.contains("; ended "), "{}{}", ended.1, ended.2);
 
+    let generated = call(&["discounts", "add", "--generate", "3", "--amount", "5", "--minimum", "20"]);
+    let codes: Vec<&str> = generated.1.lines().collect();
+    assert_eq!((generated.0, codes.len()), (Some(0), 3), "{}", generated.2);
+    let listed = call(&["discounts", "list"]).1;
+    for code in codes {
+        assert_eq!((code.len(), code.matches('-').count()), (14, 2), "{code}");
+        assert!(listed.contains(&format!("{code}        5.00 EUR  0 of 1 used; from 20.00 EUR on")), "{listed}");
+    }
+
     // What cannot be is one clear line.
     for (arguments, code, said) in [
         (&["discounts", "add", "SPRING-10", "--percent", "5"][..], 1, "already"),
@@ -61,7 +70,12 @@ fn codes_are_made_listed_and_ended() {
         (&["discounts", "add", "A", "--amount", "1,50"], 2, "--amount"),
         (&["discounts", "add", "A", "--amount", "0"], 1, "amount"),
         (&["discounts", "add", "A", "--percent", "0"], 2, "percentage"),
-        (&["discounts", "add", "A b", "--percent", "1"], 2, "hyphens"),
+        (&["discounts", "add", "A_b", "--percent", "1"], 2, "hyphens"),
+        (&["discounts", "add", "spring 10", "--percent", "5"], 1, "already"),
+        (&["discounts", "add", "A", "--generate", "2", "--percent", "1"], 2, "--generate"),
+        (&["discounts", "add", "--generate", "2", "--percent", "1", "--max-uses", "2"], 2, "--generate"),
+        (&["discounts", "add", "--generate", "0", "--percent", "1"], 2, "--generate"),
+        (&["discounts", "add", "--percent", "1"], 2, "required"),
         (&["discounts", "add", "A", "--percent", "1", "--until", "tomorrow"], 2, "2026-12-01"),
         (&["discounts", "add", "A"], 2, "required"),
     ] {

@@ -115,6 +115,24 @@ async fn an_invoice_is_read_and_taken_away() {
 }
 
 #[tokio::test]
+async fn wrong_codes_of_one_browser_never_affect_another() {
+    let world = World::new();
+    spring(&world);
+    let app = world.app();
+    let (mut eve, mut ada) = (Browser::new(&app), Browser::new(&app));
+    put(&mut eve, KEYBOARD, "1").await;
+    put(&mut ada, KEYBOARD, "1").await;
+    for n in 0..30 {
+        let page = eve.submit("/cart", &[("action", "code"), ("code", &format!("NEVER-{n}"))]).await;
+        assert_eq!(page.status, 404, "{}", page.text);
+    }
+    for browser in [&mut ada, &mut eve] {
+        let page = browser.submit("/cart", &[("action", "code"), ("code", "spring\u{200b} 10 ")]).await;
+        assert!(page.text.contains("The code SPRING-10 takes €10.00 off."), "{}", page.text);
+    }
+}
+
+#[tokio::test]
 async fn a_code_makes_the_cart_cheaper_or_says_why_not() {
     let world = World::new();
     spring(&world);

@@ -34,7 +34,20 @@ fn discount() -> Discount {
 fn codes_are_read_as_people_type_them() {
     assert_eq!(discount().terms.code.as_str(), "SPRING-10");
     assert_eq!(DiscountCode::parse(" Spring-10 "), DiscountCode::parse("SPRING-10"));
-    for text in ["", "a b", "ä", "x_y", "'", &"A".repeat(33)] {
+    let typed = [
+        "TEN OFF",
+        "ten-off",
+        " Ten\u{200B} Off\u{FEFF}",
+        "TEN\u{2011}OFF",
+        "TEN\u{A0}-\u{2013} OFF",
+        "ｔｅｎ－ｏｆｆ",
+    ];
+    for text in typed {
+        assert_eq!(DiscountCode::parse(text).expect(text).as_str(), "TEN-OFF", "{text:?}");
+    }
+    assert_eq!(DiscountCode::parse("tenoff").expect("a code").key(), "TENOFF");
+    assert_eq!(DiscountCode::parse("TEN-OFF").expect("a code").key(), "TENOFF");
+    for text in ["", "-", " \u{200B}", "ä", "x_y", "'", &"A".repeat(33), "T\u{0}N"] {
         assert_eq!(DiscountCode::parse(text), None, "{text:?}");
     }
 }
@@ -88,5 +101,27 @@ fn what_can_be_no_code_is_refused() {
     ];
     for (change, problem) in cases {
         assert_eq!(check(change), Err(Refusal::DiscountInvalid { problem }));
+    }
+}
+
+#[test]
+fn what_was_stored_is_read_to_the_letter() {
+    for text in ["SPRING-10", "A--B", "-A", "-"] {
+        assert_eq!(DiscountCode::from_stored(text).expect(text).as_str(), text);
+    }
+    for text in ["", "spring", "A B", " A"] {
+        assert_eq!(DiscountCode::from_stored(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn generated_codes_have_sixty_bits_in_groups() {
+    assert_eq!(DiscountCode::from_random([0; 8]).as_str(), "0000-0000-0000");
+    assert_eq!(DiscountCode::from_random([0xff; 8]).as_str(), "ZZZZ-ZZZZ-ZZZZ");
+    let codes: std::collections::BTreeSet<_> =
+        (0..60).map(|bit| DiscountCode::from_random((1_u64 << bit).to_be_bytes())).collect();
+    assert_eq!(codes.len(), 60, "each bit counts");
+    for code in codes {
+        assert_eq!(DiscountCode::parse(&code.as_str().to_lowercase()), Some(code));
     }
 }

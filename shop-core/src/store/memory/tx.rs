@@ -97,6 +97,10 @@ impl ReadTx for State {
         Ok(self.discounts.get(code).cloned())
     }
 
+    fn discount_by_key(&self, key: &str) -> Result<Option<Discount>> {
+        Ok(self.discounts.values().find(|discount| discount.terms.code.key() == key).cloned())
+    }
+
     fn discounts(&self) -> Result<Vec<Discount>> {
         Ok(self.discounts.values().cloned().collect())
     }

@@ -110,7 +110,7 @@ pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
 pub(super) fn cart(tx: &Tx<'_>, token: &TokenHash) -> Result<Option<Cart>> {
     let found = tx.row("SELECT used_at, code FROM carts WHERE token = ?1", [token.0], |row| {
         let code = get::<Option<String>>(row, "code")?;
-        let code = code.map(|text| DiscountCode::parse(&text).ok_or_else(|| unreadable("code"))).transpose()?;
+        let code = code.map(|text| DiscountCode::from_stored(&text).ok_or_else(|| unreadable("code"))).transpose()?;
         Ok((time(row, "used_at")?, code))
     })?;
     let Some((used_at, code)) = found else { return Ok(None) };

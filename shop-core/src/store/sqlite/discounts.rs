@@ -25,7 +25,7 @@ fn read(row: &Row<'_>) -> Result<Discount> {
     let category = get::<Option<String>>(row, "category")?;
     Ok(Discount {
         terms: DiscountTerms {
-            code: parsed(row, "code", |text: String| DiscountCode::parse(&text))?,
+            code: parsed(row, "code", |text: String| DiscountCode::from_stored(&text))?,
             benefit,
             minimum: get::<Option<i64>>(row, "minimum_minor")?.map(|minor| Money::new(minor, currency)),
             valid_from: time_or_none(row, "valid_from")?,
@@ -42,6 +42,10 @@ fn read(row: &Row<'_>) -> Result<Discount> {
 
 pub(super) fn one(tx: &Tx<'_>, code: &DiscountCode) -> Result<Option<Discount>> {
     tx.row(&format!("{DISCOUNT} WHERE code = ?1"), [code.as_str()], read)
+}
+
+pub(super) fn by_key(tx: &Tx<'_>, key: &str) -> Result<Option<Discount>> {
+    tx.row(&format!("{DISCOUNT} WHERE replace(code, '-', '') = ?1 ORDER BY code LIMIT 1"), [key], read)
 }
 
 pub(super) fn all(tx: &Tx<'_>) -> Result<Vec<Discount>> {

@@ -61,7 +61,7 @@ fn read(row: &Row<'_>) -> Result<Order> {
 
 fn discount(row: &Row<'_>) -> Result<Option<OrderDiscount>> {
     let Some(code) = get::<Option<String>>(row, "discount_code")? else { return Ok(None) };
-    let code = DiscountCode::parse(&code).ok_or_else(|| unreadable("discount_code"))?;
+    let code = DiscountCode::from_stored(&code).ok_or_else(|| unreadable("discount_code"))?;
     Ok(Some(OrderDiscount { code, amount: money(row, "discount_minor")? }))
 }
 

@@ -4,7 +4,7 @@ use kit_sqlite::Schema;
 
 pub(super) const SCHEMA: Schema = Schema {
     application_id: 0x5348_4F50,
-    migrations: &[VERSION_1, VERSION_2, VERSION_3, CATALOGUE_TO_FIND, MAILS, SKUS_IN_ANY_CASE],
+    migrations: &[VERSION_1, VERSION_2, VERSION_3, CATALOGUE_TO_FIND, MAILS, SKUS_IN_ANY_CASE, CODES_AS_TYPED],
 };
 
 /// No table changes; but attempts may be `refused` from here on, which an older program cannot read.
@@ -115,6 +115,9 @@ CREATE INDEX mails_ended ON mails (state_at) WHERE state <> 'waiting';
 
 /// SKUs are looked up as people type them. Those that differ only by case may be there already.
 const SKUS_IN_ANY_CASE: &str = "CREATE INDEX products_in_any_case ON products (sku COLLATE NOCASE)";
+
+/// Codes are looked up as people type them. Those that differ only by hyphens may be there already.
+const CODES_AS_TYPED: &str = "CREATE INDEX discounts_by_key ON discounts (replace(code, '-', ''), code)";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (

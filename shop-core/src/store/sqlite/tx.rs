@@ -137,6 +137,10 @@ impl ReadTx for Tx<'_> {
         discounts::one(self, code)
     }
 
+    fn discount_by_key(&self, key: &str) -> Result<Option<Discount>> {
+        discounts::by_key(self, key)
+    }
+
     fn discounts(&self) -> Result<Vec<Discount>> {
         discounts::all(self)
     }

@@ -25,6 +25,17 @@ pub fn discounts_are_kept_and_replaced(store: &dyn Store) {
     assert_eq!(view(store, |tx| tx.discount(&code("B-2"))), Some(replaced));
 }
 
+/// Hyphens do not count; codes that differ only by them may be there already, and are two.
+pub fn discounts_are_found_as_typed(store: &dyn Store) {
+    let codes = ["TEN-OFF", "TENOFF", "X"];
+    record(store, |tx| codes.iter().try_for_each(|code| tx.put_discount(&plain_discount(code))));
+    let found = |key: &str| view(store, |tx| tx.discount_by_key(key)).map(|found| found.terms.code.to_string());
+    assert_eq!(found("TENOFF").as_deref(), Some("TEN-OFF"), "the first of them");
+    assert_eq!(found("X").as_deref(), Some("X"));
+    assert_eq!((found("TEN-OFF"), found("TEN")), (None, None), "a key has no hyphens, and is the whole code");
+    assert_eq!(view(store, |tx| tx.discounts()).len(), 3);
+}
+
 /// And by the address of whoever placed them, however it is written; in whatever state they are.
 pub fn orders_are_found_by_their_code(store: &dyn Store) {
     let by = |n: u8, email: &str| {
