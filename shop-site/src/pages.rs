@@ -4,6 +4,7 @@
 //! - `visitor.rs`: who is looking, and what every page shows of that.
 //! - `attempt.rs`: a form that pays and was sent: its key, and what is wrong with it.
 //! - `card.rs`: a product in a list.
+//! - `crawlers.rs`: what search engines read.
 //! - `notice.rs`: what the shop said no to, line by line.
 //! - `told.rs`: states and refusals in words for customers.
 
@@ -12,6 +13,7 @@ mod card;
 mod cart;
 mod checkout;
 mod compare;
+mod crawlers;
 mod home;
 mod invoice;
 mod list;
@@ -106,7 +108,7 @@ pub(crate) fn routes() -> Pages {
         .at("/language", switch_language(SITE))
         .at("/suggestions", show(suggestions::show))
         .at("/styleguide", show(styleguide));
-    pictures::routes(routes)
+    pictures::routes(crawlers::routes(routes))
 }
 
 /// Every part that pages are made of, for whoever works on them.

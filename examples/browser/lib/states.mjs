@@ -156,7 +156,7 @@ export function states({ sites, orders, accounts, emails, payee }) {
     const value = await sort.locator("option").last().getAttribute("value");
     await at(`/products?${await sort.getAttribute("name")}=${value}`)(page);
   }, { see: 'main a[href^="/products/"]' });
-  shop("list-behind-the-end", "stranger", at("/products?page=999"));
+  shop("list-behind-the-end", "stranger", at("/products?page=999"), { status: 404 });
   shop("category", "stranger", at("/categories/laptops"), { see: 'main a[href^="/products/"]' });
   shop("list-narrowed", "stranger", at("/categories/laptops?brand=Fjordlight&ram=16..32"), { see: "main .chips a" });
   shop("list-narrowed-to-nothing", "stranger", at("/categories/mice?price=99999.."), { see: "main .chips a" });

@@ -105,6 +105,11 @@ impl Shelf {
         Self { version, currency, items, categories, brands, columns }
     }
 
+    /// Every SKU, in order.
+    pub fn skus(&self) -> impl Iterator<Item = &Sku> {
+        self.items.iter().map(|item| &item.sku)
+    }
+
     /// Which version of the catalogue it holds.
     #[must_use]
     pub fn version(&self) -> u64 {

@@ -100,6 +100,15 @@ impl Shop {
         Ok(search)
     }
 
+    /// Every SKU, in order.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn skus(&self) -> Result<Vec<Sku>, Error> {
+        let (arranged, _) = self.shelf()?;
+        Ok(arranged.shelf.skus().cloned().collect())
+    }
+
     /// What somebody may be about to type: categories, brands and products, at most `limit` and never more than
     /// [`MAX_SUGGESTIONS`].
     ///

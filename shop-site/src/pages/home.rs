@@ -3,12 +3,14 @@
 use askama::Template;
 use kit_core::Money;
 use kit_web::Words;
+use poem::web::Data;
 use poem::{Response, Result, handler};
 use shop_core::{Category, Pattern, Product, ShippingMethod};
 
 use super::card::{Card, cards, facts};
-use super::visitor::{Frame, Visitor};
+use super::visitor::{Frame, Visitor, absolute};
 use super::{page, told};
+use crate::config::SiteConfig;
 use crate::pictures::{View, picture_href};
 use crate::problem;
 
@@ -51,7 +53,7 @@ fn delivery(t: Words<'_>, method: &ShippingMethod, of: Money) -> String {
 }
 
 #[handler]
-pub(super) async fn show(visitor: Visitor) -> Result<Response> {
+pub(super) async fn show(visitor: Visitor, site: Data<&SiteConfig>) -> Result<Response> {
     let loaded = visitor.lanes.browse(|shop| Ok((shop.categories()?, shop.picks(PICKS)?))).await;
     let (categories, mut picks) = loaded.map_err(|error| problem::of(&error))?;
     let t = visitor.frame.t;
@@ -61,7 +63,7 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response> {
     picks.truncate(SHOWN);
     let config = visitor.lanes.shop().config();
     page(&HomePage {
-        frame: visitor.frame,
+        frame: Frame { canonical: Some(absolute(&site, "/")), ..visitor.frame },
         window: window.as_ref().map(|product| Window {
             product,
             picture: picture_href(product, View::Front),

@@ -5,16 +5,18 @@
 mod filters;
 
 use askama::Template;
-use kit_web::Words;
 use kit_web::forms::{Field, Kind};
+use kit_web::{Problem, Words};
+use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, Result, handler};
 use shop_core::rules::search::MAX_CHARS;
 use shop_core::{Product, ProductQuery, Refusal, Shop, Slug, Sort, address};
 
 use super::card::{Card, cards};
-use super::visitor::{Frame, Visitor};
-use super::{go, moved, page, told};
+use super::visitor::{Frame, Visitor, absolute};
+use super::{go, moved, page_with, told};
+use crate::config::SiteConfig;
 use crate::problem;
 use filters::{Filters, Removal};
 
@@ -134,7 +136,9 @@ struct Loaded {
     picks: Vec<Product>,
 }
 
-async fn render(visitor: Visitor, asked: String, list: List) -> Result<Response> {
+async fn render(visitor: Visitor, request: &Request, list: List) -> Result<Response> {
+    let site = request.data::<SiteConfig>().ok_or_else(Problem::internal)?.clone();
+    let asked = asked(request);
     let t = visitor.frame.t;
     let reading = asked.clone();
     let (list, loaded) = visitor
@@ -158,10 +162,20 @@ async fn render(visitor: Visitor, asked: String, list: List) -> Result<Response>
     }
     let pages = found.pages();
     let to_page = |page: u32| list.href(&ProductQuery { page, ..query.clone() });
-    let behind_the_end = found.total > 0 && u64::from(found.page) > pages;
+    let beyond_the_end = u64::from(found.page) > pages;
+    let behind_the_end = found.total > 0 && beyond_the_end;
     let last = u32::try_from(pages).unwrap_or(u32::MAX);
     let plain = ProductQuery { text: query.text.clone(), sort: query.sort, ..ProductQuery::default() };
     let searched = query.text.clone();
+    // Filters and searches make more lists than anybody wants to find; a plain one has one address a page.
+    let canonical = (searched.is_none() && query.filters.is_empty() && !beyond_the_end).then(|| {
+        let own = query.category.clone().filter(|_| !list.is_category()).map(|slug| List::category(t, slug));
+        let query = ProductQuery { sort: Sort::default(), ..query.clone() };
+        match own {
+            Some(own) => own.href(&query),
+            None => list.href(&query),
+        }
+    });
     let kept = address::write(&ProductQuery {
         category: query.category.clone().filter(|_| !list.is_category()),
         sort: Sort::default(),
@@ -174,8 +188,12 @@ async fn render(visitor: Visitor, asked: String, list: List) -> Result<Response>
     for card in &mut cards {
         card.ticked = found.total > 1;
     }
-    page(&ListPage {
-        frame: Frame { search: searched.clone().unwrap_or_default(), ..visitor.frame },
+    let page = ListPage {
+        frame: Frame {
+            search: searched.clone().unwrap_or_default(),
+            canonical: canonical.map(|path| absolute(&site, &path)),
+            ..visitor.frame
+        },
         heading: match &searched {
             Some(words) => t.say("list-found").with("words", words).to_string(),
             None => list.title.clone(),
@@ -200,7 +218,8 @@ async fn render(visitor: Visitor, asked: String, list: List) -> Result<Response>
         next: (u64::from(found.page) < pages).then(|| to_page(found.page.saturating_add(1))),
         title: list.title,
         path: list.path,
-    })
+    };
+    page_with(&page, if beyond_the_end { StatusCode::NOT_FOUND } else { StatusCode::OK })
 }
 
 /// What stands behind the question mark. People edit and share it: what cannot be read in it is passed over.
@@ -211,7 +230,7 @@ fn asked(request: &Request) -> String {
 #[handler]
 pub(super) async fn show_all(visitor: Visitor, request: &Request) -> Result<Response> {
     let list = List::all(visitor.frame.t);
-    render(visitor, asked(request), list).await
+    render(visitor, request, list).await
 }
 
 #[handler]
@@ -222,11 +241,11 @@ pub(super) async fn show_category(visitor: Visitor, Path(slug): Path<String>, re
     }
     let slug = known(&slug)?;
     let list = List::category(visitor.frame.t, slug);
-    render(visitor, asked(request), list).await
+    render(visitor, request, list).await
 }
 
 #[handler]
 pub(super) async fn show_found(visitor: Visitor, request: &Request) -> Result<Response> {
     let list = List::search(visitor.frame.t);
-    render(visitor, asked(request), list).await
+    render(visitor, request, list).await
 }

@@ -1,9 +1,9 @@
 //! One product, and putting it into the cart.
 
 use askama::Template;
-use kit_core::Timestamp;
-use kit_web::Words;
+use kit_core::{Language, Timestamp};
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
+use kit_web::{Problem, Words};
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Request, Response, Result, handler};
@@ -11,9 +11,11 @@ use shop_core::rules::shipping::estimate;
 use shop_core::{Availability, Error, Pattern, Product, Quantity, Refusal, Related, ShippingMethod, Shop, Sku};
 
 use super::card::{Card, cards, facts};
+use super::crawlers::{JsonLd, Shown};
 use super::notice::Notice;
-use super::visitor::{Frame, Visitor, remember_cart};
-use super::{compare, go, moved, page_with, told};
+use super::visitor::{Frame, Visitor, absolute, remember_cart};
+use super::{compare, crawlers, go, moved, page_with, told};
+use crate::config::SiteConfig;
 use crate::pictures::{View, picture_href};
 use crate::problem;
 
@@ -60,6 +62,10 @@ struct ProductPage<'a> {
     similar: Vec<Card<'a>>,
     notice: &'a Notice,
     quantity: Field,
+    /// For programs: the page's language with its country, its first picture, and its facts.
+    locale: &'static str,
+    picture: Option<(String, String)>,
+    data: JsonLd,
 }
 
 /// What came of the form: nothing yet, or why it came back.
@@ -75,7 +81,8 @@ fn path_sku(text: &str) -> Result<Sku, kit_web::Problem> {
     Sku::parse(text).ok_or_else(|| problem::of_refusal(&Refusal::ProductNotFound))
 }
 
-async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome) -> Result<Response> {
+async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome, request: &Request) -> Result<Response> {
+    let config = request.data::<SiteConfig>().ok_or_else(Problem::internal)?;
     let load = move |shop: &Shop| Ok((shop.product(&sku)?, shop.related(&sku, RELATED)?));
     let loaded = visitor.lanes.browse(load).await.map_err(|error| problem::of(&error))?;
     let (product, Related { similar, accessories }) = loaded;
@@ -85,11 +92,29 @@ async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome) -> Result<Respons
     quantity = if outcome.form.has("quantity") { quantity.sent(&outcome.form) } else { quantity.value("1") };
     let methods = visitor.lanes.shop().config().shipping.iter().filter(|_| product.stock > 0);
     let nothing = Pattern::default();
-    let page = ProductPage {
-        frame: visitor.frame,
+    let gallery = View::ALL.map(|view| (picture_href(&product, view), told::view(t, &product.name, view)));
+    let category = told::category(t, &product.category);
+    let shown = Shown {
         product: &product,
-        gallery: View::ALL.map(|view| (picture_href(&product, view), told::view(t, &product.name, view))).into(),
-        category: told::category(t, &product.category),
+        description: product.description.in_language(t.language()),
+        category: &category,
+        pictures: gallery.iter().map(|(path, _)| path.as_str()).collect(),
+    };
+    let crumbs = [
+        (t.say("nav-products").to_string(), "/products".to_owned()),
+        (category.clone(), format!("/categories/{}", product.category)),
+    ];
+    let page = ProductPage {
+        data: JsonLd::of_product(config, &shown, &crumbs),
+        picture: gallery.first().map(|(path, shows)| (absolute(config, path), shows.clone())),
+        locale: match t.language() {
+            Language::English => "en_GB",
+            Language::German => "de_DE",
+        },
+        frame: Frame { canonical: Some(absolute(config, &crawlers::path(&product.sku))), ..visitor.frame },
+        product: &product,
+        gallery: gallery.into(),
+        category,
         facts: facts(t, &product),
         deliveries: methods.map(|method| Delivery::of(t, method, &product, visitor.now)).collect(),
         compare: compare::href([&product.sku]),
@@ -113,12 +138,17 @@ pub(super) async fn show(visitor: Visitor, Path(sku): Path<String>, request: &Re
     });
     match found.await.map_err(|error| problem::of(&error))? {
         Some(canonical) => Ok(moved(&format!("/products/{canonical}"), request)),
-        None => render(visitor, sku, &Outcome::default()).await,
+        None => render(visitor, sku, &Outcome::default(), request).await,
     }
 }
 
 #[handler]
-pub(super) async fn send(visitor: Visitor, Path(sku): Path<String>, form: FormData) -> Result<Response> {
+pub(super) async fn send(
+    visitor: Visitor,
+    Path(sku): Path<String>,
+    form: FormData,
+    request: &Request,
+) -> Result<Response> {
     let sku = path_sku(&sku)?;
     let cart = visitor.cart.clone().unwrap_or_else(|| visitor.lanes.shop().new_cart_token());
     let added = match Quantity::parse(form.text("quantity")) {
@@ -145,5 +175,5 @@ pub(super) async fn send(visitor: Visitor, Path(sku): Path<String>, form: FormDa
         }
         other => outcome.notice = Notice::of(visitor.frame.t, &other),
     }
-    render(visitor, sku, &outcome).await
+    render(visitor, sku, &outcome, request).await
 }

@@ -32,6 +32,13 @@ pub(super) struct Frame {
     pub(super) search: String,
     /// Where the bank is.
     pub(super) bank_url: Option<String>,
+    /// The one address of this page, by which search engines list it. They are asked not to list a page without one.
+    pub(super) canonical: Option<String>,
+}
+
+/// An address on this site as others write it.
+pub(super) fn absolute(config: &SiteConfig, path: &str) -> String {
+    format!("{}{path}", config.public_origin.trim_end_matches('/'))
 }
 
 impl Frame {
@@ -49,6 +56,7 @@ impl Frame {
             units: 0,
             search: String::new(),
             bank_url,
+            canonical: None,
         }
     }
 }

@@ -11,6 +11,7 @@ mod commands;
 mod commands_discounts;
 mod commands_orders;
 mod commands_reconcile;
+mod crawlers;
 mod examples;
 mod finding;
 mod guards;
