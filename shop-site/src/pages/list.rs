@@ -1,8 +1,10 @@
 //! Lists of products: all of them, a category, what a search finds; narrowed by what their address says.
 //!
 //! - `filters.rs`: by what a list can be narrowed, as a form and as links.
+//! - `typed.rs`: the numbers that people type into the form.
 
 mod filters;
+mod typed;
 
 use askama::Template;
 use kit_web::forms::{Field, Kind};
@@ -140,7 +142,7 @@ async fn render(visitor: Visitor, request: &Request, list: List) -> Result<Respo
     let site = request.data::<SiteConfig>().ok_or_else(Problem::internal)?.clone();
     let asked = asked(request);
     let t = visitor.frame.t;
-    let reading = asked.clone();
+    let (reading, unread) = typed::read(&asked, t.language(), visitor.lanes.shop().config().currency);
     let (list, loaded) = visitor
         .lanes
         .browse(move |shop| {
@@ -157,7 +159,7 @@ async fn render(visitor: Visitor, request: &Request, list: List) -> Result<Respo
     if list.path == "/search" && query.text.is_none() {
         return Ok(go(List::all(t).href(&query)));
     }
-    if was_sent(&asked) {
+    if was_sent(&asked) && unread.is_empty() {
         return Ok(go(list.href(&ProductQuery { page: 0, ..query })));
     }
     let pages = found.pages();
@@ -168,14 +170,15 @@ async fn render(visitor: Visitor, request: &Request, list: List) -> Result<Respo
     let plain = ProductQuery { text: query.text.clone(), sort: query.sort, ..ProductQuery::default() };
     let searched = query.text.clone();
     // Filters and searches make more lists than anybody wants to find; a plain one has one address a page.
-    let canonical = (searched.is_none() && query.filters.is_empty() && !beyond_the_end).then(|| {
-        let own = query.category.clone().filter(|_| !list.is_category()).map(|slug| List::category(t, slug));
-        let query = ProductQuery { sort: Sort::default(), ..query.clone() };
-        match own {
-            Some(own) => own.href(&query),
-            None => list.href(&query),
-        }
-    });
+    let canonical =
+        (searched.is_none() && query.filters.is_empty() && unread.is_empty() && !beyond_the_end).then(|| {
+            let own = query.category.clone().filter(|_| !list.is_category()).map(|slug| List::category(t, slug));
+            let query = ProductQuery { sort: Sort::default(), ..query.clone() };
+            match own {
+                Some(own) => own.href(&query),
+                None => list.href(&query),
+            }
+        });
     let kept = address::write(&ProductQuery {
         category: query.category.clone().filter(|_| !list.is_category()),
         sort: Sort::default(),
@@ -199,7 +202,7 @@ async fn render(visitor: Visitor, request: &Request, list: List) -> Result<Respo
             None => list.title.clone(),
         },
         in_category: list.is_category(),
-        filters: Filters::of(t, &list, &query, &facets),
+        filters: Filters::of(t, &list, &query, &facets, &unread),
         removals: filters::removals(t, &list, &query, &chips),
         cleared: list.href(&plain),
         suggestion: found.suggestion.map(|words| {
@@ -219,10 +222,16 @@ async fn render(visitor: Visitor, request: &Request, list: List) -> Result<Respo
         title: list.title,
         path: list.path,
     };
-    page_with(&page, if beyond_the_end { StatusCode::NOT_FOUND } else { StatusCode::OK })
+    let status = match (beyond_the_end, unread.is_empty()) {
+        (true, _) => StatusCode::NOT_FOUND,
+        (false, false) => StatusCode::BAD_REQUEST,
+        (false, true) => StatusCode::OK,
+    };
+    page_with(&page, status)
 }
 
-/// What stands behind the question mark. People edit and share it: what cannot be read in it is passed over.
+/// What stands behind the question mark. People edit and share it: what cannot be read in it is passed over, but for
+/// numbers that somebody typed.
 fn asked(request: &Request) -> String {
     request.uri().query().unwrap_or_default().to_owned()
 }

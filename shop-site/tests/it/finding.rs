@@ -68,9 +68,66 @@ async fn what_the_form_sends_becomes_an_address_to_share() {
     assert_eq!(labels, ["€200.00 to €500.50", "In stock"]);
     assert!(page.text.contains("name=\"price.max\" value=\"500.50\""), "{}", page.text);
     assert!(page.text.contains("<input type=\"hidden\" name=\"q\" value=\"monitor\">"));
-    // Chosen upside down, it is no filter, and no error either.
-    assert_eq!(browser.get("/products?price.min=9&price.max=1").await.header("location"), "/products");
     assert_eq!(browser.get("/search?q=&price.min=9").await.header("location"), "/products?price=9..");
+}
+
+#[tokio::test]
+async fn a_price_is_read_by_the_pages_language() {
+    let app = shipped().app();
+    let mut browser = Browser::new(&app);
+    for (typed, to) in [("1,299.00", "1299"), ("%E2%82%AC100", "100"), ("1.299,00", "1299"), ("100+EUR", "100")] {
+        let sent = browser.get(&format!("/products?price.min={typed}&price.max=")).await;
+        assert_eq!(
+            (sent.status, sent.header("location")),
+            (303, format!("/products?price={to}..").as_str()),
+            "{typed}"
+        );
+    }
+    browser.get("/products").await;
+    browser.post("/language", &[("language", "de")]).await;
+    for (typed, to) in [("1.299", "1299"), ("1.299,00", "1299"), ("99,90", "99.90"), ("100+%E2%82%AC", "100")] {
+        let sent = browser.get(&format!("/products?price.min={typed}&price.max=")).await;
+        assert_eq!(
+            (sent.status, sent.header("location")),
+            (303, format!("/products?price={to}..").as_str()),
+            "{typed}"
+        );
+    }
+    let page = browser.get("/products?price.min=1,299&price.max=").await;
+    assert!(page.status == 400 && page.text.contains("Bitte gib einen Preis wie 1.299 ein."), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_price_that_cannot_be_read_is_an_error_beside_its_field_and_other_filters_stay() {
+    let app = shipped().app();
+    let mut browser = Browser::new(&app);
+    let narrowed = listed(&browser.get("/categories/laptops?brand=Fjordlight").await);
+    for (asked, typed, said) in [
+        ("price.min=1.299&price.max=", "name=\"price.min\" value=\"1.299\"", "Please enter a price such as 1,299."),
+        ("price.min=&price.max=cheap", "name=\"price.max\" value=\"cheap\"", "Please enter a price such as 1,299."),
+        (
+            "price.min=900&price.max=100",
+            "name=\"price.min\" value=\"900\"",
+            "The first value is larger than the second.",
+        ),
+        ("price=900..100", "name=\"price.max\" value=\"100\"", "The first value is larger than the second."),
+        ("weight.min=heavy&weight.max=", "name=\"weight.min\" value=\"heavy\"", "Please enter a number such as 1.5."),
+    ] {
+        let page = browser.get(&format!("/categories/laptops?brand=Fjordlight&{asked}")).await;
+        assert_eq!(page.status, 400, "{asked}");
+        let key = asked.split(['.', '=']).next().unwrap();
+        for part in
+            [typed, said, "aria-invalid=\"true\"", &format!("id=\"{key}-error\""), "<details class=\"filters\" open>"]
+        {
+            assert!(page.text.contains(part), "{part}: {}", page.text);
+        }
+        assert_eq!(listed(&page), narrowed, "{asked}");
+        assert_eq!(chips(&page).len(), 1, "{asked}");
+    }
+    let nothing = browser.get("/search?q=nothing-like-it&price.min=cheap").await;
+    assert!(nothing.text.contains("id=\"price-error\""), "{}", nothing.text);
+    let attack = browser.get("/products?price.min=%22%3E%3Cscript%3E").await;
+    assert!(attack.text.contains("id=\"price-error\"") && !attack.text.contains("\"><script>"), "{}", attack.text);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! By what a list can be narrowed, as a form and as links.
 
+use std::collections::BTreeMap;
+
 use kit_core::Money;
 use kit_web::Words;
 use rust_decimal::Decimal;
@@ -7,6 +9,7 @@ use shop_core::rules::specification::Kind;
 use shop_core::{Chip, Choice, Facet, Facets, Filter, ProductQuery, Range, Slug, Span, SpecificationValue, Wanted};
 
 use super::List;
+use super::typed::Unread;
 use crate::pages::told;
 
 /// A number that comes to more values than these is asked for from one to another.
@@ -24,6 +27,8 @@ pub(super) struct Filters {
     pub(super) groups: Vec<Group>,
     /// From one price to another.
     pub(super) price: Option<Between>,
+    /// Whether something that was typed cannot be read.
+    pub(super) wrong: bool,
     /// How many can be ordered now, and whether only those are shown.
     pub(super) in_stock: (u64, bool),
 }
@@ -55,11 +60,27 @@ pub(super) struct Tick {
 }
 
 /// Two ends to type.
+#[derive(Default)]
 pub(super) struct Between {
     pub(super) from: String,
     pub(super) to: String,
     /// What there is.
     pub(super) hint: String,
+    /// What is wrong with what was typed, and which of both ends it concerns.
+    pub(super) error: Option<String>,
+    pub(super) wrong: (bool, bool),
+}
+
+impl Between {
+    /// With what was typed, and what is wrong with it. `example` is a number that can be read.
+    fn sent(mut self, t: Words<'_>, unread: Option<&Unread>, key: &str, example: &str) -> Self {
+        let Some(unread) = unread else { return self };
+        (self.from, self.to) = (unread.from.0.clone(), unread.to.0.clone());
+        self.wrong = if unread.upside_down() { (true, true) } else { (unread.from.1, unread.to.1) };
+        let said = if unread.upside_down() { t.say("list-upside-down") } else { t.say(key).with("example", example) };
+        self.error = Some(said.to_string());
+        self
+    }
 }
 
 /// Something that is chosen, and the list without it.
@@ -69,7 +90,13 @@ pub(super) struct Removal {
 }
 
 impl Filters {
-    pub(super) fn of(t: Words<'_>, list: &List, query: &ProductQuery, facets: &Facets) -> Self {
+    pub(super) fn of(
+        t: Words<'_>,
+        list: &List,
+        query: &ProductQuery,
+        facets: &Facets,
+        unread: &BTreeMap<String, Unread>,
+    ) -> Self {
         let mut hidden = Vec::new();
         hidden.extend(query.text.clone().map(|text| ("q".to_owned(), text)));
         if !list.is_category() {
@@ -85,12 +112,14 @@ impl Filters {
             ticks: facets.brands.iter().filter_map(|of| tick(of, Clone::clone, Clone::clone)).collect(),
             between: None,
         };
-        let specified = facets.specifications.iter().enumerate().map(|(at, facet)| group(t, query, facet, at < OPEN));
+        let specified =
+            facets.specifications.iter().enumerate().map(|(at, facet)| group(t, query, facet, at < OPEN, unread));
         Self {
             categories: if list.is_category() { Vec::new() } else { sections(t, list, query, &facets.categories) },
             hidden,
             groups: [brands].into_iter().chain(specified).filter(Group::offers_something).collect(),
-            price: facets.price.map(|price| price_between(t, query.filters.price, price)),
+            price: price(t, query, facets, unread.get("price")),
+            wrong: !unread.is_empty(),
             in_stock: (facets.in_stock, query.filters.in_stock),
         }
     }
@@ -133,11 +162,13 @@ fn tick<T>(choice: &Choice<T>, value: impl Fn(&T) -> String, label: impl Fn(&T) 
     (*count > 0 || *chosen).then(|| Tick { value: value(of), label: label(of), count: *count, chosen: *chosen })
 }
 
-fn group(t: Words<'_>, query: &ProductQuery, facet: &Facet, open: bool) -> Group {
+fn group(t: Words<'_>, query: &ProductQuery, facet: &Facet, open: bool, unread: &BTreeMap<String, Unread>) -> Group {
+    let unread = unread.get(&facet.key);
     let wanted = query.filters.specifications.get(&facet.key);
     let as_span = match wanted {
         Some(Wanted::Between(_)) => true,
         Some(_) => false,
+        None if unread.is_some() => matches!(facet.kind, Kind::Number { .. }),
         None => matches!(facet.kind, Kind::Number { .. }) && (facet.choices.len() > MANY || facet.choices.is_empty()),
     };
     let span = match wanted {
@@ -152,9 +183,10 @@ fn group(t: Words<'_>, query: &ProductQuery, facet: &Facet, open: bool) -> Group
     Group {
         key: facet.key.clone(),
         name: told::specification(t, &facet.key),
-        open: open || wanted.is_some(),
+        open: open || wanted.is_some() || unread.is_some(),
         ticks: if as_span { Vec::new() } else { ticks.collect() },
-        between: as_span.then(|| between(t, span, facet.range, unit)),
+        between: as_span
+            .then(|| between(t, span, facet.range, unit).sent(t, unread, "list-not-a-number", &t.decimal("1.5"))),
     }
 }
 
@@ -172,13 +204,20 @@ fn between(t: Words<'_>, span: Span<Decimal>, range: Option<Range<Decimal>>, uni
         let lowest = t.decimal(&range.lowest.normalize().to_string());
         t.say("list-range").with("lowest", lowest).with("highest", amount(t, range.highest, unit)).to_string()
     });
-    Between { from: field(span.from), to: field(span.to), hint: hint.unwrap_or_default() }
+    Between { from: field(span.from), to: field(span.to), hint: hint.unwrap_or_default(), ..Between::default() }
+}
+
+/// Where nothing is found there is no range of prices, but maybe something that was typed.
+fn price(t: Words<'_>, query: &ProductQuery, facets: &Facets, unread: Option<&Unread>) -> Option<Between> {
+    let between = facets.price.map(|range| price_between(t, query.filters.price, range));
+    let between = between.or_else(|| unread.map(|_| Between::default()))?;
+    Some(between.sent(t, unread, "list-not-a-price", &t.decimal("1299")))
 }
 
 fn price_between(t: Words<'_>, span: Span<Money>, range: Range<Money>) -> Between {
     let field = |end: Option<Money>| end.map(|end| typed(t, &end.decimal())).unwrap_or_default();
     let hint = t.say("list-range").with("lowest", t.money(range.lowest)).with("highest", t.money(range.highest));
-    Between { from: field(span.from), to: field(span.to), hint: hint.to_string() }
+    Between { from: field(span.from), to: field(span.to), hint: hint.to_string(), ..Between::default() }
 }
 
 /// A number as somebody types it: with the language's point, nothing between its thousands, and no cents where there are
