@@ -82,6 +82,8 @@ pub struct ShopConfig {
     pub found_order: Duration,
     /// How many attempts, refunds, reservations and carts one sweep takes up, each.
     pub sweep_limit: u32,
+    /// Whether its operator is told of each paid order by mail.
+    pub notify_operator: bool,
     /// How much the gate takes on.
     pub limits: Limits,
 }
@@ -101,6 +103,7 @@ impl Default for ShopConfig {
             cart_lifetime: Duration::from_secs(90 * 24 * 60 * 60),
             found_order: Duration::from_secs(30 * 24 * 60 * 60),
             sweep_limit: 100,
+            notify_operator: false,
             limits: Limits { batch_commands: 1_024, queued_commands: 4_096 },
         }
     }

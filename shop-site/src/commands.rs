@@ -10,6 +10,7 @@ mod discounts;
 mod import;
 mod mail;
 mod orders;
+mod orders_csv;
 mod reconcile;
 mod serve;
 mod storage;
@@ -40,7 +41,7 @@ enum Command {
     /// A product that the shop has already is replaced, its stock too: units sold since the file was written are not
     /// taken off again. Products that the file does not name stay as they are.
     Import(import::Arguments),
-    /// List orders, newest first
+    /// List orders, newest first, or export them
     Orders(orders::ListArguments),
     /// Show an order with its payments and history
     Show(orders::OrderArguments),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kit_core::{Clock, SystemClock};
-use kit_mail::Mailer;
+use kit_mail::{Mailbox, Mailer};
 
 /// How the website presents itself.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub struct SiteConfig {
     pub clock: Arc<dyn Clock>,
     /// Where mails to customers are handed to. Without one they wait.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Who is told of each paid order. Such mails are recorded where [`shop_core::ShopConfig::notify_operator`] is set.
+    pub notify: Option<Mailbox>,
 }
 
 impl SiteConfig {
@@ -50,6 +52,7 @@ impl Default for SiteConfig {
             bank_deadline: Duration::from_secs(10),
             clock: Arc::new(SystemClock),
             mailer: None,
+            notify: None,
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Mails to customers: the shop's outbox for the courier, and what its mails say.
+//! Mails to customers and to the operator: the shop's outbox for the courier, and what its mails say.
 
-use kit_core::{Delivery, Timestamp};
+use kit_core::{Delivery, Language, Timestamp};
 use kit_mail::{MailError, Mailbox, Message, Outbox, Waiting};
 use kit_web::Words;
-use shop_core::{Error, Letter, MailKind, Order, Shop};
+use shop_core::{Error, Letter, Mail, MailKind, Order, Shop};
 
 use crate::pages::told;
 use crate::words::words;
@@ -37,17 +37,20 @@ impl Outbox for ShopOutbox {
     }
 }
 
-/// A letter as a message, with links below `origin`.
+/// A letter as a message, with links below `origin`. What is for the operator goes to `operator`.
 ///
 /// # Errors
 /// Where its address is none: such a mail can never be sent.
-pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError> {
+pub(crate) fn render(letter: &Letter, origin: &str, operator: Option<&Mailbox>) -> Result<Message, MailError> {
     let Letter { mail, order } = letter;
     let t = words(order.language);
     let contact = &order.contact;
-    let to = Mailbox::new(&contact.name, &contact.email).map_err(|error| MailError::Permanent(error.to_string()))?;
     // By its key: the subject, and what it says.
     let (subject, text) = match mail.kind {
+        MailKind::NewOrder => {
+            let nobody = || MailError::Permanent("nobody is to be told of new orders any more".to_owned());
+            return Ok(new_order(mail, order, operator.ok_or_else(nobody)?.clone()));
+        }
         MailKind::Paid => ("mail-paid", "mail-paid-text"),
         MailKind::Shipped if order.shipping.pickup => ("mail-ready", "mail-ready-text"),
         MailKind::Shipped => ("mail-shipped", "mail-shipped-text"),
@@ -55,6 +58,7 @@ pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError
         MailKind::Cancelled => ("mail-cancelled", "mail-cancelled-text"),
         MailKind::NotPaid => ("mail-not-paid", "mail-not-paid-text"),
     };
+    let to = Mailbox::new(&contact.name, &contact.email).map_err(|error| MailError::Permanent(error.to_string()))?;
     let number = order.number.to_string();
     let when = t.date_time(mail.at);
     let said = t.say(text).with("number", &number).with("when", when).with("total", t.money(order.total)).to_string();
@@ -66,12 +70,14 @@ pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError
                 paragraphs.push(address(t, order));
             }
         }
-        MailKind::Cancelled | MailKind::NotPaid => {}
+        MailKind::Cancelled | MailKind::NotPaid | MailKind::NewOrder => {}
     }
     match mail.kind {
         MailKind::NotPaid => paragraphs.push(format!("{origin}/")),
         MailKind::Paid => paragraphs.push(format!("{}\n{origin}{FIND_ORDER}?number={number}", t.say("mail-see-order"))),
-        MailKind::Shipped | MailKind::Cancelled => paragraphs.push(format!("{origin}{FIND_ORDER}?number={number}")),
+        MailKind::Shipped | MailKind::Cancelled | MailKind::NewOrder => {
+            paragraphs.push(format!("{origin}{FIND_ORDER}?number={number}"))
+        }
     }
     paragraphs.push(t.say("mail-sign-off").to_string());
     Ok(Message {
@@ -82,6 +88,27 @@ pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError
         text: paragraphs.join("\n\n") + "\n",
         html: None,
     })
+}
+
+/// What the operator is told, in the language of the operator's commands.
+fn new_order(mail: &Mail, order: &Order, to: Mailbox) -> Message {
+    let t = words(Language::English);
+    let (number, contact) = (order.number.to_string(), &order.contact);
+    let subject = t.say("mail-new-order").with("number", &number).with("total", t.money(order.total)).to_string();
+    let said = t.say("mail-new-order-text").with("number", &number).with("when", t.date_time(mail.at)).to_string();
+    let place = if order.shipping.pickup { contact.name.clone() } else { address(t, order) };
+    let mut paragraphs = vec![said, bought(t, order), format!("{place}\n{}", contact.email)];
+    if !order.note.is_empty() {
+        paragraphs.push(t.say("mail-new-order-note").with("note", &order.note).to_string());
+    }
+    Message {
+        id: format!("{}-{}", order.id, mail.kind.code()),
+        at: mail.at,
+        to,
+        subject,
+        text: paragraphs.join("\n\n") + "\n",
+        html: None,
+    }
 }
 
 /// What was bought, and for how much.
@@ -116,10 +143,10 @@ fn address(t: Words<'_>, order: &Order) -> String {
 
 #[cfg(test)]
 mod tests {
-    use kit_core::{Currency, Language, Money, TokenHash, Uuid};
+    use kit_core::{Currency, Money, TokenHash, Uuid};
     use shop_core::{
-        Contact, DiscountCode, Mail, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState,
-        Quantity, RefundId, Sku, Slug, VatRate, WorkingDays,
+        Contact, DiscountCode, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState, Quantity,
+        RefundId, Sku, Slug, VatRate, WorkingDays,
     };
 
     use super::*;
@@ -184,10 +211,13 @@ mod tests {
                 for kind in MailKind::ALL {
                     let mail = Mail::new(order.id, *kind, order.placed_at);
                     let letter = Letter { mail, order: order.clone() };
-                    let message = render(&letter, "https://shop.example").expect("an address");
+                    let operator = Mailbox::parse("ops@shop.example").expect("an address");
+                    let message = render(&letter, "https://shop.example", Some(&operator)).expect("an address");
                     // A text that is missing would be shown by its key.
                     assert!(!message.subject.contains("mail-") && !message.text.contains("mail-"), "{message:#?}");
-                    assert_eq!(message.text.matches("https://shop.example/").count(), 1, "{message:#?}");
+                    // The operator has commands instead of links.
+                    let links = usize::from(*kind != MailKind::NewOrder);
+                    assert_eq!(message.text.matches("https://shop.example/").count(), links, "{message:#?}");
                     assert!(message.subject.contains(&order.number.to_string()), "{message:#?}");
                 }
             }
@@ -199,6 +229,6 @@ mod tests {
         let mut order = order(Language::English);
         order.contact.email = "ada@example.org\r\nBcc: eve@example.org".to_owned();
         let mail = Mail::new(order.id, MailKind::Paid, order.placed_at);
-        assert!(matches!(render(&Letter { mail, order }, "https://shop.example"), Err(MailError::Permanent(_))));
+        assert!(matches!(render(&Letter { mail, order }, "https://shop.example", None), Err(MailError::Permanent(_))));
     }
 }

@@ -108,9 +108,10 @@ pub async fn run_site(
 /// does not answer holds up nothing else.
 pub fn courier(shop: Shop, config: &SiteConfig) -> impl Future<Output = std::convert::Infallible> + use<> {
     let (outbox, origin, mailer) = (ShopOutbox(shop), config.public_origin.clone(), config.mailer.clone());
+    let notify = config.notify.clone();
     repeat(SEND_EVERY, "sending mails", move || {
         if let Some(mailer) = &mailer {
-            kit_mail::courier::round(&outbox, &**mailer, |letter| mail::render(letter, &origin));
+            kit_mail::courier::round(&outbox, &**mailer, |letter| mail::render(letter, &origin, notify.as_ref()));
         }
     })
 }

@@ -1,7 +1,8 @@
 //! Discount codes: what one is for, whether it can be used now, and why not.
 //!
 //! A use is like a unit of stock: taken in the write that places an order, given back exactly once when the order ends
-//! unpaid or is cancelled. So [`Discount::uses`] is at every moment the number of orders that hold the code.
+//! unpaid or is cancelled. So [`Discount::uses`] is at every moment the number of orders that hold the code, of those placed since it
+//! was made: a code that is over may be made again.
 
 use std::fmt;
 
@@ -168,6 +169,26 @@ impl Discount {
     #[must_use]
     pub fn is_for(&self, product: &Product) -> bool {
         self.terms.category.as_ref().is_none_or(|category| *category == product.category)
+    }
+
+    /// Whether it is over for good: a code that is may be made again. The end must be past, so that every order from
+    /// before was placed before the new one is made.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ended_at.is_some_and(|at| at < now) || self.terms.valid_until.is_some_and(|until| until <= now)
+    }
+
+    /// Whether an order that holds the code holds a use of this one: a code that was made again knows nothing of the
+    /// orders from before.
+    #[must_use]
+    pub fn counts(&self, order: &Order) -> bool {
+        self.counts_from(order.placed_at)
+    }
+
+    /// [`counts`](Self::counts), by the time at which an order was placed.
+    #[must_use]
+    pub fn counts_from(&self, placed_at: Timestamp) -> bool {
+        placed_at >= self.created_at
     }
 
     /// Whether it can be used now for goods of this value. `used_before` is whether the customer's address holds a use,

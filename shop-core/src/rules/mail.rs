@@ -43,6 +43,8 @@ impl Mail {
 pub enum MailKind {
     /// The order is paid.
     Paid,
+    /// The order is paid: to the shop's operator.
+    NewOrder,
     /// It is on its way.
     Shipped,
     /// It is cancelled, and what was paid given back.
@@ -53,6 +55,7 @@ pub enum MailKind {
 
 codes!(MailKind {
     Paid => "paid",
+    NewOrder => "new-order",
     Shipped => "shipped",
     Cancelled => "cancelled",
     NotPaid => "not-paid",

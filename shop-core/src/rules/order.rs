@@ -13,6 +13,7 @@ use super::product::{Sku, Slug};
 use super::refund::{Refund, RefundId, RefundState};
 use super::shipping::{self, DeliveryEstimate, WorkingDays};
 use super::totals::{self, VatRate, VatSum};
+use super::typed;
 use crate::codes::codes;
 use crate::error::Refusal;
 
@@ -37,7 +38,8 @@ impl OrderNumber {
         Self(std::array::from_fn(|at| DIGITS[(bits >> (35 - 5 * at) & 31) as usize]))
     }
 
-    /// Reads a number as people write it: small letters, with or without the hyphen, O for 0, I and L for 1.
+    /// Reads a number as people write it: small letters, with or without the hyphen, O for 0, I and L for 1; and as they
+    /// copy it: with a `#` before it, blanks, invisible characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let read = |byte: u8| match byte.to_ascii_uppercase() {
@@ -45,7 +47,10 @@ impl OrderNumber {
             b'I' | b'L' => Some(b'1'),
             byte => DIGITS.contains(&byte).then_some(byte),
         };
-        let digits: Option<Vec<u8>> = text.bytes().filter(|byte| *byte != b'-').map(read).collect();
+        let plain = typed::plain(text)?;
+        let plain = plain.trim();
+        let digits = plain.strip_prefix('#').unwrap_or(plain).bytes().filter(|byte| !b"- ".contains(byte));
+        let digits: Option<Vec<u8>> = digits.map(read).collect();
         digits?.try_into().ok().map(Self)
     }
 

@@ -227,7 +227,7 @@ fn today(
     let used_before = match &found {
         Some(discount) if discount.terms.once_per_email => {
             let earlier = tx.orders_with_code(&discount.terms.code, &email_key(&contact.email))?;
-            earlier.iter().any(discount::holds_use)
+            earlier.iter().any(|order| discount.counts(order) && discount::holds_use(order))
         }
         _ => false,
     };

@@ -10,7 +10,7 @@ use crate::rules::order::Order;
 use crate::store::{ReadTx, Result as StoreResult, WriteTx};
 
 impl Shop {
-    /// Makes a discount code.
+    /// Makes a discount code. One that is over may be made again; orders from before do not count for it.
     ///
     /// # Errors
     /// [`Refusal::DiscountInvalid`], [`Refusal::DiscountExists`], [`Refusal::CategoryNotFound`], or the store's failure.
@@ -73,15 +73,20 @@ pub(super) fn add(tx: &mut dyn WriteTx, now: Timestamp, list: &[DiscountTerms]) 
 }
 
 fn add_one(tx: &mut dyn WriteTx, now: Timestamp, terms: &DiscountTerms) -> Decided {
-    if find(tx, &terms.code)?.is_some() {
-        return Ok(Err(Refusal::DiscountExists));
+    let mut terms = terms.clone();
+    if let Some(old) = find(tx, &terms.code)? {
+        if !old.is_over(now) {
+            return Ok(Err(Refusal::DiscountExists));
+        }
+        // Written as before: carts and orders hold it so.
+        terms.code = old.terms.code;
     }
     if let Some(category) = &terms.category
         && !tx.categories()?.iter().any(|(slug, _)| slug == category)
     {
         return Ok(Err(Refusal::CategoryNotFound));
     }
-    tx.put_discount(&Discount { terms: terms.clone(), uses: 0, created_at: now, ended_at: None })?;
+    tx.put_discount(&Discount { terms, uses: 0, created_at: now, ended_at: None })?;
     Ok(Ok(Outcome::Done))
 }
 
@@ -104,7 +109,7 @@ pub(super) fn take_use(tx: &mut dyn WriteTx, order: &Order) -> StoreResult<()> {
 /// Gives back the use that an order held. Called exactly once an order, with its stock.
 pub(super) fn return_use(tx: &mut dyn WriteTx, order: &Order) -> StoreResult<()> {
     let Some(held) = &order.discount else { return Ok(()) };
-    let Some(discount) = tx.discount(&held.code)? else { return Ok(()) };
+    let Some(discount) = tx.discount(&held.code)?.filter(|discount| discount.counts(order)) else { return Ok(()) };
     let uses = discount.uses.saturating_sub(1);
     tx.put_discount(&Discount { uses, ..discount })
 }

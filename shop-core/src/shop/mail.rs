@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use kit_core::{Delivery, Timestamp};
 
+use super::post::Terms;
 use super::{Error, Shop};
 use crate::rules::mail::{Mail, MailKind};
 use crate::rules::order::{Order, OrderId};
@@ -66,6 +67,11 @@ impl Shop {
         }
         Ok(old.len())
     }
+}
+
+/// Records the mail that tells the operator of an order that is paid in this write, where the operator wants to know.
+pub(super) fn note_new_order(tx: &mut dyn WriteTx, terms: &Terms, order: OrderId, at: Timestamp) -> StoreResult<()> {
+    if terms.notify_operator { tx.insert_mail(&Mail::new(order, MailKind::NewOrder, at)) } else { Ok(()) }
 }
 
 /// Appends to an order's history, and records the mail that tells of it where there is one.

@@ -2,7 +2,7 @@
 
 use kit_core::{AccountNumber, Pin, Timestamp};
 
-use super::mail::note;
+use super::mail::{note, note_new_order};
 use super::post::{Command, Decided, Outcome, Terms};
 use super::{Error, Shop, discounts, documents, orders};
 use crate::gateway::{Answer, Expected, PaymentRequest};
@@ -143,6 +143,9 @@ pub(super) fn record_answer(
     if let Some(kind) = event {
         order.changed_at = now;
         note(tx, &Event { order: order.id, at: now, kind })?;
+        if kind == EventKind::Paid {
+            note_new_order(tx, terms, order.id, now)?;
+        }
         if order.state == OrderState::NotPaid {
             note(tx, &Event { order: order.id, at: now, kind: EventKind::NotPaid })?;
         }

@@ -80,6 +80,7 @@ pub(super) struct Terms {
     pub(super) lease: Duration,
     pub(super) cart_lifetime: Duration,
     pub(super) sweep_limit: u32,
+    pub(super) notify_operator: bool,
 }
 
 /// Posts batches.
@@ -102,6 +103,7 @@ impl Poster {
             lease: parts.gateway.capabilities().deadline.saturating_add(config.lease_margin),
             cart_lifetime: config.cart_lifetime,
             sweep_limit: config.sweep_limit,
+            notify_operator: config.notify_operator,
         };
         Self { store: Arc::clone(&parts.store), env: parts.env.clone(), terms }
     }

@@ -210,3 +210,35 @@ fn generated_codes_are_for_one_order_each() {
         assert_eq!(refusal(world.shop.generate_discounts(&docks, 2)), Refusal::CategoryNotFound);
     }
 }
+
+#[test]
+fn a_code_that_is_over_can_be_made_again_and_counts_anew() {
+    for world in [World::new(), World::on_disk()] {
+        let once = DiscountTerms { max_uses: Some(1), once_per_email: true, ..terms("AUTUMN-5") };
+        add(&world, once.clone());
+        let before = order(&world, "AUTUMN-5", "form-key-1").expect("placed");
+        assert_eq!(refusal(world.shop.add_discount(once.clone())), Refusal::DiscountExists, "it goes on");
+        world.shop.end_discount(&code("AUTUMN-5")).expect("ended");
+        assert_eq!(refusal(world.shop.add_discount(once.clone())), Refusal::DiscountExists, "at the same moment");
+        world.advance(1);
+        let until = world.shop.time().plus(std::time::Duration::from_secs(60));
+        let again = DiscountTerms { valid_until: Some(until), code: code("autumn5"), ..once.clone() };
+        let made = world.shop.add_discount(again).expect("made again");
+        assert_eq!((made.terms.code.as_str(), made.uses, made.ended_at), ("AUTUMN-5", 0, None), "written as before");
+        assert_eq!(world.shop.discounts().expect("read").len(), 1);
+
+        // The same address may use it again, once; and what becomes of the order from before does not count.
+        let after = order(&world, "AUTUMN-5", "form-key-2").expect("placed");
+        assert_eq!(uses(&world, "AUTUMN-5"), 1);
+        world.shop.cancel(&before.token).expect("cancelled");
+        assert_eq!(uses(&world, "AUTUMN-5"), 1);
+        let full = world.shop.set_code(&world.cart(&[(KEYBOARD, 1)]), "AUTUMN-5").expect("it is there");
+        assert_eq!(full.code.expect("kept").outcome, Err(DiscountProblem::UsedUp));
+        world.shop.cancel(&after.token).expect("cancelled");
+        assert_eq!(uses(&world, "AUTUMN-5"), 0);
+
+        // One that has expired is over as well.
+        world.advance(60);
+        add(&world, once);
+    }
+}

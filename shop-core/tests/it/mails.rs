@@ -139,3 +139,21 @@ fn nothing_is_recorded_without_its_mail() {
     assert!(matches!(refused, Err(Error::Refused(_))), "not paid as far as anybody knows");
     assert_eq!(told(&world), []);
 }
+
+#[test]
+fn the_operator_is_told_of_each_paid_order_once_where_that_is_wanted() {
+    let notify = shop_core::ShopConfig { notify_operator: true, ..Default::default() };
+    for world in [World::new(), World::on_disk()] {
+        let world = world.configured(notify.clone());
+        world.bank.then(Answer::NotSent);
+        let placed = world.order_two("form-key-1");
+        assert_eq!(told(&world), [], "it is not paid yet");
+        world.shop.pay_again(&placed.token, &payment("form-key-2")).expect("paid");
+        assert!(world.shop.pay_again(&placed.token, &payment("form-key-2")).expect("the same again").replayed);
+        assert_eq!(told(&world), [MailKind::NewOrder, MailKind::Paid]);
+        let order = placed.order.order.id;
+        let sent = Delivery::Sent { at: world.shop.time() };
+        world.shop.settle_mail(order, MailKind::NewOrder, sent).expect("written");
+        assert_eq!(told(&world), [MailKind::Paid], "each is sent by itself");
+    }
+}

@@ -122,6 +122,18 @@ impl World {
         Self { shop, store, bank, clock, env, _folder: None }
     }
 
+    /// The same world with another configuration, as after a restart.
+    pub(crate) fn configured(self, config: ShopConfig) -> Self {
+        let parts = ShopParts {
+            store: self.store.clone(),
+            search: Arc::new(MemorySearch::default()),
+            gateway: self.bank.clone(),
+            env: self.env.clone(),
+            config,
+        };
+        Self { shop: Shop::open_without_thread(parts).expect("the shop opens again"), ..self }
+    }
+
     /// Another shop over the same store, as after a restart; with another gateway where one is given.
     pub(crate) fn again(&self, gateway: Option<Arc<dyn PaymentGateway>>) -> Shop {
         let parts = ShopParts {

@@ -32,6 +32,12 @@ mail-refunded-text =
     deine Bestellung { $number } wurde am { $when } storniert. Der
     ganze Betrag, { $total }, ist zurück auf dem Konto, von dem er kam.
 
+mail-new-order = Neue Bestellung { $number }: { $total }
+mail-new-order-text =
+    Die Bestellung { $number } wurde am { $when } bezahlt.
+    Ansehen: shop-site show { $number }
+mail-new-order-note = Anmerkung des Kunden: { $note }
+
 mail-not-paid = Deine Bestellung { $number } wurde nicht bezahlt
 mail-not-paid-text =
     deine Bestellung { $number } endete am { $when }, weil sie nicht

@@ -30,6 +30,12 @@ mail-refunded-text =
     Your order { $number } was cancelled on { $when }. The whole
     amount, { $total }, was given back to the account that paid it.
 
+mail-new-order = New order { $number }: { $total }
+mail-new-order-text =
+    The order { $number } was paid on { $when }.
+    To see it: shop-site show { $number }
+mail-new-order-note = The customer's note: { $note }
+
 mail-not-paid = Your order { $number } was not paid
 mail-not-paid-text =
     Your order { $number } ended on { $when }, because it was not

@@ -10,16 +10,20 @@ use shop_site::open_existing;
 
 use super::bank::Bank;
 use super::storage::Storage;
-use super::{Stop, say};
+use super::{Stop, orders_csv, say};
 
 #[derive(Args)]
 pub(super) struct ListArguments {
     /// Only orders in this state: awaiting-payment, paid, shipped, cancelling, cancelled or not-paid
     #[arg(long, env = "SHOP_ORDERS_STATE", value_parser = parse_state)]
     state: Option<OrderState>,
-    /// How many to list at most
-    #[arg(long, env = "SHOP_ORDERS_LIMIT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    limit: u32,
+    /// How many to list at most [default: 50; all of them with --csv]
+    #[arg(long, env = "SHOP_ORDERS_LIMIT", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: Option<u32>,
+    /// As CSV for other programs (RFC 4180, UTF-8): one record an order, every value as it is. A spreadsheet may take what
+    /// a customer typed for a formula: import the columns as text there
+    #[arg(long)]
+    csv: bool,
     #[command(flatten)]
     storage: Storage,
 }
@@ -62,8 +66,12 @@ fn parse_number(text: &str) -> Result<OrderNumber, String> {
 }
 
 pub(super) fn list(arguments: ListArguments) -> Result<(), Stop> {
-    let ListArguments { state, limit, storage } = arguments;
+    let ListArguments { state, limit, csv, storage } = arguments;
     let shop = storage.open_existing()?;
+    if csv {
+        return orders_csv::print(&shop, state, limit);
+    }
+    let limit = limit.unwrap_or(50);
     for order in shop.orders(&OrderSlice { state, before: None, limit })? {
         say(&line(&order));
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
+use kit_mail::Mailbox;
 use kit_web::config::{check_listen, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 use shop_core::{Seller, ShippingMethods, ShopConfig, VatRate};
@@ -26,6 +27,9 @@ pub(super) struct Arguments {
     bank: Bank,
     #[command(flatten)]
     mail: Mail,
+    /// Who gets a mail for each paid order
+    #[arg(long, env = "SHOP_NOTIFY", value_name = "ADDRESS", value_parser = Mailbox::parse)]
+    notify: Option<Mailbox>,
     /// How much longer than a call may take its payment is left alone before the shop asks the bank what became of it:
     /// time to record the answer
     #[arg(
@@ -114,6 +118,7 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
         bank_deadline: arguments.bank.deadline(),
         development: arguments.development,
         mailer: Some(mailer),
+        notify: arguments.notify,
         ..SiteConfig::default()
     };
     say(&format!("The shop is open at {}", config.public_origin));
@@ -124,6 +129,7 @@ impl Arguments {
     fn store(&self) -> Result<StoreConfig, Stop> {
         let mut store = self.storage.config();
         store.shop.lease_margin = Duration::from_secs(self.bank_lease_margin_seconds);
+        store.shop.notify_operator = self.notify.is_some();
         store.shop.reservation = Duration::from_secs(self.reservation_seconds);
         store.shop.vat_rate = self.vat_percent;
         if let Some(methods) = &self.shipping {

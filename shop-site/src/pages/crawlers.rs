@@ -51,7 +51,7 @@ fn addresses(shop: &Shop) -> Result<Vec<String>, shop_core::Error> {
     slugs.sort();
     let lists = ["/", "/products"].map(str::to_owned).into_iter();
     let categories = slugs.into_iter().map(|slug| format!("/categories/{slug}"));
-    Ok(lists.chain(categories).chain(shop.skus()?.iter().map(|sku| path(sku))).collect())
+    Ok(lists.chain(categories).chain(shop.skus()?.iter().map(path)).collect())
 }
 
 /// A product's own address.

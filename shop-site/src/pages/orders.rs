@@ -69,7 +69,7 @@ fn find_page(visitor: Visitor, form: &FormData, number: Option<&str>, errors: Fo
     let field = |kind, name, label, hint| {
         Field::new(kind, name, t.say(label)).in_words(t).hint(t.say(hint)).sent(form).errors(&errors)
     };
-    let typed = field(Kind::Text, "number", "find-order-number", "find-order-number-hint").max_length(16);
+    let typed = field(Kind::Text, "number", "find-order-number", "find-order-number-hint").max_length(40);
     let fields = [
         number.map_or(typed.clone(), |number| typed.value(number)).autocomplete("off"),
         field(Kind::Email, "email", "checkout-email", "find-order-email-hint").max_length(254).autocomplete("email"),

@@ -62,6 +62,14 @@ fn codes_are_made_listed_and_ended() {
         assert!(listed.contains(&format!("{code}        5.00 EUR  0 of 1 used; from 20.00 EUR on")), "{listed}");
     }
 
+    let again = call(&["discounts", "add", "SPRING 10", "--percent", "20"]);
+    assert!(
+        again.0 == Some(0) && again.1.starts_with("SPRING-10                 20 %  0 of any"),
+        "{}{}",
+        again.1,
+        again.2
+    );
+
     // What cannot be is one clear line.
     for (arguments, code, said) in [
         (&["discounts", "add", "SPRING-10", "--percent", "5"][..], 1, "already"),

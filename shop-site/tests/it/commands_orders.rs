@@ -14,6 +14,11 @@ use crate::world::{PIN, account, eur};
 
 /// Orders one docking station; the number of the order.
 fn order(shop: &Shop, form_key: &str) -> String {
+    order_with(shop, form_key, "")
+}
+
+/// With a note.
+fn order_with(shop: &Shop, form_key: &str, note: &str) -> String {
     let query = shop_core::ProductQuery { text: Some("dock".to_owned()), ..Default::default() };
     let sku: Sku = shop.products(&query).unwrap().products[0].sku.clone();
     let cart = shop.new_cart_token();
@@ -26,7 +31,7 @@ fn order(shop: &Shop, form_key: &str) -> String {
         country: "United Kingdom".to_owned(),
         email: "ada@example.org".to_owned(),
         shipping: None,
-        note: String::new(),
+        note: note.to_owned(),
         language: kit_core::Language::English,
         payment: Payment {
             account: account().to_string(),
@@ -78,6 +83,8 @@ fn orders_are_listed_shown_shipped_and_cancelled() {
     assert_eq!((code, said.trim()), (Some(1), "shop-site: This order is on its way already."));
     let (code, _, said) = call(&["cancel", &shipped]);
     assert_eq!((code, said.trim()), (Some(1), "shop-site: This order is on its way already."));
+    let (code, shown, _) = call(&["show", &format!("#{}", shipped.to_lowercase().replace('-', " "))]);
+    assert!(code == Some(0) && shown.contains(&shipped), "{shown}");
     let (code, _, said) = call(&["show", "0000-0000"]);
     assert_eq!(code, Some(1), "{said}");
 
@@ -92,6 +99,52 @@ fn orders_are_listed_shown_shipped_and_cancelled() {
     let (_, alerts, _) = call(&["alerts"]);
     assert!(alerts.contains("mismatch") && alerts.contains(&strange) && alerts.contains("amount"), "{alerts}");
     assert!(alerts.contains("Compare the payment with the bank's list."), "what to do about it: {alerts}");
+}
+
+#[test]
+fn orders_are_exported_as_csv() {
+    let folder = TempDir::new().unwrap();
+    let database = path(&folder, "data/shop.db");
+    let bank = Arc::new(ScriptedGateway::bank());
+    bank.open_account(account(), &Pin::parse(PIN).unwrap(), eur(100_000_000));
+    let shop = open_shop(&StoreConfig::new(&database), bank).unwrap();
+    let hostile = "He said \"=1+1, or so\";\nü";
+    let first = order_with(&shop, "form-key-1", hostile);
+    let more: Vec<String> = (0..60).map(|n| order(&shop, &format!("form-key-more-{n}"))).collect();
+    drop(shop);
+    let call = |arguments: &[&str]| {
+        let output = program(arguments).args(["--database", &database]).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let exported = call(&["orders", "--csv"]);
+    assert!(exported.starts_with("number,state,placed_at,") && exported.ends_with("\r\n"), "{exported}");
+    let mut reader = csv::Reader::from_reader(exported.as_bytes());
+    let names = reader.headers().unwrap().clone();
+    let records: Vec<csv::StringRecord> = reader.records().map(|record| record.unwrap()).collect();
+    let value =
+        |record: &csv::StringRecord, name: &str| record[names.iter().position(|n| n == name).unwrap()].to_owned();
+    let numbers: Vec<String> = records.iter().map(|record| value(record, "number")).collect();
+    let newest_first: Vec<String> = more.iter().rev().chain([&first]).cloned().collect();
+    assert_eq!(numbers, newest_first, "all of them");
+    let last = records.last().unwrap();
+    for (name, expected) in [
+        ("state", "paid"),
+        ("name", "Ada Lovelace"),
+        ("email", "ada@example.org"),
+        ("units", "1"),
+        ("currency", "EUR"),
+        ("invoice", "INV-000001"),
+        ("credit_note", ""),
+        ("note", hostile),
+    ] {
+        assert_eq!(value(last, name), expected, "{name}");
+    }
+    let minor = |name: &str| value(last, name).replace('.', "").parse::<i64>().unwrap();
+    assert_eq!(minor("goods") - minor("discount") + minor("shipping"), minor("total"));
+    assert_eq!(call(&["orders", "--csv", "--limit", "2"]).lines().count(), 3);
+    assert_eq!(call(&["orders", "--csv", "--state", "shipped"]).lines().count(), 1);
+    assert_eq!(call(&["orders"]).lines().count(), 50);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kit_mail::{MemoryMailer, Message};
+use kit_mail::{Mailbox, MemoryMailer, Message};
 use serde_json::json;
 use shop_core::OrderNumber;
 use shop_core::gateway::Answer;
@@ -17,7 +17,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the courier sends, once that is `count` messages.
 async fn mails(world: &World, mailer: &Arc<MemoryMailer>, count: usize) -> Vec<Message> {
-    let config = SiteConfig { public_origin: ORIGIN.to_owned(), mailer: Some(mailer.clone()), ..SiteConfig::default() };
+    let config = SiteConfig {
+        public_origin: ORIGIN.to_owned(),
+        mailer: Some(mailer.clone()),
+        notify: Some(Mailbox::parse("Orders <orders@shop.example>").expect("an address")),
+        ..SiteConfig::default()
+    };
     let courier = tokio::spawn(shop_site::courier(world.shop.clone(), &config));
     let mailer = Arc::clone(mailer);
     let sent = tokio::task::spawn_blocking(move || mailer.wait_for(count, PATIENCE)).await.expect("no panic");
@@ -56,6 +61,26 @@ async fn a_paid_order_is_confirmed() {
     for secret in [token.as_str(), PIN, &account().digits()] {
         assert!(!mail.text.contains(secret), "{}", mail.text);
     }
+}
+
+#[tokio::test]
+async fn the_operator_is_told_of_a_paid_order() {
+    let (world, mailer) = (World::new().notifying(), Arc::new(MemoryMailer::default()));
+    let (token, number) = order(&world, "de").await;
+    let mails = mails(&world, &mailer, 2).await;
+    let mail = mails.iter().find(|mail| mail.to.address() == "orders@shop.example").expect("the operator's");
+    assert_eq!(mail.subject, format!("New order {number}: €200.00"));
+    for words in [
+        format!("shop-site show {number}\n"),
+        "2 × Tern 87: €200.00\nShipping, Standard: free\n".to_owned(),
+        "Ada Lovelace\n12 St James's Square\nSW1Y 4JH London\nUnited Kingdom\nada@example.org\n".to_owned(),
+    ] {
+        assert!(mail.text.contains(&words), "{words}: {}", mail.text);
+    }
+    for secret in [token.as_str(), PIN, &account().digits()] {
+        assert!(!mail.text.contains(secret), "{}", mail.text);
+    }
+    assert_eq!(mails.iter().filter(|mail| mail.to.address() == "ada@example.org").count(), 1);
 }
 
 #[tokio::test]

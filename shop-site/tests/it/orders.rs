@@ -53,6 +53,11 @@ async fn an_order_is_found_by_its_number_and_address_and_listed_once() {
         let list = browser.get("/orders").await;
         assert_eq!(list.text.matches(&format!("Order {number}")).count(), 1, "{}", list.text);
     }
+    for typed in [format!("#{number}"), format!(" # {}", typed.to_uppercase()), number.replace('-', "\u{a0}")] {
+        assert_eq!(find(&mut other, &typed, "ada@example.org").await.status, 303, "{typed:?}");
+    }
+    let body = serde_json::json!({ "number": format!("#{number}"), "email": "ada@example.org" });
+    assert_eq!(crate::world::api(&app, poem::http::Method::POST, "/orders/find", Some(&body)).await.status, 201);
     // The link in a mail fills the number in.
     let page = browser.get(&format!("/orders/find?number={typed}")).await;
     assert!(page.text.contains(&format!("value=\"{number}\"")), "{}", page.text);

@@ -75,6 +75,13 @@ impl World {
         Self { shop, bank, clock, store, env }
     }
 
+    /// The same, with an operator who wants to know of each paid order.
+    pub(crate) fn notifying(self) -> Self {
+        let config = ShopConfig { notify_operator: true, ..ShopConfig::default() };
+        let shop = open_with(&self.store, &self.bank, &self.env, config);
+        Self { shop, ..self }
+    }
+
     /// The same after a restart of the program.
     pub(crate) fn restarted(self) -> Self {
         let shop = open(&self.store, &self.bank, &self.env);
@@ -146,12 +153,16 @@ pub(crate) fn tenth(world: &World, max_uses: Option<u32>, once_per_email: bool) 
 }
 
 fn open(store: &Arc<Shaky>, bank: &Arc<ScriptedGateway>, env: &Env) -> Shop {
+    open_with(store, bank, env, ShopConfig::default())
+}
+
+fn open_with(store: &Arc<Shaky>, bank: &Arc<ScriptedGateway>, env: &Env, config: ShopConfig) -> Shop {
     let parts = ShopParts {
         store: store.clone(),
         search: Arc::new(MemorySearch::default()),
         gateway: bank.clone(),
         env: env.clone(),
-        config: ShopConfig::default(),
+        config,
     };
     Shop::open_without_thread(parts).unwrap()
 }

@@ -150,8 +150,12 @@ fn numbers_are_read_as_people_write_them() {
     for text in [number.to_string(), number.as_str().to_owned(), number.to_string().to_lowercase()] {
         assert_eq!(OrderNumber::parse(&text), Some(number), "{text}");
     }
+    for text in ["#GG96-EEFM", "# gg96 eefm", " GG96\u{2011}EEFM\n", "＃ＧＧ９６－ＥＥＦＭ", "\u{200B}#GG96EEFM\u{A0}"]
+    {
+        assert_eq!(OrderNumber::parse(text).expect(text).to_string(), "GG96-EEFM", "{text:?}");
+    }
     assert_eq!(OrderNumber::parse("oOiI-lL10"), OrderNumber::parse("00111110"));
-    for text in ["", "K7Q2-M4X", "K7Q2-M4XDD", "K7Q2-M4XU", "K7Q2 M4XD", "K7Q2-M4Xä"] {
+    for text in ["", "K7Q2-M4X", "K7Q2-M4XDD", "K7Q2-M4XU", "K7Q2-M4Xä", "##K7Q2-M4XD", "K7Q2#M4XD"] {
         assert_eq!(OrderNumber::parse(text), None, "{text:?}");
     }
     assert_ne!(OrderNumber::from_random([1; 5]), OrderNumber::from_random([2; 5]));

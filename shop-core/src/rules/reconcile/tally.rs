@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use kit_core::Timestamp;
+
 use super::{Difference, DifferenceKind};
 use crate::rules::discount::{Discount, DiscountCode, holds_use};
 use crate::rules::invoice::{DocumentKind, DocumentNumber, LastNumbers};
@@ -10,7 +12,8 @@ use crate::rules::order::Order;
 /// Counts over all orders of one snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tally {
-    uses: BTreeMap<DiscountCode, u32>,
+    /// When each order was placed that holds a code.
+    uses: BTreeMap<DiscountCode, Vec<Timestamp>>,
     invoices: Vec<u64>,
     credit_notes: Vec<u64>,
 }
@@ -19,7 +22,7 @@ impl Tally {
     /// Counts one order.
     pub fn add(&mut self, order: &Order) {
         if let Some(discount) = order.discount.as_ref().filter(|_| holds_use(order)) {
-            *self.uses.entry(discount.code.clone()).or_default() += 1;
+            self.uses.entry(discount.code.clone()).or_default().push(order.placed_at);
         }
         self.invoices.extend(order.invoice.map(|issued| issued.number));
         self.credit_notes.extend(order.credit_note.map(|issued| issued.number));
@@ -32,7 +35,9 @@ impl Tally {
         let mut differs = |kind, detail| found.push(Difference { kind, order: None, payment: None, detail });
         for discount in discounts {
             let (code, uses) = (&discount.terms.code, discount.uses);
-            let held = self.uses.remove(code).unwrap_or(0);
+            let orders = self.uses.remove(code).unwrap_or_default();
+            let held = orders.into_iter().filter(|placed_at| discount.counts_from(*placed_at)).count();
+            let held = u32::try_from(held).unwrap_or(u32::MAX);
             if held != uses {
                 differs(
                     DifferenceKind::UsesDiffer,
@@ -43,7 +48,8 @@ impl Tally {
                 differs(DifferenceKind::UsesDiffer, format!("{held} orders hold {code}, which {most} may"));
             }
         }
-        for (code, held) in &self.uses {
+        for (code, orders) in &self.uses {
+            let held = orders.len();
             differs(DifferenceKind::UsesDiffer, format!("{held} orders hold {code}, which there never was"));
         }
         let sequences = [

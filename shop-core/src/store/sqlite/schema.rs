@@ -4,7 +4,16 @@ use kit_sqlite::Schema;
 
 pub(super) const SCHEMA: Schema = Schema {
     application_id: 0x5348_4F50,
-    migrations: &[VERSION_1, VERSION_2, VERSION_3, CATALOGUE_TO_FIND, MAILS, SKUS_IN_ANY_CASE, CODES_AS_TYPED],
+    migrations: &[
+        VERSION_1,
+        VERSION_2,
+        VERSION_3,
+        CATALOGUE_TO_FIND,
+        MAILS,
+        SKUS_IN_ANY_CASE,
+        CODES_AS_TYPED,
+        NEW_ORDERS,
+    ],
 };
 
 /// No table changes; but attempts may be `refused` from here on, which an older program cannot read.
@@ -118,6 +127,9 @@ const SKUS_IN_ANY_CASE: &str = "CREATE INDEX products_in_any_case ON products (s
 
 /// Codes are looked up as people type them. Those that differ only by hyphens may be there already.
 const CODES_AS_TYPED: &str = "CREATE INDEX discounts_by_key ON discounts (replace(code, '-', ''), code)";
+
+/// No table changes; but mails may tell of a `new-order` from here on, which an older program cannot read.
+const NEW_ORDERS: &str = "";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (

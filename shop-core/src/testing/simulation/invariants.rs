@@ -303,10 +303,10 @@ impl World {
     }
 }
 
-/// The customer is told of everything that happened, and of nothing that did not.
+/// The customer and the operator are told of everything that happened, and of nothing that did not.
 fn check_mails(order: &Order, was_paid: bool, mails: &[MailKind]) -> Result<(), String> {
     let happened = |kind: &&MailKind| match kind {
-        MailKind::Paid => was_paid,
+        MailKind::Paid | MailKind::NewOrder => was_paid,
         MailKind::Shipped => order.state == OrderState::Shipped,
         MailKind::Cancelled => order.state == OrderState::Cancelled,
         MailKind::NotPaid => order.state == OrderState::NotPaid,

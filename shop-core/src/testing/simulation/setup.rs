@@ -202,7 +202,7 @@ fn codes(dice: &mut Dice) -> Vec<Code> {
 pub(super) fn config() -> ShopConfig {
     let shipping = "standard:Standard:4.90:100:2-3;express:Express:12.90::1;pickup:Pickup:0::0:pickup";
     let shipping = ShippingMethods::parse(shipping, Currency::EUR).expect("three ways");
-    ShopConfig { shipping, ..ShopConfig::default() }
+    ShopConfig { shipping, notify_operator: true, ..ShopConfig::default() }
 }
 
 fn stock(goods: &[Good], codes: &[Code], clock: &Arc<dyn Clock>, dice: &mut Dice, store: &Arc<dyn Store>) {
