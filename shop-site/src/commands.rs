@@ -1,7 +1,7 @@
 //! The operator's commands. Every setting is a flag and an environment variable.
 //!
-//! Exit codes: 0 done; 1 the shop refused, a catalogue has bad rows, or `check` or `reconcile` found something; 2 a setting is bad,
-//! the shop cannot start, or a comparison or backup could not be made.
+//! Exit codes: 0 done; 1 the shop refused, a catalogue has bad rows, or `check` or `reconcile` found something; 2 a
+//! setting is bad, the shop cannot start, or a comparison or backup could not be made.
 
 mod backup;
 mod bank;

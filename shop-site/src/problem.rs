@@ -204,8 +204,8 @@ pub(crate) fn too_many_tries(retry_after: Duration) -> Problem {
 pub(crate) fn too_many_guesses(retry_after: Duration) -> Problem {
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-guesses", "Too many wrong guesses")
         .detail(
-            "Too many order numbers or e-mail addresses from your address were wrong. This one was not looked at; please wait before \
-             you try again.",
+            "Too many order numbers or e-mail addresses from your address were wrong. This one was not looked at; please \
+             wait before you try again.",
         )
         .retry_after(retry_after)
 }

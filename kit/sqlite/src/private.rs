@@ -47,7 +47,8 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
         } else {
             let path = folder.display();
             // Who may list the names in it learns nothing: the files are their owner's alone.
-            tracing::info!(%path, mode = %format_args!("{mode:04o}"), "other users can look into the database's folder");
+            let mode = format!("{mode:04o}");
+            tracing::info!(%path, mode, "other users can look into the database's folder");
         }
     }
     Ok(())
@@ -75,11 +76,9 @@ fn wider(path: &Path, most: u32) -> Option<u32> {
 fn correct(path: &Path, most: u32, mode: u32) {
     use std::os::unix::fs::PermissionsExt;
     let corrected = fs::set_permissions(path, fs::Permissions::from_mode(mode & most));
-    let (path, was) = (path.display(), format!("{mode:04o}"));
+    let (path, was, now) = (path.display(), format!("{mode:04o}"), format!("{:04o}", mode & most));
     match corrected {
-        Ok(()) => {
-            tracing::warn!(%path, was, now = %format_args!("{:04o}", mode & most), "other users could use this; corrected")
-        }
+        Ok(()) => tracing::warn!(%path, was, now, "other users could use this; corrected"),
         Err(error) => tracing::warn!(%path, was, %error, "other users can use this, and it cannot be corrected"),
     }
 }

@@ -1,8 +1,8 @@
 //! Discount codes: what one is for, whether it can be used now, and why not.
 //!
 //! A use is like a unit of stock: taken in the write that places an order, given back exactly once when the order ends
-//! unpaid or is cancelled. So [`Discount::uses`] is at every moment the number of orders that hold the code, of those placed since it
-//! was made: a code that is over may be made again.
+//! unpaid or is cancelled. So [`Discount::uses`] is at every moment the number of orders that hold the code, of those
+//! placed since it was made: a code that is over may be made again.
 
 use std::fmt;
 

@@ -23,8 +23,8 @@ pub(super) fn introduction() -> String {
          Limits: a cart holds at most {lines} different products with at most {quantity} units each. The stock of an order \
          that is not paid is reserved for {reserved} minutes, unless the shop's operator has chosen another time. After \
          {tries} declined payments from one client address within {window} minutes the bank is not asked for the rest of \
-         them; searches for orders that find none are limited in the same way. Discount codes are not limited. A page holds at most 100 items, a body \
-         at most {body} KiB. A request must arrive within 5 seconds.",
+         them; searches for orders that find none are limited in the same way. Discount codes are not limited. A page \
+         holds at most 100 items, a body at most {body} KiB. A request must arrive within 5 seconds.",
         lines = MAX_LINES,
         quantity = MAX_QUANTITY,
         reserved = minutes(ShopConfig::default().reservation),
