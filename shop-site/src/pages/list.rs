@@ -223,8 +223,8 @@ async fn render(visitor: Visitor, request: &Request, list: List) -> Result<Respo
         path: list.path,
     };
     let status = match (beyond_the_end, unread.is_empty()) {
-        (true, _) => StatusCode::NOT_FOUND,
-        (false, false) => StatusCode::BAD_REQUEST,
+        (true, _) => Problem::not_found().status,
+        (false, false) => problem::invalid_fields(Vec::new()).status,
         (false, true) => StatusCode::OK,
     };
     page_with(&page, status)
