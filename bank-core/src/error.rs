@@ -5,7 +5,7 @@ mod field;
 use std::time::Duration;
 
 use kit_core::gate::SubmitError;
-use kit_core::{Cause, Money, StoreFailure};
+use kit_core::{AccountNumber, Cause, Money, StoreFailure};
 
 pub use field::{FieldProblem, Flaw};
 
@@ -97,6 +97,8 @@ pub enum Fact {
     Number(i64),
     /// An amount.
     Money(Money),
+    /// An account, by its number.
+    Account(AccountNumber),
     /// A word.
     Text(String),
 }
@@ -219,11 +221,17 @@ pub enum Refusal {
         account: kit_core::Currency,
     },
     /// The operator froze the account: money may come in, not leave.
-    #[error("This account is frozen; please contact the bank.")]
-    AccountFrozen,
+    #[error("The account{} is frozen; please contact the bank.", named(*account))]
+    AccountFrozen {
+        /// Which; `None` in what was recorded before this was kept.
+        account: Option<AccountNumber>,
+    },
     /// The account is closed.
-    #[error("This account is closed.")]
-    AccountClosed,
+    #[error("The account{} is closed.", named(*account))]
+    AccountClosed {
+        /// Which; `None` in what was recorded before this was kept.
+        account: Option<AccountNumber>,
+    },
     /// This movement asks for the account's PIN.
     #[error("Please enter the account's PIN.")]
     PinRequired,
@@ -343,8 +351,8 @@ impl Refusal {
             Self::InsufficientFunds { .. } => "insufficient-funds",
             Self::DailyDepositLimit { .. } => "daily-deposit-limit",
             Self::CurrencyMismatch { .. } => "currency-mismatch",
-            Self::AccountFrozen => "account-frozen",
-            Self::AccountClosed => "account-closed",
+            Self::AccountFrozen { .. } => "account-frozen",
+            Self::AccountClosed { .. } => "account-closed",
             Self::PinRequired => "pin-required",
             Self::IncorrectPin { .. } => "incorrect-pin",
             Self::PinBlocked => "pin-blocked",
@@ -401,8 +409,8 @@ impl Refusal {
             | Self::InsufficientFunds { .. }
             | Self::DailyDepositLimit { .. }
             | Self::CurrencyMismatch { .. }
-            | Self::AccountFrozen
-            | Self::AccountClosed
+            | Self::AccountFrozen { .. }
+            | Self::AccountClosed { .. }
             | Self::IncorrectPin { .. }
             | Self::PinBlocked
             | Self::UseHostedApproval
@@ -429,6 +437,9 @@ impl Refusal {
             }
             Self::DailyDepositLimit { left } => vec![("left", Fact::Money(*left))],
             Self::CurrencyMismatch { account } => vec![("account_currency", Fact::Text(account.code().to_owned()))],
+            Self::AccountFrozen { account } | Self::AccountClosed { account } => {
+                account.iter().map(|number| ("account_number", Fact::Account(*number))).collect()
+            }
             Self::IncorrectPin { tries_left } => vec![("tries_left", Fact::Number(i64::from(*tries_left)))],
             Self::PinThrottled { retry_after }
             | Self::LoginThrottled { retry_after }
@@ -452,13 +463,17 @@ impl Refusal {
             Self::IncorrectPin { .. } => Some(Advice::RetryWithNewPin),
             Self::PinBlocked | Self::UseHostedApproval => Some(Advice::UseHostedApproval),
             Self::CurrencyMismatch { .. }
-            | Self::AccountFrozen
-            | Self::AccountClosed
+            | Self::AccountFrozen { .. }
+            | Self::AccountClosed { .. }
             | Self::Voided
             | Self::AmountTooLarge => Some(Advice::DoNotRetry),
             _ => None,
         }
     }
+}
+
+fn named(account: Option<AccountNumber>) -> String {
+    account.map(|number| format!(" {number}")).unwrap_or_default()
 }
 
 /// What a payer can do about a decline.

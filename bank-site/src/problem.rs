@@ -110,8 +110,8 @@ pub(crate) fn of_payment(refusal: &Refusal, payment: Option<Value>, replayed: bo
     let mut problem = if refusal.kind() == Kind::Refused {
         let title = "The payment was declined";
         let mut declined = Problem::new(StatusCode::PAYMENT_REQUIRED, refusal.code(), title).detail(decline(refusal));
-        for (name, fact) in refusal.facts() {
-            if !matches!(refusal, Refusal::InsufficientFunds { .. }) {
+        if !tells_of_the_account(refusal) {
+            for (name, fact) in refusal.facts() {
                 declined = with_fact(declined, name, &fact);
             }
         }
@@ -133,9 +133,23 @@ fn replay(problem: Problem, replayed: bool) -> Problem {
     if replayed { problem.header(REPLAY, HeaderValue::from_static("true")) } else { problem }
 }
 
+/// Whether the facts of a decline are about the payer's account: its balance, currency or number.
+fn tells_of_the_account(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::InsufficientFunds { .. }
+            | Refusal::CurrencyMismatch { .. }
+            | Refusal::AccountFrozen { .. }
+            | Refusal::AccountClosed { .. }
+    )
+}
+
 fn decline(refusal: &Refusal) -> String {
     match refusal {
         Refusal::InsufficientFunds { .. } => "There is not enough money in the account.".to_owned(),
+        Refusal::CurrencyMismatch { .. } => "The account is kept in another currency.".to_owned(),
+        Refusal::AccountFrozen { .. } => "The account is frozen.".to_owned(),
+        Refusal::AccountClosed { .. } => "The account is closed.".to_owned(),
         other => other.to_string(),
     }
 }
@@ -143,6 +157,7 @@ fn decline(refusal: &Refusal) -> String {
 fn with_fact(problem: Problem, name: &'static str, fact: &Fact) -> Problem {
     match fact {
         Fact::Number(number) => problem.fact(name, *number),
+        Fact::Account(number) => problem.fact(name, number.digits()),
         Fact::Text(text) => problem.fact(name, text.as_str()),
         Fact::Money(money) => problem.fact(name, money.decimal()).fact("currency", money.currency.code()),
     }
@@ -163,6 +178,7 @@ fn of_field(problem: &FieldProblem) -> Value {
     for (name, fact) in problem.flaw.facts() {
         about[name] = match fact {
             Fact::Number(number) => number.into(),
+            Fact::Account(number) => number.digits().into(),
             Fact::Text(text) => text.into(),
             Fact::Money(money) => money.decimal().into(),
         };

@@ -1,7 +1,9 @@
 //! What is wrong with one field of a form or call: a stable code for machines and translators, its facts, and a sentence
 //! in English.
 
-use kit_core::{AccountNumberError, CurrencyError, IdempotencyKeyError, MoneyError, PinFormatError};
+use kit_core::{
+    AccountNumberError, Currency, CurrencyError, Day, DayError, IdempotencyKeyError, MoneyError, PinFormatError,
+};
 
 use super::Fact;
 
@@ -92,6 +94,12 @@ pub enum Flaw {
         /// The codes of those that it does, separated by commas.
         offered: String,
     },
+    /// An amount about a payment, in another currency than the payment's.
+    #[error("The payment is in {payment}.")]
+    OtherCurrency {
+        /// The payment's currency.
+        payment: Currency,
+    },
     /// Not twelve digits.
     #[error("An account number has 12 digits.")]
     NotAnAccountNumber,
@@ -122,6 +130,9 @@ pub enum Flaw {
     /// Not a day of the calendar.
     #[error("A day is written as 2026-11-22.")]
     NotADay,
+    /// A day that no calendar has, such as 2026-02-29.
+    #[error("There is no such day.")]
+    NoSuchDay,
     /// Not a time as RFC 3339 writes it.
     #[error("A time is written as 2026-11-22T16:07:00Z.")]
     NotATime,
@@ -145,6 +156,15 @@ pub enum Flaw {
 }
 
 impl Flaw {
+    /// What is wrong with a text that is no time of RFC 3339: its day, where that is written well and does not exist.
+    #[must_use]
+    pub fn of_time(text: &str) -> Self {
+        match text.get(..10).map(Day::read) {
+            Some(Err(DayError::NoSuchDay)) => Self::NoSuchDay,
+            _ => Self::NotATime,
+        }
+    }
+
     /// The stable slug: the same words as the shop's where the two have the same rule.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -165,6 +185,7 @@ impl Flaw {
             Self::AmountTooLarge => "amount-too-large",
             Self::NotACurrency => "not-a-currency",
             Self::CurrencyNotOffered { .. } => "currency-not-offered",
+            Self::OtherCurrency { .. } => "other-currency",
             Self::NotAnAccountNumber => "not-an-account-number",
             Self::CheckDigits => "check-digits",
             Self::OwnAccount => "own-account",
@@ -173,6 +194,7 @@ impl Flaw {
             Self::RangeReversed => "range-reversed",
             Self::PeriodTooLong { .. } => "period-too-long",
             Self::NotADay => "not-a-day",
+            Self::NoSuchDay => "no-such-day",
             Self::NotATime => "not-a-time",
             Self::NotAnIdempotencyKey => "not-an-idempotency-key",
             Self::NotOffered { .. } => "not-offered",
@@ -189,6 +211,7 @@ impl Flaw {
             Self::PasswordTooShort { min_chars } => vec![("min_chars", count(*min_chars))],
             Self::TooManyDecimals { allowed } => vec![("allowed", Fact::Number(i64::from(*allowed)))],
             Self::CurrencyNotOffered { offered } => vec![("offered", Fact::Text(offered.clone()))],
+            Self::OtherCurrency { payment } => vec![("payment_currency", Fact::Text(payment.code().to_owned()))],
             Self::NotACursor { parameter } => vec![("parameter", Fact::Text((*parameter).to_owned()))],
             Self::PeriodTooLong { years } => vec![("years", Fact::Number(i64::from(*years)))],
             Self::NotOffered { offered } => vec![("offered", Fact::Text(offered.clone()))],
@@ -215,6 +238,15 @@ impl From<MoneyError> for Flaw {
 impl From<CurrencyError> for Flaw {
     fn from(_: CurrencyError) -> Self {
         Self::NotACurrency
+    }
+}
+
+impl From<DayError> for Flaw {
+    fn from(error: DayError) -> Self {
+        match error {
+            DayError::Format => Self::NotADay,
+            DayError::NoSuchDay => Self::NoSuchDay,
+        }
     }
 }
 

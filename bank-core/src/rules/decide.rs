@@ -156,7 +156,7 @@ fn close(staged: &mut Staged, close: &Close) -> Result<Done, Refusal> {
 fn closable(account: &Account) -> Result<(), Refusal> {
     let money = |minor| Money::new(minor, account.currency);
     if account.frozen {
-        Err(Refusal::AccountFrozen)
+        Err(Refusal::AccountFrozen { account: Some(account.number) })
     } else if account.debits_pending > 0 {
         Err(Refusal::AccountHasHolds { held: money(account.debits_pending) })
     } else if account.posted() != 0 {

@@ -83,26 +83,18 @@ pub fn approve(payment: &Payment) -> Result<(), Refusal> {
     }
 }
 
-/// How much a capture takes: `amount`, or all that is left.
+/// How much a capture takes: `amount`, which is in the payment's currency, or all that is left.
 ///
 /// # Errors
-/// [`Refusal::NotAuthorized`], [`Refusal::AlreadyCaptured`], [`Refusal::WrongState`]; then
-/// [`Refusal::CurrencyMismatch`], [`Refusal::ExceedsRemaining`].
+/// [`Refusal::NotAuthorized`], [`Refusal::AlreadyCaptured`], [`Refusal::WrongState`]; then [`Refusal::ExceedsRemaining`].
 pub fn capture(payment: &Payment, amount: Option<Money>) -> Result<Money, Refusal> {
     match payment.state {
         PaymentState::RequiresApproval => Err(Refusal::NotAuthorized),
         PaymentState::Captured => Err(Refusal::AlreadyCaptured),
         PaymentState::Authorized => {
-            let currency = payment.amount.currency;
-            let remaining = Money::new(payment.held(), currency);
+            let remaining = Money::new(payment.held(), payment.amount.currency);
             let amount = amount.unwrap_or(remaining);
-            if amount.currency != currency {
-                Err(Refusal::CurrencyMismatch { account: currency })
-            } else if amount.minor > remaining.minor {
-                Err(Refusal::ExceedsRemaining { remaining })
-            } else {
-                Ok(amount)
-            }
+            if amount.minor > remaining.minor { Err(Refusal::ExceedsRemaining { remaining }) } else { Ok(amount) }
         }
         state => Err(Refusal::WrongState { state }),
     }
@@ -126,19 +118,15 @@ pub fn void(payment: &Payment) -> Result<VoidStep, Refusal> {
     }
 }
 
-/// Whether `amount` may be given back.
+/// Whether `amount`, which is in the payment's currency, may be given back.
 ///
 /// # Errors
-/// [`Refusal::NotCaptured`] where nothing was captured; then [`Refusal::CurrencyMismatch`],
-/// [`Refusal::ExceedsCaptured`].
+/// [`Refusal::NotCaptured`] where nothing was captured; then [`Refusal::ExceedsCaptured`].
 pub fn refund(payment: &Payment, amount: Money) -> Result<(), Refusal> {
     // What decides is whether something was captured: an authorization captured in part can be refunded that part.
-    let currency = payment.amount.currency;
-    let refundable = Money::new(payment.captured - payment.refunded, currency);
+    let refundable = Money::new(payment.captured - payment.refunded, payment.amount.currency);
     if payment.captured == 0 {
         Err(Refusal::NotCaptured)
-    } else if amount.currency != currency {
-        Err(Refusal::CurrencyMismatch { account: currency })
     } else if amount.minor > refundable.minor {
         Err(Refusal::ExceedsCaptured { refundable })
     } else {

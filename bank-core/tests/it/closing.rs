@@ -76,7 +76,10 @@ fn a_refund_to_a_closed_account_is_refused_for_good() {
     assert!(close(&w, &ada, ada.account, PIN).expect("closes").closed);
     for again in [false, true] {
         let answer = w.bank.refund_payment(shop, &key("refund"), payment, eur(200)).expect("is answered");
-        assert_eq!((answer.refusal, answer.replayed), (Some(Refusal::AccountClosed), again));
+        assert_eq!(
+            (answer.refusal, answer.replayed),
+            (Some(Refusal::AccountClosed { account: Some(ada.account) }), again)
+        );
         assert_eq!((answer.payment.captured, answer.payment.refunded), (500, 0));
     }
     // Also where the merchant is short: more money would not help.
@@ -84,7 +87,7 @@ fn a_refund_to_a_closed_account_is_refused_for_good() {
     let settlement = w.bank.merchants().expect("lists")[0].settlement;
     w.change_account(settlement, |account| account.debits_pending = 1_000);
     let refused = w.bank.refund_payment(shop, &key("refund-2"), payment, eur(200)).expect("is answered");
-    assert_eq!(refused.refusal, Some(Refusal::AccountClosed));
+    assert_eq!(refused.refusal, Some(Refusal::AccountClosed { account: Some(ada.account) }));
     assert_eq!(told(&w.bank.refund_payment(shop, &key("refund-3"), all, eur(200))), "settlement-short");
     w.change_account(settlement, |account| account.debits_pending = 0);
     w.audit();

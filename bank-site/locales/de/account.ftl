@@ -84,6 +84,7 @@ search-has-min = Mindestens { $amount }
 search-has-max = Höchstens { $amount }
 cash = Bargeld
 field-not-a-day = Bitte gib einen Tag so ein: 2026-11-22.
+field-no-such-day = Diesen Tag gibt es nicht. Bitte sieh in einem Kalender nach.
 field-range-reversed = Das Ende liegt vor dem Anfang. Bitte vertausche beide.
 entry-title = Beleg
 entry-from = Von

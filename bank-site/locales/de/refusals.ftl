@@ -18,8 +18,10 @@ refusal-in-flight = Wir arbeiten noch an genau diesem Formular. Bitte warte eine
 refusal-insufficient-funds = Auf dem Konto ist nicht genug Geld: Es fehlen { $shortfall }. Gib einen kleineren Betrag ein, oder zahle erst etwas ein.
 refusal-daily-deposit-limit = Das liegt über dem heutigen Limit für Einzahlungen. Gib höchstens { $left } ein, oder komm morgen wieder.
 refusal-currency-mismatch = Die beiden Konten werden in verschiedenen Währungen geführt, und wir tauschen kein Geld. Bitte wähle ein Konto in derselben Währung.
-refusal-account-frozen = Dieses Konto ist eingefroren: Geld darf ankommen, aber nicht abgehen. Bitte wende dich an die Bank.
-refusal-account-closed = Dieses Konto ist geschlossen. Bitte wähle ein anderes.
+refusal-account-frozen = Das Konto { $account_number } ist eingefroren: Geld darf ankommen, aber nicht abgehen. Bitte wende dich an die Bank.
+refusal-account-frozen-unnamed = Das Konto ist eingefroren: Geld darf ankommen, aber nicht abgehen. Bitte wende dich an die Bank.
+refusal-account-closed = Das Konto { $account_number } ist geschlossen. Bitte wähle ein anderes.
+refusal-account-closed-unnamed = Das Konto ist geschlossen. Bitte wähle ein anderes.
 refusal-pin-required = Um jemand anderem Geld zu schicken, gib bitte die PIN des Kontos ein.
 refusal-incorrect-pin = { $tries_left ->
     [0] Diese PIN stimmt nicht. Sie ist jetzt für dieses Konto gesperrt; setze mit deinem Passwort unter „PIN ändern“ eine neue.

@@ -84,6 +84,7 @@ search-has-min = At least { $amount }
 search-has-max = At most { $amount }
 cash = Cash
 field-not-a-day = Please enter a day as in 2026-11-22.
+field-no-such-day = There is no such day. Please check it against a calendar.
 field-range-reversed = The end is before the beginning. Please swap them.
 entry-title = Receipt
 entry-from = From

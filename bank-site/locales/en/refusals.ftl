@@ -18,8 +18,10 @@ refusal-in-flight = We are still working on this very form. Please wait a moment
 refusal-insufficient-funds = There is not enough money in the account: { $shortfall } more would be needed. Enter a smaller amount, or deposit something first.
 refusal-daily-deposit-limit = That is above today’s limit for deposits. Enter at most { $left }, or come back tomorrow.
 refusal-currency-mismatch = The two accounts are kept in different currencies, and we do not exchange money. Please choose an account in the same currency.
-refusal-account-frozen = This account is frozen: money may come in, not leave. Please contact the bank.
-refusal-account-closed = This account is closed. Please choose another one.
+refusal-account-frozen = Account { $account_number } is frozen: money may come in, not leave. Please contact the bank.
+refusal-account-frozen-unnamed = The account is frozen: money may come in, not leave. Please contact the bank.
+refusal-account-closed = Account { $account_number } is closed. Please choose another one.
+refusal-account-closed-unnamed = The account is closed. Please choose another one.
 refusal-pin-required = To send money to somebody else, please enter the account’s PIN.
 refusal-incorrect-pin = { $tries_left ->
     [0] That PIN is not right. PIN use is now blocked for this account; set a new PIN with your password under “Change the PIN”.

@@ -47,7 +47,7 @@ impl Fields {
 
     /// A day of the calendar.
     pub(super) fn day(&mut self, field: &'static str, day: &str) -> Option<Day> {
-        self.take(field, Day::parse(day).ok_or(Flaw::NotADay))
+        self.take(field, Day::read(day))
     }
 
     /// A value of an enumeration.

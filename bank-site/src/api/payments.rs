@@ -1,7 +1,7 @@
 //! Payments: what merchants charge.
 
 use bank_core::error::Flaw;
-use bank_core::model::{CaptureMode, Payment, PaymentId};
+use bank_core::model::{CaptureMode, MerchantId, Payment, PaymentId};
 use bank_core::{Error, PaymentAnswer, PaymentFilter, PaymentRequest, Refusal};
 use kit_core::{Money, Timestamp};
 use kit_web::idempotency::Key;
@@ -171,6 +171,22 @@ fn path_payment(id: &str) -> Result<PaymentId, ApiError> {
     PaymentId::parse(id).ok_or_else(|| Refusal::PaymentNotFound.into())
 }
 
+/// The currency that was sent, or else the payment's.
+async fn currency_or_the_payments(
+    lanes: &Lanes,
+    merchant: MerchantId,
+    id: PaymentId,
+    sent: Option<CurrencyCode>,
+) -> Result<CurrencyCode, ApiError> {
+    match sent {
+        Some(sent) => Ok(sent),
+        None => {
+            let payment = lanes.browse(move |bank| bank.payment(merchant, id)).await?;
+            Ok(payment.amount.currency.code().into())
+        }
+    }
+}
+
 pub(crate) struct Payments;
 
 #[OpenApi(tag = "Tag::Payments")]
@@ -257,7 +273,7 @@ impl Payments {
         limit: Query<Option<u16>>,
     ) -> Result<Json<PaymentPageBody>, ApiError> {
         let mut fields = Fields::default();
-        let time = |text: SentTime| Timestamp::parse_rfc3339(&text).ok_or(Flaw::NotATime);
+        let time = |text: SentTime| Timestamp::parse_rfc3339(&text).ok_or_else(|| Flaw::of_time(&text));
         let place = |text: Text| PaymentId::parse(&text).ok_or(Flaw::NotACursor { parameter: "next_cursor" });
         let filter = PaymentFilter {
             idempotency_key: idempotency_key.0.and_then(|key| fields.used_key(&key)),
@@ -293,9 +309,11 @@ impl Payments {
         let (merchant, id) = (caller.0.id, path_payment(&id.0)?);
         let body = body.0.unwrap_or(NewCaptureBody { amount: None, currency: None, last: None });
         let mut fields = Fields::default();
-        let currency = body.currency.as_deref().unwrap_or(lanes.bank().config().currency.code());
         let amount = match &body.amount {
-            Some(amount) => Some(fields.money(amount, currency).ok_or_else(|| fields.refusal())?),
+            Some(amount) => {
+                let currency = currency_or_the_payments(lanes, merchant, id, body.currency).await?;
+                Some(fields.money(amount, &currency).ok_or_else(|| fields.refusal())?)
+            }
             None => None,
         };
         let last = body.last.unwrap_or(true);
@@ -357,8 +375,8 @@ impl Payments {
     ) -> Result<Changed<PaymentBody>, ApiError> {
         let (merchant, id) = (caller.0.id, path_payment(&id.0)?);
         let mut fields = Fields::default();
-        let currency = body.currency.as_deref().unwrap_or(lanes.bank().config().currency.code());
-        let Some(amount) = fields.money(&body.amount, currency) else { return Err(fields.refusal()) };
+        let currency = currency_or_the_payments(lanes, merchant, id, body.0.currency).await?;
+        let Some(amount) = fields.money(&body.0.amount, &currency) else { return Err(fields.refusal()) };
         let answer = lanes.money(move |bank| bank.refund_payment(merchant, &key.0, id, amount)).await;
         judge(answer).map(|(payment, replayed)| Changed::Changed(Json(payment), replayed))
     }

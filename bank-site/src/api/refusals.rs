@@ -132,7 +132,7 @@ pub(super) const REFUSALS: &[Refusals] = &[
         "capturePayment",
         &[
             MOVEMENT,
-            (402, &["currency-mismatch", "voided"]),
+            (402, &["voided"]),
             PAYMENT,
             (409, &["already-captured", "exceeds-remaining", "not-authorized", "wrong-state"]),
             REUSE,
@@ -145,7 +145,7 @@ pub(super) const REFUSALS: &[Refusals] = &[
         "refundPayment",
         &[
             MOVEMENT,
-            (402, &["account-closed", "currency-mismatch", "settlement-short", "voided"]),
+            (402, &["account-closed", "settlement-short", "voided"]),
             PAYMENT,
             (409, &["exceeds-captured", "not-captured"]),
             REUSE,

@@ -55,7 +55,7 @@ impl Search {
         let mut errors = FormErrors::new();
         let mut flaw = |name: &'static str, flaw: &Flaw| errors.add(name, told::about(t, name, flaw));
         let mut day = |name: &'static str| {
-            let day = asked(name).map(|text| Day::parse(text).ok_or(Flaw::NotADay));
+            let day = asked(name).map(|text| Day::read(text).map_err(Flaw::from));
             day.and_then(|day| day.map_err(|wrong| flaw(name, &wrong)).ok())
         };
         let (from_day, to_day) = (day("from"), day("to"));

@@ -24,7 +24,9 @@ pub(super) fn refusal(t: Words<'_>, refusal: &Refusal) -> String {
     {
         return field(t, &first.flaw);
     }
-    let key = format!("refusal-{}", refusal.code());
+    let unnamed =
+        matches!(refusal, Refusal::AccountFrozen { account: None } | Refusal::AccountClosed { account: None });
+    let key = format!("refusal-{}{}", refusal.code(), if unnamed { "-unnamed" } else { "" });
     if t.has(&key) { filled(t, &key, refusal.facts()) } else { refusal.to_string() }
 }
 
@@ -50,6 +52,7 @@ fn filled(t: Words<'_>, key: &str, facts: Vec<(&'static str, Fact)>) -> String {
             }
             Fact::Number(number) => said.with(name, number),
             Fact::Money(money) => said.with(name, t.money(money)),
+            Fact::Account(number) => said.with(name, number.to_string()),
             Fact::Text(text) => said.with(name, text),
         })
         .to_string()
@@ -92,13 +95,14 @@ pub(super) fn is_alarming(kind: EventKind) -> bool {
 #[cfg(test)]
 mod tests {
     use bank_core::model::EventKind;
-    use kit_core::{Currency, Language, Money};
+    use kit_core::{AccountNumber, Currency, Language, Money};
 
     use super::*;
     use crate::words::words;
 
     /// Every refusal that a form of ours may meet.
     fn met_by_customers() -> Vec<Refusal> {
+        let number = AccountNumber::from_payload(2_400_000_001);
         let (money, retry_after) = (Money::new(123_450, Currency::EUR), Duration::from_secs(300));
         vec![
             Refusal::AmountNotPositive,
@@ -120,8 +124,10 @@ mod tests {
             Refusal::InsufficientFunds { shortfall: money },
             Refusal::DailyDepositLimit { left: money },
             Refusal::CurrencyMismatch { account: Currency::USD },
-            Refusal::AccountFrozen,
-            Refusal::AccountClosed,
+            Refusal::AccountFrozen { account: Some(number) },
+            Refusal::AccountClosed { account: Some(number) },
+            Refusal::AccountFrozen { account: None },
+            Refusal::AccountClosed { account: None },
             Refusal::PinRequired,
             Refusal::IncorrectPin { tries_left: 0 },
             Refusal::IncorrectPin { tries_left: 1 },
@@ -158,6 +164,9 @@ mod tests {
             Flaw::CheckDigits,
             Flaw::OwnAccount,
             Flaw::NotALanguage,
+            Flaw::NotADay,
+            Flaw::NoSuchDay,
+            Flaw::RangeReversed,
         ]
     }
 
@@ -202,6 +211,9 @@ mod tests {
             Refusal::PinThrottled { retry_after: Duration::from_secs(300) },
             "Zu viele falsche PINs. Bitte versuche es in 5 Minuten noch einmal.",
         );
+        let closed = Refusal::AccountClosed { account: Some(AccountNumber::from_payload(2_400_000_001)) };
+        check(Language::English, closed.clone(), "Account 2400 0000 0183 is closed. Please choose another one.");
+        check(Language::German, closed, "Das Konto 2400 0000 0183 ist geschlossen. Bitte wähle ein anderes.");
         check(Language::English, Refusal::IncorrectPin { tries_left: 1 }, "That PIN is not right. One try is left.");
     }
 

@@ -7,7 +7,7 @@ use bank_core::error::Flaw;
 use bank_core::model::PaymentState;
 use bank_core::rules::credentials::MAX_PASSWORD;
 use bank_core::rules::decide::MAX_REFERENCE;
-use kit_core::{Currency, Money};
+use kit_core::{AccountNumber, Currency, Money};
 use kit_web::Problem;
 use kit_web::docs::ProblemDoc;
 use kit_web::openapi::schema::{amount, at_most, count, currency, of, text};
@@ -33,9 +33,17 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("not-logged-in", &[401], "The token is not known or its session has ended. Sign in again."),
     doc("wrong-credentials", &[401], "Incorrect e-mail address or password."),
     doc("insufficient-funds", DECLINE, "Insufficient funds. Outside payments `shortfall` says how much is missing."),
-    doc("currency-mismatch", DECLINE, "The account is kept in `account_currency`."),
-    doc("account-frozen", DECLINE, "The bank's operator froze the account."),
-    doc("account-closed", DECLINE, "The account is closed."),
+    doc(
+        "currency-mismatch",
+        DECLINE,
+        "The account is kept in another currency: outside payments `account_currency` says in which.",
+    ),
+    doc(
+        "account-frozen",
+        DECLINE,
+        "The bank's operator froze the account. Outside payments `account_number` says which account.",
+    ),
+    doc("account-closed", DECLINE, "The account is closed. Outside payments `account_number` says which account."),
     doc(
         "incorrect-pin",
         DECLINE,
@@ -104,6 +112,7 @@ pub(crate) const FIELD_CODES: &[&str] = &[
     "amount-not-positive",
     "not-a-currency",
     "currency-not-offered",
+    "other-currency",
     "not-an-account-number",
     "check-digits",
     "own-account",
@@ -114,6 +123,7 @@ pub(crate) const FIELD_CODES: &[&str] = &[
     "range-reversed",
     "period-too-long",
     "not-a-day",
+    "no-such-day",
     "not-a-time",
     "not-an-idempotency-key",
     "not-offered",
@@ -137,6 +147,7 @@ pub(crate) fn members() -> Value {
         "refundable": amount("How much may still be refunded."),
         "currency": currency("The currency of the amount."),
         "account_currency": currency("The currency of the account."),
+        "account_number": text("The number of the account that is frozen or closed."),
     })
 }
 
@@ -168,6 +179,7 @@ pub(crate) fn field_members() -> Value {
         "max_chars": count("The most characters that fit."),
         "min_chars": count("The fewest characters that are taken."),
         "allowed": count("How many decimals the currency has."),
+        "payment_currency": currency("The currency of the payment."),
         "years": count("The longest period, in years."),
         "offered": text("The values that are taken, separated by commas."),
         "parameter": text("The member of the page before that holds the cursor."),
@@ -178,6 +190,7 @@ pub(crate) fn field_members() -> Value {
 
 /// A problem of every code and status: the examples of the specification.
 pub(crate) fn samples() -> Vec<Problem> {
+    let account = AccountNumber::from_payload(2_400_000_001);
     let (money, wait) = (Money::new(500, Currency::EUR), Duration::from_secs(60));
     let of_anybody = [
         Refusal::field("email", Flaw::NotAnEmail),
@@ -221,8 +234,8 @@ pub(crate) fn samples() -> Vec<Problem> {
     let declines = [
         Refusal::InsufficientFunds { shortfall: money },
         Refusal::CurrencyMismatch { account: Currency::EUR },
-        Refusal::AccountFrozen,
-        Refusal::AccountClosed,
+        Refusal::AccountFrozen { account: Some(account) },
+        Refusal::AccountClosed { account: Some(account) },
         Refusal::IncorrectPin { tries_left: 2 },
         Refusal::PinBlocked,
         Refusal::UseHostedApproval,

@@ -29,6 +29,20 @@ pub enum AccountNumberError {
 /// Ten digits stand before the check digits.
 const PAYLOADS: u64 = 10_000_000_000;
 
+/// Longer texts are not read. Twelve digits with a separator of three bytes around each of them have 51.
+const MAX_BYTES: usize = 64;
+
+/// What may stand between the digits: white space (tabs, line ends and no-break spaces are), hyphens and dashes, and what
+/// cannot be seen: word processors, mails and chats leave it in what is copied from them.
+fn separates(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}'
+        )
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 impl AccountNumber {
     /// The number with this payload (the ten digits before the check digits).
     ///
@@ -41,13 +55,17 @@ impl AccountNumber {
         Self(payload * 100 + check)
     }
 
-    /// Reads twelve digits; spaces between groups are welcome.
+    /// Reads twelve digits, as people type and paste them: blanks of every kind, dashes and invisible characters between
+    /// and around them do not count.
     ///
     /// # Errors
     /// [`AccountNumberError::Format`] or [`AccountNumberError::CheckDigits`].
     pub fn parse(text: &str) -> Result<Self, AccountNumberError> {
-        let digits: String = text.chars().filter(|c| *c != ' ').collect();
-        if text.len() > 32 || digits.len() != 12 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if text.len() > MAX_BYTES {
+            return Err(AccountNumberError::Format);
+        }
+        let digits: String = text.chars().filter(|c| !separates(*c)).collect();
+        if digits.len() != 12 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(AccountNumberError::Format);
         }
         let value: u64 = digits.parse().map_err(|_| AccountNumberError::Format)?;
@@ -103,7 +121,8 @@ mod tests {
     fn formats_are_told_from_typos() {
         let good = AccountNumber::from_payload(2_400_000_001);
         assert_eq!(AccountNumber::parse(&good.to_string()), Ok(good));
-        for text in ["", "12", "2400000001837", "24000000015a", "2400-0000-0183", "２４００００００００１５"]
+        for text in
+            ["", "12", "2400000001837", "24000000015a", "2400.0000.0183", "２４００００００００１５", &" ".repeat(65)]
         {
             assert_eq!(AccountNumber::parse(text), Err(AccountNumberError::Format), "{text:?}");
         }
@@ -112,6 +131,25 @@ mod tests {
         assert!(check_98.ends_with("98"));
         let check_01 = check_98.replace("98", "01");
         assert_eq!(AccountNumber::parse(&check_01), Err(AccountNumberError::CheckDigits), "one spelling a number");
+    }
+
+    #[test]
+    fn what_is_pasted_with_separators_is_read() {
+        let good = AccountNumber::from_payload(2_400_000_001);
+        for text in [
+            "2400-0000-0183",
+            "2400\u{a0}0000\u{a0}0183",
+            "2400\t0000\t0183",
+            "240000000183\n",
+            "240000000183\r\n",
+            "2400\u{202f}0000\u{2009}0183",
+            "2400\u{2011}0000\u{2013}0183",
+            "\u{feff}2400\u{200b}0000\u{2060}0183\u{200e}",
+            " - 2400 - 0000 - 0183 - ",
+        ] {
+            assert_eq!(AccountNumber::parse(text), Ok(good), "{text:?}");
+        }
+        assert_eq!(AccountNumber::parse("2400-0000-0138"), Err(AccountNumberError::CheckDigits));
     }
 
     proptest! {

@@ -7,14 +7,26 @@ use crate::Timestamp;
 /// A day in UTC, counted from 1970-01-01.
 ///
 /// ```
-/// use kit_core::{Day, Timestamp};
+/// use kit_core::{Day, DayError, Timestamp};
 /// let day = Day::parse("2026-11-22").unwrap();
 /// assert_eq!(day.to_string(), "2026-11-22");
 /// assert_eq!(Timestamp::parse_rfc3339("2026-11-22T23:59:59Z").map(Day::of), Some(day));
 /// assert_eq!(Day::parse("2026-11-31"), None);
+/// assert_eq!(Day::read("2026-11-31"), Err(DayError::NoSuchDay));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i64);
+
+/// Why a text is not a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DayError {
+    /// Not written as `2026-11-22`.
+    #[error("a day is written as 2026-11-22")]
+    Format,
+    /// Written so, but no calendar has it, such as 2026-02-29.
+    #[error("there is no such day")]
+    NoSuchDay,
+}
 
 impl Day {
     /// 0001-01-01: before everything that is recorded.
@@ -43,12 +55,23 @@ impl Day {
     /// Reads `2026-11-22`, as the APIs write it; `None` for anything else and for days that no calendar has.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        Self::read(text).ok()
+    }
+
+    /// As [`Day::parse`], and says what is wrong.
+    ///
+    /// # Errors
+    /// [`DayError::Format`] or [`DayError::NoSuchDay`].
+    pub fn read(text: &str) -> Result<Self, DayError> {
         let fits = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
         if text.len() != 10 || !text.bytes().enumerate().all(fits) {
-            return None;
+            return Err(DayError::Format);
         }
-        let (year, month, day) = (text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?);
-        Timestamp::of_day(year, month, day).filter(|_| year > 0).map(Self::of)
+        let number = |digits: &str| digits.parse::<u16>().map_err(|_| DayError::Format);
+        let (year, month, day) = (number(&text[..4])?, number(&text[5..7])?, number(&text[8..])?);
+        let narrow = |number: u16| u8::try_from(number).map_err(|_| DayError::NoSuchDay);
+        let start = Timestamp::of_day(i32::from(year), narrow(month)?, narrow(day)?).filter(|_| year > 0);
+        start.map(Self::of).ok_or(DayError::NoSuchDay)
     }
 
     /// The moment at which it begins.
@@ -99,6 +122,12 @@ mod tests {
             "0000-01-01",
         ] {
             assert_eq!(Day::parse(text), None, "{text}");
+        }
+        for text in ["2026-02-29", "2026-11-31", "2026-13-01", "2026-00-10", "2026-01-00", "0000-01-01", "2100-02-29"] {
+            assert_eq!(Day::read(text), Err(DayError::NoSuchDay), "{text}");
+        }
+        for text in ["", "2026-2-29", "29.02.2026", "2026-02-29T", "2026-02-2９"] {
+            assert_eq!(Day::read(text), Err(DayError::Format), "{text}");
         }
     }
 

@@ -34,7 +34,7 @@ pub mod testing;
 mod time;
 
 pub use account_number::{AccountNumber, AccountNumberError};
-pub use day::Day;
+pub use day::{Day, DayError};
 pub use delivery::Delivery;
 pub use env::{Entropy, Env, SeededEntropy, SystemEntropy};
 pub use failure::{Cause, StoreFailure};

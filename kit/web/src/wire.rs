@@ -168,8 +168,8 @@ forms! {
     Id = IdForm { FORMAT: "uuid", EXAMPLE: "01934b5e-0000-7000-8000-000000000001" }
     /// An account number that we answer.
     AccountDigits = AccountDigitsForm { PATTERN: "^[0-9]{12}$", EXAMPLE: "240000000183" }
-    /// An account number that is sent to us, with or without blanks between its groups of digits.
-    SentAccountDigits = SentAccountDigitsForm { PATTERN: "^[0-9]{4} ?[0-9]{4} ?[0-9]{4}$", EXAMPLE: "240000000183" }
+    /// An account number that is sent to us. Blanks and dashes between the digits are taken.
+    SentAccountDigits = SentAccountDigitsForm { PATTERN: "^[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}$", EXAMPLE: "2400 0000 0183" }
     /// The last four digits of an account number.
     AccountTail = AccountTailForm { PATTERN: "^[0-9]{4}$", EXAMPLE: "0183" }
     /// A secret that opens what it belongs to.

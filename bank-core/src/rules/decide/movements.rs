@@ -220,16 +220,20 @@ pub(super) fn agreed(payer: &Account, consent: &Consent, payee: Payee, amount: M
 /// Whether money may leave the account at all.
 pub(super) fn may_leave(payer: &Account) -> Result<(), Refusal> {
     if payer.closed {
-        Err(Refusal::AccountClosed)
+        Err(Refusal::AccountClosed { account: Some(payer.number) })
     } else if payer.frozen {
-        Err(Refusal::AccountFrozen)
+        Err(Refusal::AccountFrozen { account: Some(payer.number) })
     } else {
         Ok(())
     }
 }
 
 fn receives(payee: &Account, amount: Money) -> Result<(), Refusal> {
-    if payee.closed { Err(Refusal::AccountClosed) } else { same_currency(payee, amount) }
+    if payee.closed {
+        Err(Refusal::AccountClosed { account: Some(payee.number) })
+    } else {
+        same_currency(payee, amount)
+    }
 }
 
 fn same_currency(account: &Account, amount: Money) -> Result<(), Refusal> {

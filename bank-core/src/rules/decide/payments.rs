@@ -5,7 +5,7 @@ use kit_core::{AccountNumber, IdempotencyKey, Money};
 use super::movements::{agreed, may_leave};
 use super::{Facts, keyed, plain, positive, recorded, reference_fits, replay};
 use crate::command::{Approve, Capture, Consent, Done, Outcome, Pay, Payee, Refund, ends};
-use crate::error::Refusal;
+use crate::error::{Flaw, Refusal};
 use crate::model::{CaptureMode, KeyRecord, MerchantId, Payment, PaymentId, PaymentState, TransferId, TransferKind};
 use crate::rules::payment::{self, VoidStep};
 use crate::rules::staged::{Movement, Staged};
@@ -90,7 +90,16 @@ pub(super) fn capture(staged: &mut Staged, capture: &Capture) -> Outcome {
         return plain(Err(refusal));
     }
     let facts = capture_facts(capture.payment, capture.amount, capture.last);
-    keyed(staged, capture.merchant.into(), &capture.key, &facts, |staged| {
+    let scope = capture.merchant.into();
+    if let Some(record) = staged.key(scope, &capture.key) {
+        return replay(staged, &record.clone(), facts.text());
+    }
+    if let Some(refusal) =
+        capture.amount.and_then(|amount| in_other_currency(staged, capture.merchant, capture.payment, amount))
+    {
+        return plain(Err(refusal));
+    }
+    keyed(staged, scope, &capture.key, &facts, |staged| {
         let mut payment = own_payment(staged, capture.merchant, capture.payment).map_err(|r| (r, None))?.clone();
         let refused = |refusal| (refusal, Some(capture.payment));
         let amount = payment::capture(&payment, capture.amount).map_err(refused)?;
@@ -179,6 +188,9 @@ pub(super) fn refund(staged: &mut Staged, refund: &Refund) -> Outcome {
     if let Some(record) = staged.key(scope, &refund.key) {
         return replay(staged, &record.clone(), facts.text());
     }
+    if let Some(refusal) = in_other_currency(staged, refund.merchant, refund.payment, refund.amount) {
+        return plain(Err(refusal));
+    }
     if let Some(shortfall) = settlement_shortfall(staged, refund) {
         return plain(Err(Refusal::SettlementShort { shortfall }));
     }
@@ -189,7 +201,7 @@ pub(super) fn refund(staged: &mut Staged, refund: &Refund) -> Outcome {
         let payer = payment.payer.ok_or(refused(Refusal::NotCaptured))?;
         // Nothing goes to a closed account: the merchant finds another way to the customer, and the bank says so for good.
         if staged.account(payer).is_some_and(|account| account.closed) {
-            return Err(refused(Refusal::AccountClosed));
+            return Err(refused(Refusal::AccountClosed { account: Some(payer) }));
         }
         staged
             .post(Movement {
@@ -289,6 +301,13 @@ fn decline(staged: &mut Staged, mut payment: Payment, refusal: Refusal) -> Payme
     payment.expires_at = None;
     staged.put_payment(payment.clone());
     payment
+}
+
+/// An amount about a payment in another currency than the payment's is the merchant's mistake, not a decline of the payer:
+/// part of the call's shape, it leaves the key unused.
+fn in_other_currency(staged: &Staged, merchant: MerchantId, id: PaymentId, amount: Money) -> Option<Refusal> {
+    let payment = own_payment(staged, merchant, id).ok()?.amount.currency;
+    (amount.currency != payment).then(|| Refusal::field("currency", Flaw::OtherCurrency { payment }))
 }
 
 /// The merchant's own payment: another's is as unknown as one that does not exist.

@@ -272,6 +272,7 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
         match fact {
             Fact::Number(n) => line(name, &n.to_string()),
             Fact::Money(m) => line(name, &format!("{} {}", m.minor, m.currency)),
+            Fact::Account(number) => line(name, &number.digits()),
             Fact::Text(t) => line(name, &t),
         }
     }
@@ -307,6 +308,7 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
         let (minor, code) = fact(name)?.split_once(' ')?;
         Some(Money::new(minor.parse().ok()?, Currency::parse(code).ok()?))
     };
+    let account = || AccountNumber::parse(fact("account_number")?).ok();
     let seconds = || fact("retry_after_seconds")?.parse().ok().map(Duration::from_secs);
     Some(match code {
         "invalid-fields" => {
@@ -339,8 +341,9 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
         "insufficient-funds" => Refusal::InsufficientFunds { shortfall: money("shortfall")? },
         "daily-deposit-limit" => Refusal::DailyDepositLimit { left: money("left")? },
         "currency-mismatch" => Refusal::CurrencyMismatch { account: Currency::parse(fact("account_currency")?).ok()? },
-        "account-frozen" => Refusal::AccountFrozen,
-        "account-closed" => Refusal::AccountClosed,
+        // Once it was not kept which account.
+        "account-frozen" => Refusal::AccountFrozen { account: account() },
+        "account-closed" => Refusal::AccountClosed { account: account() },
         "pin-required" => Refusal::PinRequired,
         "incorrect-pin" => Refusal::IncorrectPin { tries_left: fact("tries_left")?.parse().ok()? },
         "pin-blocked" => Refusal::PinBlocked,
@@ -374,6 +377,7 @@ mod tests {
     fn every_refusal_reads_back() {
         let eur = |minor| Money::new(minor, Currency::EUR);
         let wait = Duration::from_secs(60);
+        let number = AccountNumber::from_payload(2_400_000_001);
         let all = [
             Refusal::field("reference", Flaw::TooLong { max_chars: 140 }),
             Refusal::AmountNotPositive,
@@ -400,8 +404,8 @@ mod tests {
             Refusal::InsufficientFunds { shortfall: eur(1) },
             Refusal::DailyDepositLimit { left: eur(0) },
             Refusal::CurrencyMismatch { account: Currency::USD },
-            Refusal::AccountFrozen,
-            Refusal::AccountClosed,
+            Refusal::AccountFrozen { account: Some(number) },
+            Refusal::AccountClosed { account: Some(number) },
             Refusal::PinRequired,
             Refusal::IncorrectPin { tries_left: 4 },
             Refusal::PinBlocked,
@@ -430,6 +434,11 @@ mod tests {
         assert_eq!(
             refusal_from(old),
             Some(Refusal::WrongState { state: PaymentState::Expired }),
+            "as it was kept once"
+        );
+        assert_eq!(
+            refusal_from("account-closed"),
+            Some(Refusal::AccountClosed { account: None }),
             "as it was kept once"
         );
         assert_eq!(refusal_from("gibberish"), None);

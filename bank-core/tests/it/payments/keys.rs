@@ -1,8 +1,10 @@
 //! Keys, fences, refunds, and whose payment it is.
 
+use bank_core::error::Flaw;
 use bank_core::model::{CaptureMode, MerchantId, PaymentId, PaymentState};
 use bank_core::testing::pin;
 use bank_core::{Error, PaymentAnswer, PaymentRequest, Receipt, Refusal, Result};
+use kit_core::Currency;
 
 use super::{AMOUNT, FUNDS, Shop, shop, shop_in};
 use crate::support::{DAY, PIN, Paid, Setup, World, eur, key, paid, refusal, told, usd};
@@ -172,7 +174,9 @@ fn refunds_add_up_to_what_was_captured_and_no_more() {
     let s = shop();
     let id = s.pay("order", AMOUNT, CaptureMode::Immediate).expect("pays").payment.id;
     assert_eq!(paid(&s.refund("zero", id, 0)), "amount-not-positive");
-    assert_eq!(paid(&s.w.bank.refund_payment(s.shop, &key("usd"), id, usd(1))), "currency-mismatch");
+    // The merchant's own mistake, which leaves its key unused: the payer has nothing to do with it.
+    let other = Refusal::field("currency", Flaw::OtherCurrency { payment: Currency::EUR });
+    assert_eq!(refusal(s.w.bank.refund_payment(s.shop, &key("first"), id, usd(1))), other);
     assert_eq!(paid(&s.refund("first", id, 60)), "ok");
     let too_much = s.refund("second", id, 41).expect("answers").refusal;
     assert_eq!(too_much, Some(Refusal::ExceedsCaptured { refundable: eur(40) }));
