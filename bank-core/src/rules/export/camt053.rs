@@ -136,7 +136,7 @@ mod tests {
             "<NtryRef>00000000000000000000000000000002</NtryRef><Amt Ccy=\"EUR\">129.90</Amt><CdtDbtInd>DBIT</CdtDbtInd>",
             "<Cdtr><Pty><Nm>Müller &amp; Söhne &lt;GmbH&gt;</Nm></Pty></Cdtr>",
             "<Dbtr><Pty><Nm>a long name ",
-            "<Ustrd>=HYPERLINK(&quot;http://x&quot;)</Ustrd>",
+            "<Ustrd>=HYPERLINK(\"http://x\")</Ustrd>",
         ] {
             assert!(text.contains(expected), "{expected} in {text}");
         }

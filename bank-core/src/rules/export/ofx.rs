@@ -121,6 +121,7 @@ mod tests {
             "<TRNAMT>-129.90</TRNAMT>",
             "<FITID>00000000-0000-0000-0000-000000000002</FITID>",
             "<NAME>Müller &amp; Söhne &lt;GmbH&gt;</NAME>",
+            "<MEMO>=HYPERLINK(\"http://x\")</MEMO>",
             "<EXTDNAME>a long name ",
             "<DTSTART>20261101000000.000[0:GMT]</DTSTART>",
             "<DTEND>20261122170000.000[0:GMT]</DTEND>",
