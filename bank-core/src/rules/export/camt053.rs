@@ -77,8 +77,10 @@ fn entry(xml: &mut Xml, record: &Record) {
     amount(xml, record.size());
     xml.leaf("CdtDbtInd", indicator(record.amount));
     xml.within("Sts", |xml| xml.leaf("Cd", "BOOK"));
-    xml.within("BookgDt", |xml| xml.leaf("DtTm", &time(record.at)));
-    xml.within("ValDt", |xml| xml.leaf("DtTm", &time(record.at)));
+    // Days alone: OCA's importer and AqBanking look for nothing else. The time stands in the details.
+    let day = Day::of(record.at).to_string();
+    xml.within("BookgDt", |xml| xml.leaf("Dt", &day));
+    xml.within("ValDt", |xml| xml.leaf("Dt", &day));
     xml.leaf("AcctSvcrRef", &id);
     xml.within("BkTxCd", |xml| xml.within("Prtry", |xml| xml.leaf("Cd", record.kind.name())));
     xml.within("NtryDtls", |xml| xml.within("TxDtls", |xml| details(xml, record, &id)));
@@ -98,6 +100,7 @@ fn details(xml: &mut Xml, record: &Record, id: &str) {
     if !record.reference.is_empty() {
         xml.within("RmtInf", |xml| xml.leaf("Ustrd", shortened(&record.reference, TEXT)));
     }
+    xml.within("RltdDts", |xml| xml.leaf("TxDtTm", &time(record.at)));
 }
 
 fn amount(xml: &mut Xml, money: Money) {
@@ -134,6 +137,8 @@ mod tests {
             "<TtlCdtNtries><NbOfNtries>2</NbOfNtries><Sum>379.90</Sum></TtlCdtNtries>",
             "<TtlDbtNtries><NbOfNtries>3</NbOfNtries><Sum>389.90</Sum></TtlDbtNtries>",
             "<NtryRef>00000000000000000000000000000002</NtryRef><Amt Ccy=\"EUR\">129.90</Amt><CdtDbtInd>DBIT</CdtDbtInd>",
+            "<BookgDt><Dt>2026-11-22</Dt></BookgDt><ValDt><Dt>2026-11-22</Dt></ValDt>",
+            "<RltdDts><TxDtTm>2026-11-22T16:07:00.123456Z</TxDtTm></RltdDts></TxDtls>",
             "<Cdtr><Pty><Nm>Müller &amp; Söhne &lt;GmbH&gt;</Nm></Pty></Cdtr>",
             "<Dbtr><Pty><Nm>a long name ",
             "<Ustrd>=HYPERLINK(\"http://x\")</Ustrd>",
