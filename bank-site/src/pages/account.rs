@@ -2,6 +2,7 @@
 
 use askama::Template;
 use bank_core::model::TransferId;
+use bank_core::rules::export::csv::CsvFor;
 use bank_core::{AccountView, Entry, HoldView, Overview, Receipt, Statement};
 use kit_core::{AccountNumber, Money};
 use kit_web::Words;

@@ -2,8 +2,9 @@
 
 use bank_core::StatementQuery;
 use bank_core::model::TransferKind;
+use bank_core::rules::export::csv::{COLUMNS, CsvFor, SheetTexts, for_programs, for_spreadsheets};
 use bank_core::rules::export::{Record, StatementDocument};
-use bank_core::rules::export::{camt053::camt053 as write_camt053, csv::csv as write_csv, ofx::ofx as write_ofx};
+use bank_core::rules::export::{camt053::camt053 as write_camt053, ofx::ofx as write_ofx};
 use kit_core::{Day, Money};
 use kit_paper::{Block, Column, Paper, Table};
 use kit_web::{Problem, Words};
@@ -62,8 +63,23 @@ async fn file(
 
 #[handler]
 pub(super) async fn csv(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
-    let kind = ("csv", "text/csv; charset=utf-8");
-    file(member, &number, request, kind, Of::WhatIsFound, |document| Ok(write_csv(document).into_bytes())).await
+    let t = member.frame.t;
+    let sheet =
+        Search::of(t, request.uri().query().unwrap_or_default())?.parameter("for") == CsvFor::Spreadsheets.code();
+    let kind = (if sheet { "spreadsheet.csv" } else { "csv" }, "text/csv; charset=utf-8");
+    let write = move |of: &_| Ok(if sheet { write_sheet(t, of) } else { for_programs(of) }.into_bytes());
+    file(member, &number, request, kind, Of::WhatIsFound, write).await
+}
+
+/// A statement as CSV for spreadsheets, in a language's words and separators.
+pub(crate) fn write_sheet(t: Words<'_>, document: &StatementDocument) -> String {
+    let texts = SheetTexts {
+        language: t.language(),
+        headings: COLUMNS.map(|column| t.say(&format!("sheet-{}", column.replace('_', "-"))).to_string()),
+        kind: &|kind| told::kind(t, kind),
+        cash: t.say("cash").to_string(),
+    };
+    for_spreadsheets(document, &texts)
 }
 
 #[handler]

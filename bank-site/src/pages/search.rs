@@ -2,6 +2,7 @@
 
 use bank_core::error::Flaw;
 use bank_core::model::TransferKind;
+use bank_core::rules::export::csv::CsvFor;
 use bank_core::rules::statement::Direction;
 use bank_core::{Error, Refusal, StatementQuery};
 use kit_core::{AccountNumber, Currency, Day, Money};
@@ -150,6 +151,13 @@ impl Search {
     /// An address below the account's, with this search.
     pub(super) fn address(&self, account: AccountNumber, below: &str) -> String {
         address(account, below, &self.string(|_| true))
+    }
+
+    /// The address of what was found as CSV.
+    pub(super) fn csv(&self, account: AccountNumber, reader: CsvFor) -> String {
+        let search = self.string(|_| true);
+        let and = if search.is_empty() { "" } else { "&" };
+        address(account, "/statement.csv", &format!("{search}{and}for={}", reader.code()))
     }
 
     /// An address below the account's, with the days of this search alone.

@@ -126,7 +126,7 @@ async fn a_search_keeps_what_it_is_about() {
         &[
             &format!("/accounts/{number}?text=miete%20%3Cimg&#38;direction=out&#38;kind=transfer#statement"),
             &format!(
-                "/accounts/{number}/statement.csv?text=miete%20%3Cimg&#38;direction=out&#38;kind=transfer&#38;min=20"
+                "/accounts/{number}/statement.csv?text=miete%20%3Cimg&#38;direction=out&#38;kind=transfer&#38;min=20&#38;for=spreadsheets\""
             ),
             &format!("/accounts/{number}/statement.pdf\""),
         ],
@@ -215,6 +215,13 @@ async fn statements_are_taken_away_as_files() {
     }
     let found = browser.get(&format!("/accounts/{number}/statement.csv?kind=refund")).await;
     assert_eq!(found.text.lines().count(), 3, "{}", found.text);
+    for (language, begins) in [("en", "\u{feff}\"Time (UTC)\","), ("de", "\u{feff}\"Zeit (UTC)\";")] {
+        browser.submit("/language", &[("language", language), ("next", "/accounts")]).await;
+        let page = browser.get(&format!("/accounts/{number}")).await;
+        has(&page.text, &["statement.csv?for=spreadsheets\"", "statement.csv?for=programs\""]);
+        let sheet = browser.get(&format!("/accounts/{number}/statement.csv?kind=refund&for=spreadsheets")).await;
+        assert!(sheet.text.starts_with(begins) && sheet.text.lines().count() == 3, "{}", sheet.text);
+    }
     // Balances of the other files would not add up without every entry.
     let all = browser.get(&format!("/accounts/{number}/statement.ofx?kind=refund")).await;
     assert_eq!(all.text.matches("<STMTTRN>").count(), 6, "{}", all.text);

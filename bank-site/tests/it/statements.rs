@@ -1,5 +1,6 @@
 //! Searches, charts and documents by the API.
 
+use poem::http::Method;
 use serde_json::{Value, json};
 
 use crate::bench::{Bench, Customer, PIN, assert_problem};
@@ -125,7 +126,38 @@ async fn documents_are_files_with_names() {
     let path = format!("/accounts/{}/statement.csv?kind=payment&text=zoe", ada.number);
     let searched = bench.get(&path, &ada.token).await.text;
     assert_eq!(searched.lines().count(), 3, "{searched}");
-    assert!(searched.contains(",payment,\"Café Zoë\",\"'=order\",-40.00,EUR,180.50,"), "{searched}");
+    assert!(searched.contains(",payment,\"Café Zoë\",\"=order\",-40.00,EUR,180.50,"), "{searched}");
+}
+
+#[tokio::test]
+async fn csv_is_for_programs_unless_it_is_asked_for_spreadsheets() {
+    let bench = Bench::new();
+    let (ada, _) = scene(&bench).await;
+    let get =
+        async |query: &str| bench.get(&format!("/accounts/{}/statement.csv?{query}", ada.number), &ada.token).await;
+    let plain = get("kind=payment").await;
+    assert_eq!(plain.text, get("kind=payment&for=programs").await.text);
+    assert!(!plain.text.starts_with('\u{feff}') && plain.text.contains(",\"=order\",-40.00,"), "{}", plain.text);
+    let english = get("kind=payment&for=spreadsheets").await;
+    let head =
+        "\u{feff}\"Time (UTC)\",\"Kind\",\"From or to\",\"Reference\",\"Amount\",\"Currency\",\"Balance after it\",";
+    assert!(english.text.starts_with(head), "{}", english.text);
+    assert!(english.text.contains("\"Payment\",\"Café Zoë\",\"'=order\",-40.00,EUR,180.50,"), "{}", english.text);
+    assert!(english.header("content-disposition").ends_with("-2026-11-22.spreadsheet.csv\""));
+    let german = bench.api(Method::PATCH, "/me", &ada.token, Some(json!({ "language": "de" }))).await;
+    assert_eq!(german.status, 200, "{}", german.text);
+    let german = get("kind=payment&for=spreadsheets").await.text;
+    assert!(
+        german.starts_with("\u{feff}\"Zeit (UTC)\";\"Art\";\"Von oder an\";\"Verwendungszweck\";\"Betrag\";"),
+        "{german}"
+    );
+    assert!(german.contains("\"Zahlung\";\"Café Zoë\";\"'=order\";-40,00;EUR;180,50;"), "{german}");
+    let refused = get("for=people").await;
+    assert_problem(&refused, 400, "invalid-fields");
+    assert_eq!(
+        (&refused.json()["field"], &refused.json()["fields"][0]["offered"]),
+        (&json!("for"), &json!("programs, spreadsheets"))
+    );
 }
 
 #[tokio::test]

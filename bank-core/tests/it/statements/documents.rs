@@ -3,7 +3,7 @@
 use bank_core::StatementQuery;
 use bank_core::command::{Command, Deposit, DepositBy};
 use bank_core::model::TransferId;
-use bank_core::rules::export::{MAX_RECORDS, camt053::camt053, csv::csv, ofx::ofx};
+use bank_core::rules::export::{MAX_RECORDS, camt053::camt053, csv::for_programs, ofx::ofx};
 use kit_core::{Day, Uuid};
 
 use crate::support::{DAY, PIN, START, World, eur, key, refusal, told};
@@ -56,7 +56,7 @@ fn more_than_one_document_holds_is_refused_not_cut() {
     let everything = StatementQuery::default();
     let full = w.bank.statement_document(ada.id, ada.account, &everything).expect("as many as it holds");
     assert_eq!(full.records.len(), MAX_RECORDS);
-    assert_eq!(csv(&full).matches("\r\n").count(), MAX_RECORDS + 1);
+    assert_eq!(for_programs(&full).matches("\r\n").count(), MAX_RECORDS + 1);
     assert_eq!(ofx(&full).matches("<STMTTRN>").count(), MAX_RECORDS);
     assert_eq!(camt053(&full).matches("<Ntry>").count(), MAX_RECORDS);
     w.batch(vec![deposit(MAX_RECORDS)]);

@@ -15,8 +15,9 @@ use crate::problem::ApiError;
 /// A statement as CSV.
 #[derive(ApiResponse)]
 pub(super) enum Csv {
-    /// The file, in UTF-8: a header, one line an entry. What a spreadsheet would take for a formula begins with an
-    /// apostrophe.
+    /// The file, in UTF-8: a header, one line an entry. For programs it is RFC 4180, and every value is as it is. For
+    /// spreadsheets it has a byte order mark, the separators of the customer's language and headings in it, and what
+    /// would be taken for a formula begins with an apostrophe.
     #[oai(status = 200, content_type = "text/csv; charset=utf-8")]
     Made(
         Binary<Vec<u8>>,
