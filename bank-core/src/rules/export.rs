@@ -8,7 +8,7 @@ mod xml;
 use kit_core::{AccountNumber, Currency, Money, Timestamp};
 
 use super::statement::Days;
-use crate::model::{TransferId, TransferKind};
+use crate::model::{Counterparty, TransferId, TransferKind};
 
 /// The most entries of one document.
 pub const MAX_RECORDS: usize = 10_000;
@@ -59,7 +59,7 @@ pub struct Record {
     /// The posted balance after it.
     pub balance_after: Money,
     /// Who is on the other side, as the customer may see it.
-    pub counterparty: String,
+    pub counterparty: Counterparty,
     /// What it says.
     pub reference: String,
 }
@@ -87,7 +87,7 @@ pub(crate) mod sample {
         let money = |minor| Money::new(minor, Currency::EUR);
         let day = |text: &str| Day::parse(text).expect("a day");
         let mut balance = 1_000;
-        let mut record = |n: u128, kind, minor, counterparty: &str, reference: &str| {
+        let mut record = |n: u128, kind, minor, counterparty: Counterparty, reference: &str| {
             balance += minor;
             Record {
                 id: TransferId::from_uuid(Uuid::from_u128(n)),
@@ -95,16 +95,22 @@ pub(crate) mod sample {
                 kind,
                 amount: money(minor),
                 balance_after: money(balance),
-                counterparty: counterparty.into(),
+                counterparty,
                 reference: reference.into(),
             }
         };
+        let merchant = |name: &str| Counterparty::Merchant(name.into());
+        let number = AccountNumber::from_payload(2_400_000_001);
+        let payee = |name| Counterparty::Payee { name, number };
+        let payer = Counterparty::Payer { name: "Ben O'Neill".into(), tail: number.tail() };
         let records = vec![
-            record(1, TransferKind::Deposit, 25_000, "Cash", ""),
-            record(2, TransferKind::Payment, -12_990, "Müller & Söhne <GmbH>", "=HYPERLINK(\"http://x\")"),
-            record(3, TransferKind::Transfer, -5, "2400 0000 0183", "line\nbreak, \"quotes\" and \u{1} control ]]>"),
-            record(4, TransferKind::Refund, 12_990, &"a long name ".repeat(12), "@back\tagain"),
-            record(5, TransferKind::Withdrawal, -25_995, "Cash", "🙂"),
+            record(1, TransferKind::Deposit, 25_000, Counterparty::Cash, ""),
+            record(2, TransferKind::Payment, -12_990, merchant("Müller & Söhne <GmbH>"), "=HYPERLINK(\"http://x\")"),
+            record(3, TransferKind::Transfer, -5, payee(None), "line\nbreak, \"quotes\" and \u{1} control ]]>"),
+            record(4, TransferKind::Refund, 12_990, merchant(&"a long name ".repeat(12)), "@back\tagain"),
+            record(5, TransferKind::Withdrawal, -25_995, Counterparty::Cash, "🙂"),
+            record(6, TransferKind::Transfer, -200, payee(Some("Ben <at> home".into())), ""),
+            record(7, TransferKind::Transfer, 200, payer, "back"),
         ];
         StatementDocument {
             account: AccountNumber::from_payload(2_400_000_001),

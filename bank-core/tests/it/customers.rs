@@ -42,7 +42,7 @@ fn the_dashboard_shows_all_accounts_at_one_moment() {
         (dollars, usd(50), usd(50)),
     ];
     assert_eq!(lines, expected, "newest first, a transfer of one's own on both sides");
-    assert_eq!(seen.latest[0].entry.counterparty, Counterparty::Number(ben.account.masked()));
+    assert_eq!(seen.latest[0].entry.counterparty, Counterparty::Payer { name: "Ben".into(), tail: ben.account.tail() });
     assert_eq!(seen.latest[3].entry.counterparty, Counterparty::Cash);
     assert_eq!(w.bank.dashboard(ada.id, 0).expect("looks").latest, []);
 

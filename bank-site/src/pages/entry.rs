@@ -2,7 +2,7 @@
 
 use askama::Template;
 use bank_core::model::TransferId;
-use bank_core::{AccountView, Entry, Refusal};
+use bank_core::{AccountView, Counterparty, Entry, Refusal};
 use poem::web::Path;
 use poem::{Response, Result, handler};
 
@@ -20,6 +20,10 @@ struct EntryPage {
     kind: String,
     /// Who is on the other side, where the bank knows.
     other: String,
+    /// Their account, where `other` is a name.
+    other_account: Option<String>,
+    /// What this customer and the other learn of each other.
+    learns: Option<String>,
 }
 
 #[handler]
@@ -35,6 +39,12 @@ pub(super) async fn show(member: Member, Path((number, id)): Path<(String, Strin
         account,
         kind: told::kind(t, entry.kind),
         other: counterparty(t, &entry.counterparty),
+        other_account: entry.counterparty.name().and(entry.counterparty.account()),
+        learns: match entry.counterparty {
+            Counterparty::Payee { .. } => Some(t.say("entry-recipient-learns").to_string()),
+            Counterparty::Payer { .. } => Some(t.say("entry-of-the-payer").to_string()),
+            _ => None,
+        },
         entry,
     })
 }

@@ -1,7 +1,6 @@
 //! Statements to take away, for whoever is logged in: the API's files, and one to print.
 
 use bank_core::StatementQuery;
-use bank_core::model::TransferKind;
 use bank_core::rules::export::csv::{COLUMNS, CsvFor, SheetTexts, for_programs, for_spreadsheets};
 use bank_core::rules::export::{Record, StatementDocument};
 use bank_core::rules::export::{camt053::camt053 as write_camt053, ofx::ofx as write_ofx};
@@ -12,6 +11,7 @@ use poem::http::header;
 use poem::web::Path;
 use poem::{Request, Response, Result, handler};
 
+use super::lines::counterparty;
 use super::search::Search;
 use super::visitor::Member;
 use super::{path_number, told};
@@ -153,10 +153,10 @@ fn paper(t: Words<'_>, document: &StatementDocument) -> Paper {
 
 fn row(t: Words<'_>, record: &Record) -> Vec<String> {
     let kind = told::kind(t, record.kind);
-    // The core names the counter in English; nobody else moves cash.
-    let is_cash = matches!(record.kind, TransferKind::Deposit | TransferKind::Withdrawal);
-    let other = if is_cash { t.say("cash").to_string() } else { record.counterparty.clone() };
-    let what = [kind.as_str(), &other].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let other = counterparty(t, &record.counterparty);
+    let account = record.counterparty.name().and(record.counterparty.account()).unwrap_or_default();
+    let what =
+        [kind.as_str(), &other, &account].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let what = if record.reference.is_empty() { what } else { format!("{what}\n{}", record.reference) };
     vec![t.date(Day::of(record.at).start()), what, t.movement(record.amount), t.money(record.balance_after)]
 }

@@ -26,7 +26,9 @@ impl Line {
         let (kind, other) = (told::kind(t, entry.kind), counterparty(t, &entry.counterparty));
         let named = !matches!(entry.counterparty, Counterparty::Cash | Counterparty::Unknown);
         let (title, about) = if named { (other, kind) } else { (kind, other) };
-        let about = [about.as_str(), &entry.reference].into_iter().filter(|part| !part.is_empty());
+        // Under a name, the number as well; a number alone is the title already.
+        let other_account = entry.counterparty.name().and(entry.counterparty.account()).unwrap_or_default();
+        let about = [about.as_str(), &other_account, &entry.reference].into_iter().filter(|part| !part.is_empty());
         Self {
             receipt: format!("/accounts/{}/entries/{}", account.digits(), entry.id),
             title,
@@ -43,8 +45,7 @@ impl Line {
 pub(super) fn counterparty(t: Words<'_>, counterparty: &Counterparty) -> String {
     match counterparty {
         Counterparty::Cash => t.say("cash").to_string(),
-        Counterparty::Merchant(name) | Counterparty::Own(name) | Counterparty::Number(name) => name.clone(),
-        Counterparty::Unknown => String::new(),
+        other => other.to_string(),
     }
 }
 

@@ -189,6 +189,7 @@ async fn every_entry_has_a_receipt() {
     in_german(&mut browser).await;
     let receipt = browser.get(&format!("/accounts/{number}/entries/{id}")).await;
     has(&receipt.text, &["Beleg", "−29,50 €", "Kontostand danach", "22. November 2026"]);
+    has(&receipt.text, &["Der Empfänger sieht deinen Namen, die letzten vier Ziffern deiner Kontonummer"]);
     for wrong in ["00000000-0000-0000-0000-000000000000", "x"] {
         let page = browser.get(&format!("/accounts/{number}/entries/{wrong}")).await;
         assert_eq!(page.status, 404);

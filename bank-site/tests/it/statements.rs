@@ -126,7 +126,7 @@ async fn documents_are_files_with_names() {
     let path = format!("/accounts/{}/statement.csv?kind=payment&text=zoe", ada.number);
     let searched = bench.get(&path, &ada.token).await.text;
     assert_eq!(searched.lines().count(), 3, "{searched}");
-    assert!(searched.contains(",payment,\"Café Zoë\",\"=order\",-40.00,EUR,180.50,"), "{searched}");
+    assert!(searched.contains(",payment,\"Café Zoë\",,\"=order\",-40.00,EUR,180.50,"), "{searched}");
 }
 
 #[tokio::test]
@@ -139,25 +139,67 @@ async fn csv_is_for_programs_unless_it_is_asked_for_spreadsheets() {
     assert_eq!(plain.text, get("kind=payment&for=programs").await.text);
     assert!(!plain.text.starts_with('\u{feff}') && plain.text.contains(",\"=order\",-40.00,"), "{}", plain.text);
     let english = get("kind=payment&for=spreadsheets").await;
-    let head =
-        "\u{feff}\"Time (UTC)\",\"Kind\",\"From or to\",\"Reference\",\"Amount\",\"Currency\",\"Balance after it\",";
+    let head = "\u{feff}\"Time (UTC)\",\"Kind\",\"From or to\",\"Their account\",\"Reference\",\"Amount\",\"Currency\",\"Balance after it\",";
     assert!(english.text.starts_with(head), "{}", english.text);
-    assert!(english.text.contains("\"Payment\",\"Café Zoë\",\"'=order\",-40.00,EUR,180.50,"), "{}", english.text);
+    assert!(english.text.contains("\"Payment\",\"Café Zoë\",\"\",\"'=order\",-40.00,EUR,180.50,"), "{}", english.text);
     assert!(english.header("content-disposition").ends_with("-2026-11-22.spreadsheet.csv\""));
     let german = bench.api(Method::PATCH, "/me", &ada.token, Some(json!({ "language": "de" }))).await;
     assert_eq!(german.status, 200, "{}", german.text);
     let german = get("kind=payment&for=spreadsheets").await.text;
     assert!(
-        german.starts_with("\u{feff}\"Zeit (UTC)\";\"Art\";\"Von oder an\";\"Verwendungszweck\";\"Betrag\";"),
+        german.starts_with(
+            "\u{feff}\"Zeit (UTC)\";\"Art\";\"Von oder an\";\"Konto der Gegenseite\";\"Verwendungszweck\";\"Betrag\";"
+        ),
         "{german}"
     );
-    assert!(german.contains("\"Zahlung\";\"Café Zoë\";\"'=order\";-40,00;EUR;180,50;"), "{german}");
+    assert!(german.contains("\"Zahlung\";\"Café Zoë\";\"\";\"'=order\";-40,00;EUR;180,50;"), "{german}");
     let refused = get("for=people").await;
     assert_problem(&refused, 400, "invalid-fields");
     assert_eq!(
         (&refused.json()["field"], &refused.json()["fields"][0]["offered"]),
         (&json!("for"), &json!("programs, spreadsheets"))
     );
+}
+
+#[tokio::test]
+async fn what_payer_and_recipient_learn_of_each_other() {
+    let bench = Bench::new();
+    let (ada, ben) = scene(&bench).await;
+    let ben_is = bench.api(Method::PATCH, "/me", &ben.token, Some(json!({ "name": "Ben O'Neill" }))).await;
+    assert_eq!(ben_is.status, 200);
+    let first = async |who: &Customer, text: &str| {
+        let path = format!("/accounts/{}/entries?kind=transfer&text={text}", who.number);
+        bench.get(&path, &who.token).await.json()["entries"][0].clone()
+    };
+    // The payer knows a number, and nobody's name.
+    let sent = first(&ada, "").await;
+    let grouped = kit_core::AccountNumber::parse(&ben.number).expect("a number").to_string();
+    assert_eq!((&sent["counterparty"], &sent["counterparty_account"]), (&json!(grouped), &json!(ben.number)));
+    assert_eq!(first(&ada, "neill").await, json!(null));
+    // The recipient learns the name, and the end of the number.
+    let came = first(&ben, "lovelace").await;
+    let mask = format!("****{}", &ada.number[8..]);
+    assert_eq!((&came["counterparty"], &came["counterparty_account"]), (&json!("Ada Lovelace"), &json!(mask)));
+    assert!(!came.to_string().contains(&ada.number[..8]), "{came}");
+
+    // Saved, the payee has the name that the customer gave it, at once and in what was sent before.
+    let saved = bench.post("/payees", &ada.token, json!({ "name": "Landlord", "account_number": ben.number })).await;
+    assert_eq!(saved.status, 201, "{}", saved.text);
+    let sent = first(&ada, "landlord").await;
+    assert_eq!((&sent["counterparty"], &sent["counterparty_account"]), (&json!("Landlord"), &json!(ben.number)));
+    let file = async |who: &Customer, suffix: &str| {
+        let path = format!("/accounts/{}/statement.{suffix}", who.number);
+        bench.get(&path, &who.token).await.text
+    };
+    assert!(file(&ada, "csv").await.contains(&format!("\"Landlord\",{},\"Miete Größe\"", ben.number)));
+    assert!(file(&ben, "csv").await.contains(&format!("\"Ada Lovelace\",{mask},\"Miete Größe\"")));
+    let camt: String = file(&ada, "camt053.xml").await.lines().map(str::trim_start).collect();
+    let other = |id: &str| format!("<Id><Othr><Id>{id}</Id></Othr></Id>");
+    let creditor = format!("<Cdtr><Pty><Nm>Landlord</Nm></Pty></Cdtr><CdtrAcct>{}</CdtrAcct>", other(&ben.number));
+    assert!(camt.contains(&creditor), "{camt}");
+    let camt: String = file(&ben, "camt053.xml").await.lines().map(str::trim_start).collect();
+    let debtor = format!("<Dbtr><Pty><Nm>Ada Lovelace</Nm></Pty></Dbtr><DbtrAcct>{}</DbtrAcct>", other(&mask));
+    assert!(camt.contains(&debtor) && !camt.contains('•'), "{camt}");
 }
 
 #[tokio::test]

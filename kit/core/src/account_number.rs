@@ -94,7 +94,32 @@ impl AccountNumber {
     /// Its last four digits behind dots: enough to recognise one's own account in a log or an order.
     #[must_use]
     pub fn masked(self) -> String {
-        format!("•••• •••• {:04}", self.0 % 10_000)
+        self.tail().masked()
+    }
+
+    /// Its last four digits.
+    #[must_use]
+    pub fn tail(self) -> AccountTail {
+        // A remainder of 10,000 fits.
+        AccountTail(u16::try_from(self.0 % 10_000).unwrap_or_default())
+    }
+}
+
+/// The last four digits of an account number, for whoever may not see the whole of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountTail(u16);
+
+impl AccountTail {
+    /// For people: `•••• •••• 0183`.
+    #[must_use]
+    pub fn masked(self) -> String {
+        format!("•••• •••• {:04}", self.0)
+    }
+
+    /// For files and programs, in ASCII: `****0183`.
+    #[must_use]
+    pub fn masked_ascii(self) -> String {
+        format!("****{:04}", self.0)
     }
 }
 
@@ -121,6 +146,7 @@ mod tests {
     fn formats_are_told_from_typos() {
         let good = AccountNumber::from_payload(2_400_000_001);
         assert_eq!(AccountNumber::parse(&good.to_string()), Ok(good));
+        assert_eq!((good.masked(), good.tail().masked_ascii()), ("•••• •••• 0183".into(), "****0183".into()));
         for text in
             ["", "12", "2400000001837", "24000000015a", "2400.0000.0183", "２４００００００００１５", &" ".repeat(65)]
         {

@@ -33,7 +33,7 @@ mod table;
 pub mod testing;
 mod time;
 
-pub use account_number::{AccountNumber, AccountNumberError};
+pub use account_number::{AccountNumber, AccountNumberError, AccountTail};
 pub use day::{Day, DayError};
 pub use delivery::Delivery;
 pub use env::{Entropy, Env, SeededEntropy, SystemEntropy};

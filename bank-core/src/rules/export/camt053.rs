@@ -7,6 +7,7 @@ use kit_core::{Day, Money, Timestamp};
 
 use super::xml::Xml;
 use super::{BANK, Record, StatementDocument, shortened};
+use crate::model::Counterparty;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = " xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"";
@@ -38,7 +39,7 @@ fn statement(xml: &mut Xml, document: &StatementDocument, made_at: &str) {
         xml.leaf("ToDtTm", &format!("{}T23:59:59.999999Z", days.to));
     });
     xml.within("Acct", |xml| {
-        xml.within("Id", |xml| xml.within("Othr", |xml| xml.leaf("Id", &document.account.digits())));
+        other_account(xml, &document.account.digits());
         xml.leaf("Ccy", document.currency().code());
         xml.leaf("Nm", shortened(&document.account_name, 70));
         xml.within("Ownr", |xml| xml.leaf("Nm", shortened(&document.owner, TEXT)));
@@ -90,17 +91,36 @@ fn details(xml: &mut Xml, record: &Record, id: &str) {
     xml.within("Refs", |xml| xml.leaf("AcctSvcrRef", id));
     amount(xml, record.size());
     xml.leaf("CdtDbtInd", indicator(record.amount));
-    if !record.counterparty.is_empty() {
-        // Who is on the other side pays what comes in, and gets what leaves.
-        let role = if record.amount.minor > 0 { "Dbtr" } else { "Cdtr" };
-        xml.within("RltdPties", |xml| {
-            xml.within(role, |xml| xml.within("Pty", |xml| xml.leaf("Nm", shortened(&record.counterparty, TEXT))));
-        });
-    }
+    parties(xml, record);
     if !record.reference.is_empty() {
         xml.within("RmtInf", |xml| xml.leaf("Ustrd", shortened(&record.reference, TEXT)));
     }
     xml.within("RltdDts", |xml| xml.leaf("TxDtTm", &time(record.at)));
+}
+
+/// Who is on the other side: they pay what comes in, and get what leaves. A number is an account, never a name.
+fn parties(xml: &mut Xml, record: &Record) {
+    let name = match &record.counterparty {
+        Counterparty::Cash => Some("Cash"),
+        other => other.name(),
+    };
+    let account = record.counterparty.account_id();
+    if name.is_none() && account.is_none() {
+        return;
+    }
+    let (party, its_account) = if record.amount.minor > 0 { ("Dbtr", "DbtrAcct") } else { ("Cdtr", "CdtrAcct") };
+    xml.within("RltdPties", |xml| {
+        if let Some(name) = name {
+            xml.within(party, |xml| xml.within("Pty", |xml| xml.leaf("Nm", shortened(name, TEXT))));
+        }
+        if let Some(account) = account {
+            xml.within(its_account, |xml| other_account(xml, &account));
+        }
+    });
+}
+
+fn other_account(xml: &mut Xml, id: &str) {
+    xml.within("Id", |xml| xml.within("Othr", |xml| xml.leaf("Id", id)));
 }
 
 fn amount(xml: &mut Xml, money: Money) {
@@ -133,9 +153,13 @@ mod tests {
             "<Id>240000000183-20261101-20261130</Id>",
             "<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-01</Dt></Dt></Bal>",
             "<Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-30</Dt></Dt></Bal>",
-            "<TtlNtries><NbOfNtries>5</NbOfNtries></TtlNtries>",
-            "<TtlCdtNtries><NbOfNtries>2</NbOfNtries><Sum>379.90</Sum></TtlCdtNtries>",
-            "<TtlDbtNtries><NbOfNtries>3</NbOfNtries><Sum>389.90</Sum></TtlDbtNtries>",
+            "<TtlNtries><NbOfNtries>7</NbOfNtries></TtlNtries>",
+            "<TtlCdtNtries><NbOfNtries>3</NbOfNtries><Sum>381.90</Sum></TtlCdtNtries>",
+            "<TtlDbtNtries><NbOfNtries>4</NbOfNtries><Sum>391.90</Sum></TtlDbtNtries>",
+            // A number alone, one with a saved name, and what is told of a payer.
+            "<RltdPties><CdtrAcct><Id><Othr><Id>240000000183</Id></Othr></Id></CdtrAcct></RltdPties>",
+            "<RltdPties><Cdtr><Pty><Nm>Ben &lt;at&gt; home</Nm></Pty></Cdtr><CdtrAcct><Id><Othr><Id>240000000183</Id></Othr></Id></CdtrAcct></RltdPties>",
+            "<RltdPties><Dbtr><Pty><Nm>Ben O'Neill</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>****0183</Id></Othr></Id></DbtrAcct></RltdPties>",
             "<NtryRef>00000000000000000000000000000002</NtryRef><Amt Ccy=\"EUR\">129.90</Amt><CdtDbtInd>DBIT</CdtDbtInd>",
             "<BookgDt><Dt>2026-11-22</Dt></BookgDt><ValDt><Dt>2026-11-22</Dt></ValDt>",
             "<RltdDts><TxDtTm>2026-11-22T16:07:00.123456Z</TxDtTm></RltdDts></TxDtls>",

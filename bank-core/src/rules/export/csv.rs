@@ -4,7 +4,7 @@
 use kit_core::{Language, Money};
 
 use super::{Record, StatementDocument};
-use crate::model::TransferKind;
+use crate::model::{Counterparty, TransferKind};
 
 /// Who reads a CSV file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -31,8 +31,8 @@ impl CsvFor {
 }
 
 /// The columns by their stable names, as programs get them.
-pub const COLUMNS: [&str; 8] =
-    ["time", "kind", "counterparty", "reference", "amount", "currency", "balance_after", "id"];
+pub const COLUMNS: [&str; 9] =
+    ["time", "kind", "counterparty", "counterparty_account", "reference", "amount", "currency", "balance_after", "id"];
 
 /// The texts of a file for spreadsheets.
 pub struct SheetTexts<'a> {
@@ -42,7 +42,7 @@ pub struct SheetTexts<'a> {
     pub headings: [String; COLUMNS.len()],
     /// What a kind of transfer is called.
     pub kind: &'a dyn Fn(TransferKind) -> String,
-    /// What the other side of deposits and withdrawals is called.
+    /// What cash is called.
     pub cash: String,
 }
 
@@ -52,10 +52,12 @@ pub fn for_programs(document: &StatementDocument) -> String {
     let mut text = format!("{}\r\n", COLUMNS.join(","));
     for record in &document.records {
         let (time, kind) = (record.at.rfc3339(), record.kind.name());
-        let (counterparty, reference) = (quoted(&record.counterparty), quoted(&record.reference));
+        let (counterparty, reference) = (quoted(&record.counterparty.to_string()), quoted(&record.reference));
+        let account = record.counterparty.account_id().unwrap_or_default();
         let (amount, balance) = (record.amount.decimal(), record.balance_after.decimal());
         let (currency, id) = (document.currency(), record.id);
-        text.push_str(&format!("{time},{kind},{counterparty},{reference},{amount},{currency},{balance},{id}\r\n"));
+        text.push_str(&format!("{time},{kind},{counterparty},{account},{reference},"));
+        text.push_str(&format!("{amount},{currency},{balance},{id}\r\n"));
     }
     text
 }
@@ -85,7 +87,8 @@ pub fn for_spreadsheets(document: &StatementDocument, texts: &SheetTexts<'_>) ->
         line([
             record.at.rfc3339_seconds().replace('T', " ").replace('Z', ""),
             quoted(&(texts.kind)(record.kind)),
-            quoted(&harmless(counterparty(record, texts))),
+            quoted(&harmless(&counterparty(record, texts))),
+            quoted(&account(record)),
             quoted(&harmless(&record.reference)),
             number(record.amount),
             document.currency().to_string(),
@@ -96,10 +99,18 @@ pub fn for_spreadsheets(document: &StatementDocument, texts: &SheetTexts<'_>) ->
     text
 }
 
-fn counterparty<'a>(record: &'a Record, texts: &'a SheetTexts<'_>) -> &'a str {
-    match record.kind {
-        TransferKind::Deposit | TransferKind::Withdrawal => &texts.cash,
-        TransferKind::Transfer | TransferKind::Payment | TransferKind::Refund => &record.counterparty,
+fn counterparty(record: &Record, texts: &SheetTexts<'_>) -> String {
+    match &record.counterparty {
+        Counterparty::Cash => texts.cash.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// In groups: a spreadsheet rounds twelve digits in a row as it pleases.
+fn account(record: &Record) -> String {
+    match &record.counterparty {
+        Counterparty::Own { number, .. } | Counterparty::Payee { number, .. } => number.to_string(),
+        other => other.account_id().unwrap_or_default(),
     }
 }
 
@@ -135,15 +146,17 @@ mod tests {
     fn programs_get_every_value_as_it_is() {
         let text = for_programs(&sample::document());
         let lines: Vec<&str> = text.split("\r\n").collect();
-        assert_eq!(lines.len(), 7, "a header, five entries, and nothing after the last line's end");
-        assert_eq!(lines[0], "time,kind,counterparty,reference,amount,currency,balance_after,id");
+        assert_eq!(lines.len(), 9, "a header, seven entries, and nothing after the last line's end");
+        assert_eq!(lines[0], "time,kind,counterparty,counterparty_account,reference,amount,currency,balance_after,id");
         assert_eq!(
             lines[2],
-            "2026-11-22T16:07:00.123456Z,payment,\"Müller & Söhne <GmbH>\",\"=HYPERLINK(\"\"http://x\"\")\",-129.90,EUR,\
+            "2026-11-22T16:07:00.123456Z,payment,\"Müller & Söhne <GmbH>\",,\"=HYPERLINK(\"\"http://x\"\")\",-129.90,EUR,\
              130.10,00000000-0000-0000-0000-000000000002"
         );
         assert!(lines[3].contains("\"line\nbreak, \"\"quotes\"\" and \u{1} control ]]>\",-0.05,EUR"), "{}", lines[3]);
+        assert!(lines[3].contains(",\"2400 0000 0183\",240000000183,\"line"), "{}", lines[3]);
         assert!(lines[4].contains(",\"@back\tagain\","), "{}", lines[4]);
+        assert!(lines[7].contains(",\"Ben O'Neill\",****0183,\"back\","), "{}", lines[7]);
     }
 
     #[test]
@@ -152,7 +165,7 @@ mod tests {
         let lines: Vec<&str> = english.split("\r\n").collect();
         assert!(lines[0].starts_with("\u{feff}\"the time\",\"the kind\","), "{}", lines[0]);
         assert!(
-            lines[1].starts_with("2026-11-22 16:07:00,\"DEPOSIT\",\"Kasse\",\"\",250.00,EUR,260.00,"),
+            lines[1].starts_with("2026-11-22 16:07:00,\"DEPOSIT\",\"Kasse\",\"\",\"\",250.00,EUR,260.00,"),
             "{}",
             lines[1]
         );
@@ -160,6 +173,8 @@ mod tests {
         let lines: Vec<&str> = german.split("\r\n").collect();
         assert!(lines[0].starts_with("\u{feff}\"the time\";\"the kind\";"), "{}", lines[0]);
         assert!(lines[2].contains(";\"'=HYPERLINK(\"\"http://x\"\")\";-129,90;EUR;130,10;"), "{}", lines[2]);
+        assert!(lines[6].contains(";\"Ben <at> home\";\"2400 0000 0183\";\"\";-2,00;"), "{}", lines[6]);
+        assert!(lines[7].contains(";\"Ben O'Neill\";\"****0183\";\"back\";2,00;"), "{}", lines[7]);
         assert!(lines[4].contains("\"'@back\tagain\""), "{}", lines[4]);
     }
 

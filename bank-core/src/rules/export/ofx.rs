@@ -50,11 +50,7 @@ fn status(xml: &mut Xml) {
 
 fn statement(xml: &mut Xml, document: &StatementDocument) {
     xml.leaf("CURDEF", document.currency().code());
-    xml.within("BANKACCTFROM", |xml| {
-        xml.leaf("BANKID", BANK);
-        xml.leaf("ACCTID", &document.account.digits());
-        xml.leaf("ACCTTYPE", "CHECKING");
-    });
+    xml.within("BANKACCTFROM", |xml| account_of(xml, &document.account.digits()));
     xml.within("BANKTRANLIST", |xml| {
         xml.leaf("DTSTART", &time(document.days.from.start()));
         xml.leaf("DTEND", &time(end(document)));
@@ -68,14 +64,25 @@ fn statement(xml: &mut Xml, document: &StatementDocument) {
     });
 }
 
+fn account_of(xml: &mut Xml, id: &str) {
+    xml.leaf("BANKID", BANK);
+    xml.leaf("ACCTID", id);
+    xml.leaf("ACCTTYPE", "CHECKING");
+}
+
 fn transaction(xml: &mut Xml, record: &Record) {
     xml.leaf("TRNTYPE", kind(record.kind));
     xml.leaf("DTPOSTED", &time(record.at));
     xml.leaf("TRNAMT", &record.amount.decimal());
     xml.leaf("FITID", &record.id.to_string());
-    xml.leaf("NAME", shortened(&record.counterparty, NAME));
-    if record.counterparty.chars().count() > NAME {
-        xml.leaf("EXTDNAME", shortened(&record.counterparty, EXTENDED_NAME));
+    let name = record.counterparty.to_string();
+    xml.leaf("NAME", shortened(&name, NAME));
+    if name.chars().count() > NAME {
+        xml.leaf("EXTDNAME", shortened(&name, EXTENDED_NAME));
+    }
+    // Where money went; where it came from, OFX has no element for.
+    if let (true, Some(account)) = (record.amount.minor < 0, record.counterparty.account_id()) {
+        xml.within("BANKACCTTO", |xml| account_of(xml, &account));
     }
     if !record.reference.is_empty() {
         xml.leaf("MEMO", shortened(&record.reference, MEMO));
@@ -129,6 +136,6 @@ mod tests {
         ] {
             assert!(text.contains(expected), "{expected} in {text}");
         }
-        assert_eq!(text.matches("<STMTTRN>").count(), 5);
+        assert_eq!(text.matches("<STMTTRN>").count(), 7);
     }
 }

@@ -18,7 +18,8 @@ use crate::store::Stored;
 /// `application_id` is "bkst" in ASCII.
 const SCHEMA: DerivedSchema = DerivedSchema {
     application_id: 0x626b_7374,
-    version: 1,
+    // 2: texts without the names of people and accounts, which change.
+    version: 2,
     // In ledger order, days never run backwards: within an account, the key is the ledger's order, and a range of days
     // is one stretch of it.
     sql: "

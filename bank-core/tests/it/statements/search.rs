@@ -8,7 +8,7 @@ use bank_core::model::{MerchantId, PaymentId, TransferKind};
 use bank_core::rules::statement::Direction;
 use bank_core::statements::StatementIndex;
 use bank_core::testing::pin;
-use bank_core::{Bank, Entry, StatementQuery, TransferOrder};
+use bank_core::{Bank, Entry, ProfileChange, StatementQuery, TransferOrder};
 use kit_core::testing::Dice;
 use kit_core::{AccountNumber, Day, Money};
 
@@ -42,7 +42,9 @@ impl Scene {
         let name = format!("step-{}", self.moved);
         let amount = eur(1 + i64::try_from(dice.below(2_000)).expect("small"));
         let bank = &self.w.bank;
-        match dice.below(8) {
+        match dice.below(9) {
+            // What people and accounts are called changes, and the index does not hold it.
+            8 => self.rename(dice),
             0 => self.w.pass(DAY),
             1 => self.w.pass(Duration::from_secs(dice.below(100_000))),
             2 => drop(bank.deposit_by_operator(&key(&name), self.ada.account, amount)),
@@ -59,6 +61,20 @@ impl Scene {
                     drop(bank.refund_payment(merchant, &key(&name), payment, amount));
                 }
             }
+        }
+    }
+
+    fn rename(&self, dice: &mut Dice) {
+        let bank = &self.w.bank;
+        let name = *dice.pick(&["Ben", "Bob", "Spärbuch", "Renner"]).expect("names");
+        match dice.below(3) {
+            0 => drop(bank.change_profile(self.ben.id, ProfileChange { name: Some(name.into()), language: None })),
+            1 => drop(bank.rename_account(self.ada.id, self.savings, name)),
+            _ => match bank.payees(self.ada.id).expect("lists").first() {
+                None => drop(bank.save_payee(self.ada.id, name, self.ben.account)),
+                Some(saved) if dice.permille(300) => drop(bank.remove_payee(self.ada.id, saved.id)),
+                Some(saved) => drop(bank.rename_payee(self.ada.id, saved.id, name)),
+            },
         }
     }
 
@@ -88,7 +104,8 @@ fn draw_query(dice: &mut Dice, entries: &[Entry]) -> StatementQuery {
     let mut query = StatementQuery::default();
     let day = |dice: &mut Dice| dice.pick(entries).map(|entry| Day::of(entry.at));
     if dice.permille(400) {
-        let texts = ["MIETE", "cafe", "ZOË order", "sparbuch", "cash", "e", "nobody", "order 17", "é"];
+        let texts =
+            ["MIETE", "cafe", "ZOË order", "sparbuch", "cash", "e", "nobody", "order 17", "é", "ben rent", "Bob"];
         query.text = (*dice.pick(&texts).expect("texts")).to_owned();
     }
     if dice.permille(400) {
@@ -120,7 +137,9 @@ fn plain(text: &str) -> String {
 
 fn takes(query: &StatementQuery, entry: &Entry) -> bool {
     let (day, size) = (Day::of(entry.at), entry.amount.minor.abs());
-    let texts = [plain(&entry.counterparty.to_string()), plain(&entry.reference)];
+    let other = &entry.counterparty;
+    let texts =
+        [other.to_string(), other.account().unwrap_or_default(), entry.reference.clone()].map(|text| plain(&text));
     plain(&query.text).split(' ').all(|word| texts.iter().any(|text| text.contains(word)))
         && query.from_day.is_none_or(|from| day >= from)
         && query.to_day.is_none_or(|to| day <= to)
@@ -169,7 +188,7 @@ fn assert_charts(bank: &Bank, scene: &Scene, entries: &[Entry], dice: &mut Dice,
     let mut spent: BTreeMap<String, (i64, u64)> = BTreeMap::new();
     for entry in entries.iter().filter(|e| from <= Day::of(e.at) && Day::of(e.at) <= to) {
         let (back, counterparty) = (entry.kind == TransferKind::Refund, entry.counterparty.to_string());
-        if (back || entry.amount.minor < 0) && counterparty != "Spärbuch" {
+        if (back || entry.amount.minor < 0) && entry.counterparty.kind() != "own-account" {
             let with = spent.entry(counterparty).or_default();
             *with = (with.0 - entry.amount.minor, with.1 + 1);
         }

@@ -9,7 +9,7 @@ use super::super::names::{CounterpartyKindNames, TransferKindNames};
 
 /// One entry of a statement.
 #[derive(Object)]
-#[oai(rename = "Entry")]
+#[oai(rename = "Entry", skip_serializing_if_is_none)]
 pub(in crate::api) struct EntryBody {
     /// The transfer's id.
     id: Id,
@@ -23,8 +23,12 @@ pub(in crate::api) struct EntryBody {
     currency: CurrencyCode,
     /// The posted balance after it.
     balance_after: Amount,
-    /// Who is on the other side.
+    /// Who is on the other side: the name of a merchant, of the customer's own account or saved payee, or of the payer; the
+    /// account number where money went to one that the customer has not saved.
     counterparty: Text,
+    /// Their account: the number where money went to it, `****0183` where it came from somebody else. Absent for cash and
+    /// merchants.
+    counterparty_account: Option<Text>,
     /// What they are.
     counterparty_kind: Named<CounterpartyKindNames>,
     /// The reference of the transfer.
@@ -41,6 +45,7 @@ impl From<&Entry> for EntryBody {
             currency: entry.amount.currency.code().into(),
             balance_after: entry.balance_after.decimal().into(),
             counterparty: entry.counterparty.to_string().into(),
+            counterparty_account: entry.counterparty.account_id().map(Text::from),
             counterparty_kind: Named::of(entry.counterparty.kind()),
             reference: entry.reference.as_str().into(),
         }
