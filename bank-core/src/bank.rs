@@ -44,7 +44,7 @@ pub use preview::{PreviewPayee, TransferPreview};
 pub use profile::{EventPage, EventView, ProfileChange};
 pub use reset::{PIN_WAIT, RESET_LENGTH, ResetLink};
 pub use sessions::{NewSession, SignedIn};
-pub use statements::{BalanceHistory, Spending, SpendingWith, Statement, StatementQuery, check_query};
+pub use statements::{BalanceHistory, Coverage, Spending, SpendingWith, Statement, StatementQuery, check_query};
 
 use crate::command::{Command, Outcome};
 use crate::error::{Error, Refusal, Result};

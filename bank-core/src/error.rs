@@ -5,7 +5,7 @@ mod field;
 use std::time::Duration;
 
 use kit_core::gate::SubmitError;
-use kit_core::{AccountNumber, Cause, Money, StoreFailure};
+use kit_core::{AccountNumber, Cause, Day, Money, StoreFailure};
 
 pub use field::{FieldProblem, Flaw};
 
@@ -153,6 +153,14 @@ pub enum Refusal {
     TooManyEntries {
         /// How many one statement may have.
         limit: usize,
+    },
+    /// A statement that is final covers days that have ended.
+    #[error("camt.053 covers days that have ended, up to {last_day} at present. Today is in {formats}.")]
+    DaysNotEnded {
+        /// The last day that has ended.
+        last_day: Day,
+        /// The formats that have today in them, separated by commas.
+        formats: &'static str,
     },
     /// No such session of this customer.
     #[error("There is no such session.")]
@@ -338,6 +346,7 @@ impl Refusal {
             Self::PaymentNotFound => "payment-not-found",
             Self::EntryNotFound => "entry-not-found",
             Self::TooManyEntries { .. } => "too-many-entries",
+            Self::DaysNotEnded { .. } => "days-not-ended",
             Self::SessionNotFound => "session-not-found",
             Self::EmailTaken => "email-taken",
             Self::TooManyAccounts { .. } => "too-many-accounts",
@@ -382,6 +391,7 @@ impl Refusal {
             | Self::AmountTooLarge
             | Self::SameAccount
             | Self::TooManyEntries { .. }
+            | Self::DaysNotEnded { .. }
             | Self::PinRequired => Kind::Invalid,
             Self::WrongCredentials | Self::NotLoggedIn | Self::UnknownApiKey => Kind::Unauthenticated,
             Self::DepositsByOperatorOnly | Self::WrongPassword | Self::PinAfterReset { .. } => Kind::Forbidden,
@@ -427,6 +437,9 @@ impl Refusal {
         match self {
             Self::TooManyAccounts { limit } | Self::TooManyPayees { limit } | Self::TooManyEntries { limit } => {
                 vec![("limit", Fact::Number(i64::try_from(*limit).unwrap_or(i64::MAX)))]
+            }
+            Self::DaysNotEnded { last_day, formats } => {
+                vec![("last_day", Fact::Text(last_day.to_string())), ("formats", Fact::Text((*formats).to_owned()))]
             }
             Self::KeyReused { field } => vec![("field", Fact::Text(field.clone()))],
             Self::PayeeSavedAlready { name } => vec![("name", Fact::Text(name.clone()))],

@@ -59,11 +59,11 @@ pub mod store;
 pub mod testing;
 
 pub use bank::{
-    AccountEntry, AccountHold, AccountView, Balance, BalanceHistory, Bank, BankConfig, BankParts, CheckNews, Dashboard,
-    Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, Letter, NewMerchant, NewSession, OpenBankError,
-    Overview, PIN_WAIT, PaymentAnswer, PaymentFilter, PaymentPage, PaymentRequest, PreviewPayee, ProfileChange,
-    RESET_LENGTH, Receipt, Registered, Registration, ResetLink, SignedIn, Spending, SpendingWith, Statement,
-    StatementQuery, TransferOrder, TransferPreview, check, check_aloud, check_query,
+    AccountEntry, AccountHold, AccountView, Balance, BalanceHistory, Bank, BankConfig, BankParts, CheckNews, Coverage,
+    Dashboard, Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, Letter, NewMerchant, NewSession,
+    OpenBankError, Overview, PIN_WAIT, PaymentAnswer, PaymentFilter, PaymentPage, PaymentRequest, PreviewPayee,
+    ProfileChange, RESET_LENGTH, Receipt, Registered, Registration, ResetLink, SignedIn, Spending, SpendingWith,
+    Statement, StatementQuery, TransferOrder, TransferPreview, check, check_aloud, check_query,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use model::Counterparty;

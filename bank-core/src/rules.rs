@@ -6,7 +6,7 @@
 //! - [`ladder`]: what failed tries lead to.
 //! - [`credentials`]: which passwords, PINs, names and addresses are taken.
 //! - [`statement`]: which lines a search takes, and what lines add up to.
-//! - [`export`]: statements as CSV, OFX and camt.053.
+//! - [`export`]: statements as CSV, OFX, camt.053 and camt.052.
 //! - [`audit`]: the invariants of a ledger, checked from its transfers up.
 
 pub mod audit;

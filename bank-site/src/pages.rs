@@ -82,6 +82,7 @@ fn table() -> Vec<(&'static str, Page)> {
         ("/accounts/:number/statement.csv", show(exports::csv)),
         ("/accounts/:number/statement.ofx", show(exports::ofx)),
         ("/accounts/:number/statement.camt053.xml", show(exports::camt053)),
+        ("/accounts/:number/statement.camt052.xml", show(exports::camt052)),
         ("/accounts/:number/deposit", form(deposit::show, deposit::send)),
         ("/accounts/:number/withdraw", form(withdraw::show, withdraw::send)),
         ("/accounts/:number/transfer", form(transfer::show, transfer::send)),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
-use kit_core::{AccountNumber, Day, Money};
+use kit_core::{AccountNumber, Day, Money, Timestamp};
 
 use super::Bank;
 use super::accounts::{AccountView, Entry, entry, own_account, view};
@@ -32,6 +33,17 @@ pub struct StatementQuery {
     pub min_minor: Option<i64>,
     /// At most so much, in minor units, whichever way it went.
     pub max_minor: Option<i64>,
+}
+
+/// Which days a statement to take away covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coverage {
+    /// Any. Without days, everything up to today.
+    Everything,
+    /// Days that have ended: nothing is added to them any more. Without days, all of those.
+    EndedDays,
+    /// Any. Without days, today alone.
+    Today,
 }
 
 /// A page of what a search found, newest first, with the account from the same snapshot.
@@ -86,6 +98,11 @@ const PAGE: usize = 200;
 const CHART_DAYS: i64 = 3_660;
 /// The most characters of a search.
 const TEXT_CHARACTERS: usize = 100;
+/// A day has ended for good a minute after its end: a batch takes its time before it commits, and what was posted in the
+/// last moment of a day may still be on its way to the disk.
+const SETTLING: Duration = Duration::from_secs(60);
+/// Where today is, for whoever asks for it as camt.053.
+const FORMATS_OF_TODAY: &str = "camt.052, CSV, OFX, PDF";
 
 impl Bank {
     /// Searches one of a customer's accounts: a page of entries from `cursor` (the `next` of the page before) on, at most
@@ -186,24 +203,23 @@ impl Bank {
     }
 
     /// A statement to take away, oldest entry first, with the balances before and after: what [`crate::rules::export`]
-    /// writes as CSV, OFX or camt.053. Without days it is everything up to today. What is searched for chooses among
-    /// the entries, and changes no balance.
+    /// writes as CSV, OFX, camt.053 or camt.052. What is searched for chooses among the entries, and changes no balance.
     ///
     /// # Errors
-    /// As [`Bank::statement`]; [`Refusal::TooManyEntries`] rather than half a statement.
+    /// As [`Bank::statement`]; [`Refusal::TooManyEntries`] rather than half a statement; [`Refusal::DaysNotEnded`] where
+    /// only ended days are to be in it.
     pub fn statement_document(
         &self,
         customer: CustomerId,
         number: AccountNumber,
         query: &StatementQuery,
+        coverage: Coverage,
     ) -> Result<StatementDocument> {
         let (mut filter, clock) = (filter(query)?, self.now());
         self.view(|tx| {
             let account = own_account(tx, customer, number)?;
             let made_at = clock.max(tx.head()?.last_time);
-            let to = query.to_day.unwrap_or(Day::of(made_at));
-            let from = query.from_day.unwrap_or(Day::of(account.opened_at).min(to));
-            filter.days = Days { from, to: to.max(from) };
+            filter.days = covered(query, coverage, made_at, Day::of(account.opened_at))?;
             let closings = self.closings(tx, &account, filter.days)?;
             let mut found = self.fold_found(tx, &account, &filter, Vec::new, |found, line| {
                 found.push(line.seq);
@@ -222,6 +238,7 @@ impl Bank {
                 made_at,
                 opening: money(closings.opening()),
                 closing: money(closings.closing()),
+                balance: money(account.posted()),
                 records: entries(tx, &account, &found)?.into_iter().map(record).collect(),
             })
         })
@@ -297,6 +314,27 @@ fn days(from: Option<Day>, to: Option<Day>) -> Result<Days> {
         return Err(Refusal::field("from", Flaw::RangeReversed).into());
     }
     Ok(days)
+}
+
+/// The days that a statement made at this moment covers.
+fn covered(query: &StatementQuery, coverage: Coverage, made_at: Timestamp, opened: Day) -> Result<Days> {
+    let today = Day::of(made_at);
+    let to = match coverage {
+        Coverage::Everything | Coverage::Today => query.to_day.unwrap_or(today),
+        Coverage::EndedDays => {
+            let last_day = Day::of(made_at.minus(SETTLING)).plus(-1);
+            if query.to_day.max(query.from_day).is_some_and(|day| day > last_day) {
+                return Err(Refusal::DaysNotEnded { last_day, formats: FORMATS_OF_TODAY }.into());
+            }
+            query.to_day.unwrap_or(last_day)
+        }
+    };
+    let first = match (coverage, query.to_day) {
+        (Coverage::Today, None) => today,
+        _ => opened,
+    };
+    let from = query.from_day.unwrap_or(first.min(to));
+    Ok(Days { from, to: to.max(from) })
 }
 
 /// These transfers as the account's customer sees them, in the order in which they are named.

@@ -1,6 +1,6 @@
-//! Statements to take away: one document, written as CSV, OFX or camt.053 by pure functions.
+//! Statements to take away: one document, written as CSV, OFX, camt.053 or camt.052 by pure functions.
 
-pub mod camt053;
+pub mod camt;
 pub mod csv;
 pub mod ofx;
 mod xml;
@@ -33,6 +33,8 @@ pub struct StatementDocument {
     pub opening: Money,
     /// The posted balance after the last day, or so far where that is not over.
     pub closing: Money,
+    /// The posted balance when it was made, whatever its days are.
+    pub balance: Money,
     /// Its entries, oldest first; some of them where something was searched for.
     pub records: Vec<Record>,
 }
@@ -120,6 +122,7 @@ pub(crate) mod sample {
             made_at: Timestamp::parse_rfc3339("2026-11-22T17:00:00Z").expect("a time"),
             opening: money(1_000),
             closing: money(0),
+            balance: money(777),
             records,
         }
     }

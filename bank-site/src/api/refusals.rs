@@ -19,6 +19,7 @@ const PIN_PAUSE: (u16, &[&str]) = (429, &["pin-throttled"]);
 const PROOF_PAUSE: (u16, &[&str]) = (429, &["pin-throttled", "login-throttled"]);
 const IN_FLIGHT: (u16, &[&str]) = (409, &["in-flight"]);
 const REUSE: (u16, &[&str]) = (422, &["idempotency-key-reuse"]);
+const FINAL_DOCUMENT: (u16, &[&str]) = (400, &["invalid-fields", "too-many-entries", "days-not-ended"]);
 const DOCUMENT: (u16, &[&str]) = (400, &["invalid-fields", "too-many-entries"]);
 
 /// One row an operation.
@@ -57,7 +58,8 @@ pub(super) const REFUSALS: &[Refusals] = &[
     of("listSpending", &[FIELDS, ACCOUNT]),
     of("downloadCsv", &[DOCUMENT, ACCOUNT]),
     of("downloadOfx", &[DOCUMENT, ACCOUNT]),
-    of("downloadCamt053", &[DOCUMENT, ACCOUNT]),
+    of("downloadCamt053", &[FINAL_DOCUMENT, ACCOUNT]),
+    of("downloadCamt052", &[DOCUMENT, ACCOUNT]),
     of("downloadPdf", &[DOCUMENT, ACCOUNT]),
     of(
         "deposit",

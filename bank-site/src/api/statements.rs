@@ -4,10 +4,10 @@ mod bodies;
 mod documents;
 
 use bank_core::model::TransferId;
-use bank_core::rules::export::camt053::camt053;
+use bank_core::rules::export::camt::{camt052, camt053};
 use bank_core::rules::export::csv::{CsvFor, for_programs};
 use bank_core::rules::export::ofx::ofx;
-use bank_core::{Refusal, StatementQuery, check_query};
+use bank_core::{Coverage, Refusal, StatementQuery, check_query};
 use kit_core::{Currency, Money};
 use kit_web::wire::{Date, Id, SentAccountDigits, SentAmount};
 use kit_web::{Named, Text};
@@ -26,7 +26,7 @@ use crate::problem::ApiError;
 use crate::words::words;
 pub(in crate::api) use bodies::EntryBody;
 use bodies::{BalancesBody, EntryPageBody, SpendingBody};
-use documents::{Camt053, Csv, Ofx, Pdf, document};
+use documents::{Camt052, Camt053, Csv, Ofx, Pdf, document};
 
 /// How many entries stand on a page unless asked otherwise.
 const ENTRIES: u16 = 50;
@@ -265,13 +265,13 @@ impl Statements {
             CsvFor::Programs => "csv",
             CsvFor::Spreadsheets => "spreadsheet.csv",
         };
-        let made = document(lanes, &caller, &number.0, asked, write, suffix).await?;
+        let made = document(lanes, &caller, &number.0, (asked, Coverage::Everything), write, suffix).await?;
         Ok(Csv::Made(Binary(made.bytes), made.disposition))
     }
 
     /// Download a statement as OFX
     ///
-    /// OFX 2.2, oldest entry first; without days, everything up to today. At most 10,000 entries: a longer statement is
+    /// OFX 2.2, oldest entry first; without days, everything up to today. The balance is that of now. At most 10,000 entries: a longer statement is
     /// refused, never truncated.
     #[oai(path = "/accounts/:number/statement.ofx", method = "get", operation_id = "downloadOfx")]
     async fn ofx(
@@ -286,14 +286,19 @@ impl Statements {
         to: Query<Option<Date>>,
     ) -> Result<Ofx, ApiError> {
         let write = |of: &_| Ok(ofx(of).into_bytes());
-        let made = document(lanes, &caller, &number.0, Asked::of_days(from.0, to.0), write, "ofx").await?;
+        let made =
+            document(lanes, &caller, &number.0, (Asked::of_days(from.0, to.0), Coverage::Everything), write, "ofx")
+                .await?;
         Ok(Ofx::Made(Binary(made.bytes), made.disposition))
     }
 
     /// Download a statement as camt.053
     ///
-    /// ISO 20022 camt.053.001.08, oldest entry first; without days, everything up to today. At most 10,000 entries: a
-    /// longer statement is refused, never truncated. Ids are those of the transfers without hyphens.
+    /// ISO 20022 camt.053.001.08, oldest entry first, of days that have ended: without days, all of them. With today or
+    /// later days it is refused (`days-not-ended`): camt.052, CSV, OFX and PDF have them. A day ends at midnight UTC; its
+    /// statement is there a minute later. At most 10,000 entries: a longer statement is refused, never truncated. Ids of
+    /// entries are those of the transfers without hyphens; the id of the statement is of its content: the same content
+    /// has the same id.
     #[oai(path = "/accounts/:number/statement.camt053.xml", method = "get", operation_id = "downloadCamt053")]
     async fn camt053(
         &self,
@@ -307,8 +312,38 @@ impl Statements {
         to: Query<Option<Date>>,
     ) -> Result<Camt053, ApiError> {
         let write = |of: &_| Ok(camt053(of).into_bytes());
-        let made = document(lanes, &caller, &number.0, Asked::of_days(from.0, to.0), write, "camt053.xml").await?;
+        let made = document(
+            lanes,
+            &caller,
+            &number.0,
+            (Asked::of_days(from.0, to.0), Coverage::EndedDays),
+            write,
+            "camt053.xml",
+        )
+        .await?;
         Ok(Camt053::Made(Binary(made.bytes), made.disposition))
+    }
+
+    /// Download a report as camt.052
+    ///
+    /// ISO 20022 camt.052.001.08, oldest entry first, with the balance of now as an interim one (`ITBD`): without days, today
+    /// alone. At most 10,000 entries: a longer report is refused, never truncated. Ids are as in camt.053.
+    #[oai(path = "/accounts/:number/statement.camt052.xml", method = "get", operation_id = "downloadCamt052")]
+    async fn camt052(
+        &self,
+        Data(lanes): Data<&Lanes>,
+        caller: CustomerToken,
+        /// The account's number.
+        number: Path<SentAccountDigits>,
+        /// The first day, in UTC.
+        from: Query<Option<Date>>,
+        /// The last day.
+        to: Query<Option<Date>>,
+    ) -> Result<Camt052, ApiError> {
+        let write = |of: &_| Ok(camt052(of).into_bytes());
+        let asked = (Asked::of_days(from.0, to.0), Coverage::Today);
+        let made = document(lanes, &caller, &number.0, asked, write, "camt052.xml").await?;
+        Ok(Camt052::Made(Binary(made.bytes), made.disposition))
     }
 
     /// Download a statement as PDF
@@ -329,7 +364,9 @@ impl Statements {
     ) -> Result<Pdf, ApiError> {
         let t = words(caller.0.signed_in.customer.language);
         let write = move |of: &_| write_pdf(t, of);
-        let made = document(lanes, &caller, &number.0, Asked::of_days(from.0, to.0), write, "pdf").await?;
+        let made =
+            document(lanes, &caller, &number.0, (Asked::of_days(from.0, to.0), Coverage::Everything), write, "pdf")
+                .await?;
         Ok(Pdf::Made(Binary(made.bytes), made.disposition))
     }
 }

@@ -1,9 +1,9 @@
 //! Statements to take away, for whoever is logged in: the API's files, and one to print.
 
-use bank_core::StatementQuery;
 use bank_core::rules::export::csv::{COLUMNS, CsvFor, SheetTexts, for_programs, for_spreadsheets};
 use bank_core::rules::export::{Record, StatementDocument};
-use bank_core::rules::export::{camt053::camt053 as write_camt053, ofx::ofx as write_ofx};
+use bank_core::rules::export::{camt, ofx::ofx as write_ofx};
+use bank_core::{Coverage, StatementQuery};
 use kit_core::{Day, Money};
 use kit_paper::{Block, Column, Paper, Table};
 use kit_web::{Problem, Words};
@@ -23,6 +23,10 @@ enum Of {
     WhatIsFound,
     /// All of the days that are searched in, so that balances add up.
     Days,
+    /// The same, where they have ended.
+    EndedDays,
+    /// The same, or today alone.
+    Today,
 }
 
 /// A file with what an address asks for. A wrong one leads to the account's page, which says what is
@@ -42,10 +46,17 @@ async fn file(
     let Some(query) = search.query(currency) else { return Ok(super::go(search.address(number, ""))) };
     let query = match of {
         Of::WhatIsFound => query,
-        Of::Days => StatementQuery { from_day: query.from_day, to_day: query.to_day, ..StatementQuery::default() },
+        Of::Days | Of::EndedDays | Of::Today => {
+            StatementQuery { from_day: query.from_day, to_day: query.to_day, ..StatementQuery::default() }
+        }
+    };
+    let coverage = match of {
+        Of::WhatIsFound | Of::Days => Coverage::Everything,
+        Of::EndedDays => Coverage::EndedDays,
+        Of::Today => Coverage::Today,
     };
     let made = member.lanes.browse(move |bank| {
-        let document = bank.statement_document(customer, number, &query)?;
+        let document = bank.statement_document(customer, number, &query, coverage)?;
         // Also writing takes its time, so it is done in the lane.
         Ok((document.days, write(&document)))
     });
@@ -93,7 +104,13 @@ pub(super) async fn ofx(member: Member, Path(number): Path<String>, request: &Re
 #[handler]
 pub(super) async fn camt053(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
     let kind = ("camt053.xml", "application/xml");
-    file(member, &number, request, kind, Of::Days, |document| Ok(write_camt053(document).into_bytes())).await
+    file(member, &number, request, kind, Of::EndedDays, |document| Ok(camt::camt053(document).into_bytes())).await
+}
+
+#[handler]
+pub(super) async fn camt052(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
+    let kind = ("camt052.xml", "application/xml");
+    file(member, &number, request, kind, Of::Today, |document| Ok(camt::camt052(document).into_bytes())).await
 }
 
 #[handler]
@@ -145,7 +162,10 @@ fn paper(t: Words<'_>, document: &StatementDocument) -> Paper {
     blocks.push(Block::Sums(vec![
         (said("paper-in"), t.movement(total(1))),
         (said("paper-out"), t.movement(total(-1))),
-        (said("paper-closing"), t.money(document.closing)),
+        (
+            said(if document.days.to < Day::of(document.made_at) { "paper-closing" } else { "paper-so-far" }),
+            t.money(document.closing),
+        ),
     ]));
     let footer = format!("{} · {title}", t.say("site-name"));
     Paper { title, language: t.language(), created: document.made_at, footer, blocks }

@@ -7,7 +7,7 @@ use bank_core::error::Flaw;
 use bank_core::model::PaymentState;
 use bank_core::rules::credentials::MAX_PASSWORD;
 use bank_core::rules::decide::MAX_REFERENCE;
-use kit_core::{AccountNumber, Currency, Money};
+use kit_core::{AccountNumber, Currency, Day, Money};
 use kit_web::Problem;
 use kit_web::docs::ProblemDoc;
 use kit_web::openapi::schema::{amount, at_most, count, currency, of, text};
@@ -29,6 +29,11 @@ pub(crate) const PROBLEMS: &[ProblemDoc] = &[
     doc("amount-too-large", &[400], "The amount, or the balance after it, is larger than the bank counts."),
     doc("same-account", &[400], "A transfer needs two different accounts."),
     doc("too-many-entries", &[400], "A statement file holds at most `limit` entries. Choose fewer days."),
+    doc(
+        "days-not-ended",
+        &[400],
+        "camt.053 covers days that have ended, up to `last_day` at present. Today is in the other formats: `formats`.",
+    ),
     doc("pin-required", &[400], "This transfer needs the account's PIN. Send it under the same key."),
     doc("not-logged-in", &[401], "The token is not known or its session has ended. Sign in again."),
     doc("wrong-credentials", &[401], "Incorrect e-mail address or password."),
@@ -138,6 +143,8 @@ pub(crate) fn members() -> Value {
         "payment_status": of("PaymentStatus", "The payment's status."),
         "tries_left": count("How many attempts are left before the PIN is blocked."),
         "limit": count("How many there may be."),
+        "last_day": text("The last day that has ended."),
+        "formats": text("The formats that have today in them, separated by commas."),
         "name": text("The name under which the payee is saved."),
         "shortfall": amount("How much is missing."),
         "left": amount("How much may still be deposited today."),
@@ -207,6 +214,7 @@ pub(crate) fn samples() -> Vec<Problem> {
         Refusal::PaymentNotFound,
         Refusal::EntryNotFound,
         Refusal::TooManyEntries { limit: 10_000 },
+        Refusal::DaysNotEnded { last_day: Day::from_number(20_778), formats: "camt.052, CSV, OFX, PDF" },
         Refusal::SessionNotFound,
         Refusal::SavedPayeeNotFound,
         Refusal::PayeeSavedAlready { name: "Rent".into() },

@@ -204,7 +204,7 @@ async fn statements_are_taken_away_as_files() {
     for (suffix, kind, begins) in [
         ("csv", "text/csv; charset=utf-8", "time,kind,counterparty"),
         ("ofx", "application/x-ofx", "<?xml"),
-        ("camt053.xml", "application/xml", "<?xml"),
+        ("camt052.xml", "application/xml", "<?xml"),
         ("pdf", "application/pdf", "%PDF-1."),
     ] {
         let file = browser.get(&format!("/accounts/{number}/statement.{suffix}?from=2026-11-01&to=2026-11-30")).await;
@@ -223,6 +223,12 @@ async fn statements_are_taken_away_as_files() {
         let sheet = browser.get(&format!("/accounts/{number}/statement.csv?kind=refund&for=spreadsheets")).await;
         assert!(sheet.text.starts_with(begins) && sheet.text.lines().count() == 3, "{}", sheet.text);
     }
+    let final_one = browser.get(&format!("/accounts/{number}/statement.camt053.xml?to=2026-11-21")).await;
+    assert_eq!(final_one.status, 200, "{}", final_one.text);
+    let refused = browser.get(&format!("/accounts/{number}/statement.camt053.xml?from=2026-11-01&to=2026-11-22")).await;
+    assert_eq!(refused.status, 400);
+    has(&refused.text, &["Einige dieser Tage sind noch nicht abgeschlossen", "in camt.052, CSV, OFX und PDF"]);
+    has(&browser.get(&format!("/accounts/{number}")).await.text, &["camt.053 umfasst abgeschlossene Tage"]);
     // Balances of the other files would not add up without every entry.
     let all = browser.get(&format!("/accounts/{number}/statement.ofx?kind=refund")).await;
     assert_eq!(all.text.matches("<STMTTRN>").count(), 6, "{}", all.text);
@@ -235,7 +241,15 @@ async fn strangers_see_nothing_of_it() {
     let page = browser.get(&format!("/accounts/{number}")).await;
     let id = between(&page.text, "/entries/", "\"").expect("a link").to_owned();
     let entry = format!("/entries/{id}");
-    let below = ["", &*entry, "/statement.csv", "/statement.ofx", "/statement.camt053.xml", "/statement.pdf"];
+    let below = [
+        "",
+        &*entry,
+        "/statement.csv",
+        "/statement.ofx",
+        "/statement.camt053.xml",
+        "/statement.camt052.xml",
+        "/statement.pdf",
+    ];
     let (mut cleo, _) = bench.registered("cleo@example.org").await;
     for below in below {
         let answer = bench.browser().get(&format!("/accounts/{number}{below}")).await;

@@ -75,9 +75,15 @@ async fn every_operation_has_an_example_that_was_recorded() {
     let days = "from=2026-11-21&to=2026-11-22";
     of.call("listBalances", Method::GET, &format!("{account}/balances?{days}"), &token, None).await;
     of.call("listSpending", Method::GET, &format!("{account}/spending?{days}"), &token, None).await;
-    for (id, suffix) in
-        [("downloadCsv", "csv"), ("downloadOfx", "ofx"), ("downloadCamt053", "camt053.xml"), ("downloadPdf", "pdf")]
-    {
+    for (id, suffix) in [
+        ("downloadCsv", "csv"),
+        ("downloadOfx", "ofx"),
+        ("downloadCamt053", "camt053.xml"),
+        ("downloadCamt052", "camt052.xml"),
+        ("downloadPdf", "pdf"),
+    ] {
+        // Only camt.053 has to wait for the end of a day.
+        let days = if id == "downloadCamt053" { "from=2026-11-20&to=2026-11-21" } else { days };
         of.call(id, Method::GET, &format!("{account}/statement.{suffix}?{days}"), &token, None).await;
     }
 

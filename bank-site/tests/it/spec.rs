@@ -34,6 +34,7 @@ fn clients_get_good_names() {
             "closeAccount",
             "createPayment",
             "deposit",
+            "downloadCamt052",
             "downloadCamt053",
             "downloadCsv",
             "downloadOfx",

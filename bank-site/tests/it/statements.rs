@@ -112,7 +112,7 @@ async fn documents_are_files_with_names() {
     for (suffix, media, begins) in [
         ("csv", "text/csv; charset=utf-8", "time,kind,"),
         ("ofx", "application/x-ofx", "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<?OFX "),
-        ("camt053.xml", "application/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document "),
+        ("camt052.xml", "application/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document "),
     ] {
         let path = format!("/accounts/{}/statement.{suffix}?from=2026-11-01", ada.number);
         let file = bench.get(&path, &ada.token).await;
@@ -162,6 +162,40 @@ async fn csv_is_for_programs_unless_it_is_asked_for_spreadsheets() {
 }
 
 #[tokio::test]
+async fn camt053_is_final_and_today_is_in_camt052() {
+    let bench = Bench::new();
+    let (ada, _) = scene(&bench).await;
+    let get = async |suffix: &str, query: &str| {
+        bench.get(&format!("/accounts/{}/statement.{suffix}?{query}", ada.number), &ada.token).await
+    };
+    for query in ["to=2026-11-22", "from=2026-11-22", "from=2026-11-01&to=2026-11-30", "from=2026-12-01"] {
+        let refused = get("camt053.xml", query).await;
+        assert_problem(&refused, 400, "days-not-ended");
+        let told = refused.json();
+        assert_eq!((&told["last_day"], &told["formats"]), (&json!("2026-11-21"), &json!("camt.052, CSV, OFX, PDF")));
+    }
+    let entries = |text: &str| text.matches("<Ntry>").count();
+    let ended = get("camt053.xml", "").await;
+    assert_eq!((ended.status, entries(&ended.text)), (200, 0), "{}", ended.text);
+    let today = get("camt052.xml", "").await;
+    assert_eq!((today.status, entries(&today.text)), (200, 6), "{}", today.text);
+    assert!(today.text.contains("<Cd>ITBD</Cd>") && !today.text.contains("CLBD"), "{}", today.text);
+    assert!(get("ofx", "from=2026-11-24&to=2026-11-30").await.text.contains("<DTASOF>20261122160700.000[0:GMT]"));
+
+    bench.clock.advance(std::time::Duration::from_secs(24 * 3_600));
+    let token = bench.log_in("ada@example.org", crate::bench::PASSWORD).await;
+    let get = async |suffix: &str, query: &str| {
+        bench.get(&format!("/accounts/{}/statement.{suffix}?{query}", ada.number), &token).await.text
+    };
+    let ended = get("camt053.xml", "").await;
+    assert_eq!((entries(&ended), entries(&get("camt052.xml", "").await)), (6, 0), "{ended}");
+    let id = |text: &str| crate::bench::between(text, "<Stmt>\n      <Id>", "<").expect("an id").to_owned();
+    bench.fund(&ada.number, "1.00");
+    assert_eq!(id(&ended), id(&get("camt053.xml", "").await), "the same content, whatever came later");
+    assert_ne!(id(&ended), id(&get("camt053.xml", "from=2026-11-21").await));
+}
+
+#[tokio::test]
 async fn what_payer_and_recipient_learn_of_each_other() {
     let bench = Bench::new();
     let (ada, ben) = scene(&bench).await;
@@ -193,11 +227,11 @@ async fn what_payer_and_recipient_learn_of_each_other() {
     };
     assert!(file(&ada, "csv").await.contains(&format!("\"Landlord\",{},\"Miete Größe\"", ben.number)));
     assert!(file(&ben, "csv").await.contains(&format!("\"Ada Lovelace\",{mask},\"Miete Größe\"")));
-    let camt: String = file(&ada, "camt053.xml").await.lines().map(str::trim_start).collect();
+    let camt: String = file(&ada, "camt052.xml").await.lines().map(str::trim_start).collect();
     let other = |id: &str| format!("<Id><Othr><Id>{id}</Id></Othr></Id>");
     let creditor = format!("<Cdtr><Pty><Nm>Landlord</Nm></Pty></Cdtr><CdtrAcct>{}</CdtrAcct>", other(&ben.number));
     assert!(camt.contains(&creditor), "{camt}");
-    let camt: String = file(&ben, "camt053.xml").await.lines().map(str::trim_start).collect();
+    let camt: String = file(&ben, "camt052.xml").await.lines().map(str::trim_start).collect();
     let debtor = format!("<Dbtr><Pty><Nm>Ada Lovelace</Nm></Pty></Dbtr><DbtrAcct>{}</DbtrAcct>", other(&mask));
     assert!(camt.contains(&debtor) && !camt.contains('•'), "{camt}");
 }
@@ -218,6 +252,7 @@ async fn another_customer_sees_nothing_of_it() {
         "/statement.csv",
         "/statement.ofx",
         "/statement.camt053.xml",
+        "/statement.camt052.xml",
     ] {
         let path = format!("/accounts/{}{path}", ada.number);
         assert_problem(&bench.get(&path, &ben.token).await, 404, "account-not-found");

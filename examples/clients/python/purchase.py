@@ -32,7 +32,7 @@ from bank_client.api.payments import (
     void_payment,
 )
 from bank_client.api.sessions import log_in
-from bank_client.api.statements import download_camt_053, download_csv, download_ofx, download_pdf
+from bank_client.api.statements import download_camt_052, download_csv, download_ofx, download_pdf
 from bank_client.models import (
     Advice,
     CaptureMode,
@@ -338,7 +338,7 @@ def order(visitor: ShopClient, number: str) -> None:
 
 
 def read_statements(customer: BankClient, number: str) -> None:
-    """The statement in every form, of the account's whole life."""
+    """The statement in the forms that have today, of the account's whole life."""
     table = of_bank(download_csv.sync_detailed(number, client=customer), HTTPStatus.OK)
     rows = list(csv.DictReader(table.splitlines()))
     check(rows[0]["kind"] == "deposit" and Decimal(rows[0]["amount"]) == Decimal("2000.00"), "it begins with the deposit")
@@ -347,14 +347,14 @@ def read_statements(customer: BankClient, number: str) -> None:
     ofx = of_bank(download_ofx.sync_detailed(number, client=customer), HTTPStatus.OK).payload.read()
     check(b"<OFX>" in ofx and number.encode() in ofx, "an OFX document of this account")
 
-    camt = of_bank(download_camt_053.sync_detailed(number, client=customer), HTTPStatus.OK).payload.read()
+    camt = of_bank(download_camt_052.sync_detailed(number, client=customer), HTTPStatus.OK).payload.read()
     root = xml.etree.ElementTree.fromstring(camt)
     entries = [element for element in root.iter() if element.tag.endswith("}Ntry")]
-    check("camt.053" in root.tag and len(entries) == len(rows), "the same entries in camt.053")
+    check("camt.052" in root.tag and len(entries) == len(rows), "the same entries in camt.052")
 
     pdf = of_bank(download_pdf.sync_detailed(number, client=customer), HTTPStatus.OK).payload.read()
     check(pdf.startswith(b"%PDF-"), "a PDF document")
-    print(f"read {len(rows)} entries as CSV and camt.053, and the OFX and PDF documents")
+    print(f"read {len(rows)} entries as CSV and camt.052, and the OFX and PDF documents")
 
 
 def main() -> None:

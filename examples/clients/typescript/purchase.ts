@@ -288,7 +288,7 @@ async function order(visitor: Shop, number: string): Promise<void> {
   console.log(`ordered ${placed.number} for ${placed.total} ${placed.currency} and cancelled it: ${cancelled.status}`);
 }
 
-/** The statement in every form, of the account's whole life. What is no JSON is read as the option `parseAs` says. */
+/** The statement in the forms that have today, of the account's whole life. What is no JSON is read as the option `parseAs` says. */
 async function readStatements(customer: Bank, number: string): Promise<void> {
   const params = { path: { number } };
   const table = answered(
@@ -303,10 +303,10 @@ async function readStatements(customer: Bank, number: string): Promise<void> {
   assert(ofx.includes("<OFX>") && ofx.includes(number));
 
   const camt = answered(
-    await customer.GET("/accounts/{number}/statement.camt053.xml", { params, parseAs: "text" }),
+    await customer.GET("/accounts/{number}/statement.camt052.xml", { params, parseAs: "text" }),
     200,
   );
-  assert(camt.includes("camt.053"));
+  assert(camt.includes("camt.052"));
   same(camt.match(/<Ntry>/g)?.length, rows.length, "the same entries");
 
   const pdf = answered(
@@ -314,7 +314,7 @@ async function readStatements(customer: Bank, number: string): Promise<void> {
     200,
   );
   same(Buffer.from(pdf).subarray(0, 5).toString(), "%PDF-");
-  console.log(`read ${rows.length} entries as CSV and camt.053, and the OFX and PDF documents`);
+  console.log(`read ${rows.length} entries as CSV and camt.052, and the OFX and PDF documents`);
 }
 
 const [bankSite, shopSite] = process.argv.slice(2);

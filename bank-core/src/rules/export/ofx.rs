@@ -58,9 +58,10 @@ fn statement(xml: &mut Xml, document: &StatementDocument) {
             xml.within("STMTTRN", |xml| transaction(xml, record));
         }
     });
+    // The balance of now, whatever the days are: none is claimed for days to come.
     xml.within("LEDGERBAL", |xml| {
-        xml.leaf("BALAMT", &document.closing.decimal());
-        xml.leaf("DTASOF", &time(end(document)));
+        xml.leaf("BALAMT", &document.balance.decimal());
+        xml.leaf("DTASOF", &time(document.made_at));
     });
 }
 
@@ -132,7 +133,8 @@ mod tests {
             "<EXTDNAME>a long name ",
             "<DTSTART>20261101000000.000[0:GMT]</DTSTART>",
             "<DTEND>20261122170000.000[0:GMT]</DTEND>",
-            "<BALAMT>0.00</BALAMT>",
+            "<BALAMT>7.77</BALAMT>",
+            "<DTASOF>20261122170000.000[0:GMT]</DTASOF>",
         ] {
             assert!(text.contains(expected), "{expected} in {text}");
         }

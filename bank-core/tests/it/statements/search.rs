@@ -8,7 +8,7 @@ use bank_core::model::{MerchantId, PaymentId, TransferKind};
 use bank_core::rules::statement::Direction;
 use bank_core::statements::StatementIndex;
 use bank_core::testing::pin;
-use bank_core::{Bank, Entry, ProfileChange, StatementQuery, TransferOrder};
+use bank_core::{Bank, Coverage, Entry, ProfileChange, StatementQuery, TransferOrder};
 use kit_core::testing::Dice;
 use kit_core::{AccountNumber, Day, Money};
 
@@ -68,7 +68,7 @@ impl Scene {
         let bank = &self.w.bank;
         let name = *dice.pick(&["Ben", "Bob", "Spärbuch", "Renner"]).expect("names");
         match dice.below(3) {
-            0 => drop(bank.change_profile(self.ben.id, ProfileChange { name: Some(name.into()), language: None })),
+            0 => drop(bank.change_profile(self.ben.id, ProfileChange { name: Some(name), language: None })),
             1 => drop(bank.rename_account(self.ada.id, self.savings, name)),
             _ => match bank.payees(self.ada.id).expect("lists").first() {
                 None => drop(bank.save_payee(self.ada.id, name, self.ben.account)),
@@ -240,7 +240,7 @@ fn another_customers_account_is_unknown() {
     let query = StatementQuery::default();
     for (who, expected) in [(&scene.ada, "ok"), (&scene.ben, "account-not-found")] {
         assert_eq!(told(&w.bank.statement(who.id, number, &query, None, 10)), expected);
-        assert_eq!(told(&w.bank.statement_document(who.id, number, &query)), expected);
+        assert_eq!(told(&w.bank.statement_document(who.id, number, &query, Coverage::Everything)), expected);
         assert_eq!(told(&w.bank.entry(who.id, number, entry.id)), expected);
         assert_eq!(told(&w.bank.balance_over_time(who.id, number, today, today)), expected);
         assert_eq!(told(&w.bank.spending(who.id, number, today, today)), expected);
@@ -270,7 +270,7 @@ fn what_makes_no_sense_is_refused() {
         let mut query = StatementQuery::default();
         change(&mut query);
         let of_page = told(&scene.w.bank.statement(ada, number, &query, None, 10));
-        assert_eq!(told(&scene.w.bank.statement_document(ada, number, &query)), of_page);
+        assert_eq!(told(&scene.w.bank.statement_document(ada, number, &query, Coverage::Everything)), of_page);
         of_page
     };
     assert_eq!(refused(&|q| q.text = "x".repeat(100)), "ok");

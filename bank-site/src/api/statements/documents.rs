@@ -1,5 +1,6 @@
 //! Statements as files with names.
 
+use bank_core::Coverage;
 use bank_core::rules::export::StatementDocument;
 use kit_core::AccountNumber;
 use kit_web::Problem;
@@ -53,6 +54,19 @@ pub(super) enum Camt053 {
     ),
 }
 
+/// A statement as camt.052.
+#[derive(ApiResponse)]
+pub(super) enum Camt052 {
+    /// The file.
+    #[oai(status = 200, content_type = "application/xml")]
+    Made(
+        Binary<Vec<u8>>,
+        /// The file's name.
+        #[oai(header = "Content-Disposition")]
+        String,
+    ),
+}
+
 /// A statement as PDF.
 #[derive(ApiResponse)]
 pub(super) enum Pdf {
@@ -77,7 +91,7 @@ pub(super) async fn document(
     lanes: &Lanes,
     caller: &CustomerToken,
     number: &str,
-    asked: Asked,
+    (asked, coverage): (Asked, Coverage),
     write: impl FnOnce(&StatementDocument) -> Result<Vec<u8>, Problem> + Send + 'static,
     suffix: &'static str,
 ) -> Result<Made, ApiError> {
@@ -85,7 +99,7 @@ pub(super) async fn document(
     let currency = lanes.browse(move |bank| bank.account(customer, number)).await?.currency;
     let query = asked.query(currency, Fields::default())?;
     let made = lanes.browse(move |bank| {
-        let document = bank.statement_document(customer, number, &query)?;
+        let document = bank.statement_document(customer, number, &query, coverage)?;
         Ok((write(&document), disposition(number, &document, suffix)))
     });
     let (bytes, disposition) = made.await?;

@@ -1,43 +1,85 @@
-//! camt.053.001.08, ISO 20022's bank-to-customer statement: what accounting programs read.
+//! ISO 20022's statements to customers, which accounting programs read: camt.053.001.08 of days that have ended, and
+//! camt.052.001.08 of today. They differ in their names and in the balance at the end: closing (`CLBD`) or interim
+//! (`ITBD`).
 //!
 //! The bank has no IBANs: accounts stand under `Othr/Id`. Names and ids are held to the standard's 140 and 35 characters,
 //! which is why a transfer's id is written without hyphens here.
 
 use kit_core::{Day, Money, Timestamp};
 
+use sha2::{Digest, Sha256};
+
 use super::xml::Xml;
 use super::{BANK, Record, StatementDocument, shortened};
+use crate::hashing::to_hex;
 use crate::model::Counterparty;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-const NAMESPACE: &str = " xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"";
 const TEXT: usize = 140;
 
-/// The statement as camt.053.001.08.
+/// One of the two messages.
+struct Message {
+    namespace: &'static str,
+    root: &'static str,
+    statement: &'static str,
+    /// The code of the balance at the end.
+    last_balance: &'static str,
+}
+
+const STATEMENT: Message = Message {
+    namespace: " xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"",
+    root: "BkToCstmrStmt",
+    statement: "Stmt",
+    last_balance: "CLBD",
+};
+
+const REPORT: Message = Message {
+    namespace: " xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.052.001.08\"",
+    root: "BkToCstmrAcctRpt",
+    statement: "Rpt",
+    last_balance: "ITBD",
+};
+
+/// The statement as camt.053.001.08. Its days have ended: the closing balance is final.
 #[must_use]
 pub fn camt053(document: &StatementDocument) -> String {
+    write(&STATEMENT, document)
+}
+
+/// The statement as camt.052.001.08: what was booked until it was made, and the balance then.
+#[must_use]
+pub fn camt052(document: &StatementDocument) -> String {
+    write(&REPORT, document)
+}
+
+fn write(message: &Message, document: &StatementDocument) -> String {
     let made_at = time(document.made_at);
     let mut xml = Xml::new(HEAD);
-    xml.within_as("Document", NAMESPACE, |xml| {
-        xml.within("BkToCstmrStmt", |xml| {
+    xml.within_as("Document", message.namespace, |xml| {
+        xml.within(message.root, |xml| {
             xml.within("GrpHdr", |xml| {
                 xml.leaf("MsgId", &format!("{}-{}", document.account.digits(), document.made_at.micros()));
                 xml.leaf("CreDtTm", &made_at);
             });
-            xml.within("Stmt", |xml| statement(xml, document, &made_at));
+            xml.within(message.statement, |xml| statement(xml, message, document, &made_at));
         });
     });
     xml.finish()
 }
 
-fn statement(xml: &mut Xml, document: &StatementDocument, made_at: &str) {
+fn statement(xml: &mut Xml, message: &Message, document: &StatementDocument, made_at: &str) {
     let days = document.days;
-    xml.leaf("Id", &format!("{}-{}-{}", document.account.digits(), compact(days.from), compact(days.to)));
+    // What is not over ends where the statement was made, and nothing is said of what has not begun.
+    let (today, begun) = (Day::of(document.made_at), days.from.start() <= document.made_at);
+    xml.leaf("Id", &content_id(message, document));
     xml.leaf("CreDtTm", made_at);
-    xml.within("FrToDt", |xml| {
-        xml.leaf("FrDtTm", &time(days.from.start()));
-        xml.leaf("ToDtTm", &format!("{}T23:59:59.999999Z", days.to));
-    });
+    if begun {
+        xml.within("FrToDt", |xml| {
+            xml.leaf("FrDtTm", &time(days.from.start()));
+            let end = if days.to < today { format!("{}T23:59:59.999999Z", days.to) } else { made_at.to_owned() };
+            xml.leaf("ToDtTm", &end);
+        });
+    }
     xml.within("Acct", |xml| {
         other_account(xml, &document.account.digits());
         xml.leaf("Ccy", document.currency().code());
@@ -45,8 +87,10 @@ fn statement(xml: &mut Xml, document: &StatementDocument, made_at: &str) {
         xml.within("Ownr", |xml| xml.leaf("Nm", shortened(&document.owner, TEXT)));
         xml.within("Svcr", |xml| xml.within("FinInstnId", |xml| xml.leaf("Nm", BANK)));
     });
-    balance(xml, "OPBD", document.opening, days.from);
-    balance(xml, "CLBD", document.closing, days.to);
+    if begun {
+        balance(xml, "OPBD", document.opening, days.from);
+    }
+    balance(xml, message.last_balance, document.closing, days.to.min(today));
     let side = |credit: bool| document.records.iter().filter(move |record| (record.amount.minor > 0) == credit);
     let sum = |credit| Money::new(side(credit).map(|record| record.size().minor).sum(), document.currency());
     xml.within("TxsSummry", |xml| {
@@ -61,6 +105,35 @@ fn statement(xml: &mut Xml, document: &StatementDocument, made_at: &str) {
     for record in &document.records {
         xml.within("Ntry", |xml| entry(xml, record));
     }
+}
+
+/// 32 hexadecimal digits that say what the statement holds, whenever it is made: the same content has the same, other
+/// content another one. A program that has read it once can tell.
+fn content_id(message: &Message, document: &StatementDocument) -> String {
+    let StatementDocument { account, account_name, owner, days, made_at: _, opening, closing, balance: _, records } =
+        document;
+    let mut hash = Sha256::new();
+    // Each with its length, so that no two lists of texts are written alike.
+    let mut add = |text: &str| {
+        hash.update(text.len().to_be_bytes());
+        hash.update(text);
+    };
+    for text in [message.root, &account.digits(), account_name, owner, &days.from.to_string(), &days.to.to_string()] {
+        add(text);
+    }
+    for money in [opening, closing] {
+        add(&money.to_string());
+    }
+    for Record { id, at, kind, amount, balance_after, counterparty, reference } in records {
+        let account = counterparty.account_id().unwrap_or_default();
+        let money = [amount.to_string(), balance_after.to_string()].join(" ");
+        for text in
+            [&*id.to_string(), &at.rfc3339(), kind.name(), &money, &counterparty.to_string(), &account, reference]
+        {
+            add(text);
+        }
+    }
+    to_hex(&hash.finalize()[..16])
 }
 
 fn balance(xml: &mut Xml, code: &str, money: Money, day: Day) {
@@ -136,23 +209,21 @@ fn time(moment: Timestamp) -> String {
     moment.rfc3339()
 }
 
-fn compact(day: Day) -> String {
-    day.to_string().replace('-', "")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample;
     use super::*;
+    use crate::rules::statement::Days;
 
     #[test]
     fn balances_and_entries_say_which_way() {
-        let text: String = camt053(&sample::document()).lines().map(str::trim_start).collect();
+        let days = Days { to: Day::of(sample::document().made_at).plus(-1), ..sample::document().days };
+        let text: String =
+            camt053(&StatementDocument { days, ..sample::document() }).lines().map(str::trim_start).collect();
         for expected in [
             "<MsgId>240000000183-1795366800000000</MsgId>",
-            "<Id>240000000183-20261101-20261130</Id>",
             "<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">10.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-01</Dt></Dt></Bal>",
-            "<Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-30</Dt></Dt></Bal>",
+            "<Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-21</Dt></Dt></Bal>",
             "<TtlNtries><NbOfNtries>7</NbOfNtries></TtlNtries>",
             "<TtlCdtNtries><NbOfNtries>3</NbOfNtries><Sum>381.90</Sum></TtlCdtNtries>",
             "<TtlDbtNtries><NbOfNtries>4</NbOfNtries><Sum>391.90</Sum></TtlDbtNtries>",
@@ -169,5 +240,44 @@ mod tests {
         ] {
             assert!(text.contains(expected), "{expected} in {text}");
         }
+    }
+
+    #[test]
+    fn a_report_says_nothing_of_what_is_to_come() {
+        let flat =
+            |document: &StatementDocument| -> String { camt052(document).lines().map(str::trim_start).collect() };
+        let document = sample::document();
+        let text = flat(&document);
+        for expected in [
+            "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.052.001.08\"><BkToCstmrAcctRpt><GrpHdr>",
+            "<FrToDt><FrDtTm>2026-11-01T00:00:00.000000Z</FrDtTm><ToDtTm>2026-11-22T17:00:00.000000Z</ToDtTm></FrToDt>",
+            "<Cd>ITBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">0.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-22</Dt></Dt></Bal>",
+            "</Ntry></Rpt></BkToCstmrAcctRpt></Document>",
+        ] {
+            assert!(text.contains(expected), "{expected} in {text}");
+        }
+        assert!(!text.contains("CLBD"), "{text}");
+        let to_come = Days { from: document.days.to, to: document.days.to.plus(9) };
+        let text = flat(&StatementDocument { days: to_come, records: Vec::new(), ..document });
+        assert!(!text.contains("2026-11-30") && text.contains("<Dt>2026-11-22</Dt>"), "{text}");
+    }
+
+    #[test]
+    fn the_id_is_of_the_content_alone() {
+        let id =
+            |text: &str| text.split_once("<Stmt>").and_then(|(_, rest)| Some(rest.split_once("</Id>")?.0.to_owned()));
+        let same = |change: &dyn Fn(&mut StatementDocument)| {
+            let mut document = sample::document();
+            change(&mut document);
+            id(&camt053(&document)) == id(&camt053(&sample::document()))
+        };
+        assert!(same(&|document| document.made_at = document.made_at.plus(std::time::Duration::from_secs(7))));
+        assert!(!same(&|document| document.days.to = document.days.to.plus(-1)));
+        assert!(!same(&|document| drop(document.records.pop())));
+        assert!(!same(&|document| document.records[2].reference.push('x')));
+        assert!(!same(&|document| document.closing.minor += 1));
+        assert!(!same(&|document| document.owner.push('x')));
+        assert_ne!(content_id(&STATEMENT, &sample::document()), content_id(&REPORT, &sample::document()));
+        assert_eq!(content_id(&STATEMENT, &sample::document()).len(), 32, "ids have at most 35 characters");
     }
 }
