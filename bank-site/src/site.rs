@@ -166,16 +166,14 @@ fn ticks(every: Duration) -> tokio::time::Interval {
     ticks
 }
 
-/// Logs never hold a whole account number. Segments come as they were sent, percent-encoded or not.
+/// Logs never hold a whole account number. The path comes decoded (`kit_web::telemetry`).
 fn mask_account_numbers(path: &str) -> Cow<'_, str> {
-    let masked = |segment: &str| {
-        let decoded = percent_decoded(segment);
-        is_account_number(&decoded).then(|| format!("…{}", last_four(&decoded)))
-    };
-    if !path.split('/').any(|segment| masked(segment).is_some()) {
+    if !path.split('/').any(is_account_number) {
         return Cow::Borrowed(path);
     }
-    let mask = |segment: &str| masked(segment).unwrap_or_else(|| segment.to_owned());
+    let mask = |segment: &str| {
+        if is_account_number(segment) { format!("…{}", last_four(segment)) } else { segment.to_owned() }
+    };
     Cow::Owned(path.split('/').map(mask).collect::<Vec<_>>().join("/"))
 }
 
@@ -200,8 +198,6 @@ mod tests {
         check("/accounts/240000000183/deposit", "/accounts/…0183/deposit");
         check("/api/v1/accounts/240000000138", "/api/v1/accounts/…0138");
         check("/api/v1/accounts/2400-0000-0183/entries", "/api/v1/accounts/…0183/entries");
-        check("/api/v1/accounts/2400%200000%200138", "/api/v1/accounts/…0138");
-        check("/api/v1/accounts/2400%C2%A00000%C2%A00183%0A", "/api/v1/accounts/…0183");
         check(
             "/api/v1/payments/01934b5e-0000-7000-8000-000000000001",
             "/api/v1/payments/01934b5e-0000-7000-8000-000000000001",

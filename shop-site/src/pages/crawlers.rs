@@ -7,9 +7,9 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 use kit_web::Problem;
-use kit_web::pages::show;
+use kit_web::pages::{Pages, show};
 use poem::web::{Data, Path};
-use poem::{Response, Result, Route, handler};
+use poem::{Response, Result, handler};
 use serde_json::{Value, json};
 use shop_core::{Product, Shop, Sku, Slug};
 
@@ -26,7 +26,7 @@ const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 /// not learn that it asks not to be listed.
 const NOT_CRAWLED: [&str; 7] = ["/api/", "/cart", "/checkout", "/language", "/orders", "/styleguide", "/suggestions"];
 
-pub(super) fn routes(routes: Route) -> Route {
+pub(super) fn routes(routes: Pages) -> Pages {
     routes
         .at("/robots.txt", show(robots))
         .at("/sitemap.xml", show(sitemap))
