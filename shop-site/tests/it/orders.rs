@@ -129,7 +129,7 @@ async fn wrong_codes_of_one_browser_never_affect_another() {
     put(&mut ada, KEYBOARD, "1").await;
     for n in 0..30 {
         let page = eve.submit("/cart", &[("action", "code"), ("code", &format!("NEVER-{n}"))]).await;
-        assert_eq!(page.status, 404, "{}", page.text);
+        assert_eq!(page.status, 422, "{}", page.text);
     }
     for browser in [&mut ada, &mut eve] {
         let page = browser.submit("/cart", &[("action", "code"), ("code", "spring\u{200b} 10 ")]).await;
