@@ -71,8 +71,8 @@ static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
 fn table() -> Vec<(&'static str, Page)> {
     vec![
         ("/", show(home::show)),
-        ("/register", form(register::show, register::send)),
-        ("/login", form(login::show, login::send)),
+        ("/register", form(register::show, register::send).again(register::again)),
+        ("/login", form(login::show, login::send).again(login::again)),
         ("/logout", send(login::log_out)),
         ("/accounts", show(accounts::show)),
         ("/accounts/new", form(account_new::show, account_new::send)),

@@ -85,10 +85,10 @@ fn table() -> Vec<(&'static str, Page)> {
         ("/search", show(list::show_found)),
         ("/compare", show(compare::show)),
         ("/cart", form(cart::show, cart::send)),
-        ("/checkout", form(checkout::show, checkout::send)),
+        ("/checkout", form(checkout::show, checkout::send).again(checkout::again)),
         ("/orders", form(orders::show, orders::forget)),
-        ("/orders/find", form(orders::ask, orders::find)),
-        ("/orders/:token", form(order::show, order::send)),
+        ("/orders/find", form(orders::ask, orders::find).again(orders::find_again)),
+        ("/orders/:token", form(order::show, order::send).again(order::again)),
         ("/orders/:token/:document", show(invoice::show)),
     ]
 }

@@ -59,6 +59,17 @@ impl Attempt {
         attempt
     }
 
+    /// A form that was not accepted because the browser's session had ended: everything typed but the secrets.
+    pub(super) fn again(t: Words<'static>, mut form: FormData) -> Self {
+        for secret in ["password", "pin"] {
+            drop(form.take_secret(secret));
+        }
+        let mut attempt = Self::of(t, form);
+        attempt.errors.add_whole(t.say("form-again"));
+        attempt.status = Some(StatusCode::FORBIDDEN);
+        attempt
+    }
+
     /// Whether nothing is wrong so far.
     pub(super) fn is_good(&self) -> bool {
         self.errors.is_empty()

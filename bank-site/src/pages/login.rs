@@ -52,6 +52,14 @@ pub(super) async fn show(visitor: Visitor, Query(Parameters { next }): Query<Par
     }
 }
 
+/// The form once more, for a browser whose session had ended.
+#[handler]
+pub(super) async fn again(visitor: Visitor, form: FormData) -> Result<Response> {
+    let attempt = Attempt::again(visitor.frame.t, form);
+    let next = attempt.form.get("next").to_owned();
+    render(visitor, &attempt, &next)
+}
+
 #[handler]
 pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let mut attempt = Attempt::of(visitor.frame.t, form);

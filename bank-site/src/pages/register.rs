@@ -54,6 +54,13 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response> {
     }
 }
 
+/// The form once more, for a browser whose session had ended.
+#[handler]
+pub(super) async fn again(visitor: Visitor, form: FormData) -> Result<Response> {
+    let attempt = Attempt::again(visitor.frame.t, form);
+    render(visitor, &attempt)
+}
+
 #[handler]
 pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     let mut attempt = Attempt::of(visitor.frame.t, form);

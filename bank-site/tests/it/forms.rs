@@ -136,3 +136,28 @@ async fn the_stylesheet_is_small_and_kept() {
     let bytes = packed.into_body().into_bytes().await.expect("its bytes").len();
     assert!(bytes <= 15 * 1024, "{bytes} bytes");
 }
+
+#[tokio::test]
+async fn a_visitor_whose_session_was_lost_gets_the_form_back_filled() {
+    let bench = Bench::new();
+    let mut browser = bench.browser();
+    browser.get("/register").await;
+    browser.clear_cookies();
+    let fields = [("name", "Ada King"), ("email", "ada@example.org"), ("password", PASSWORD), ("pin", PIN)];
+    let back = browser.post("/register", &fields).await;
+    assert_eq!(back.status, 403, "{}", back.text);
+    for part in ["Your session in this browser had ended", "Ada King", "ada@example.org"] {
+        assert!(back.text.contains(part), "{part}: {}", back.text);
+    }
+    for secret in [PASSWORD, PIN] {
+        assert!(!back.text.contains(&format!("\"{secret}\"")), "{secret} is typed again: {}", back.text);
+    }
+    assert_eq!(browser.post("/register", &fields).await.status, 303);
+    browser.clear_cookies();
+    let back =
+        browser.post("/login", &[("email", "ada@example.org"), ("password", PASSWORD), ("next", "/profile")]).await;
+    assert_eq!(back.status, 403);
+    assert!(back.text.contains("ada@example.org") && !back.text.contains(&format!("\"{PASSWORD}\"")), "{}", back.text);
+    let fields = [("email", "ada@example.org"), ("password", PASSWORD), ("next", "/profile")];
+    assert_eq!(browser.post("/login", &fields).await.header("location"), "/profile");
+}

@@ -9,6 +9,10 @@
 //!    is the session cookie once somebody is logged in, and the visitor cookie before. Nothing is stored on the server,
 //!    and logging in or out makes every older form void.
 //!
+//! A form of our own page without a valid token comes from a session that has ended: cookies that were cleared or expired,
+//! or somebody who signed in or out in another tab. It does nothing, but what was typed is not lost: pages with much to
+//! type show it again, see [`Page::again`](crate::pages::Page::again).
+//!
 //! The API is left alone. It knows no cookies, so a browser cannot be tricked into lending its credentials.
 //! A log-in should answer with a redirect: a page rendered by the log-in itself would carry a token of the old anchor.
 
@@ -120,15 +124,32 @@ impl<E: Endpoint> Endpoint for Guard<E> {
             None => CsrfToken::of(&minted.insert(Token::new()).text()),
         };
         let expected = expected.ok_or_else(Problem::internal)?;
+        let mut refused = None;
         if is_unsafe(request.method()) {
-            self.check_origin(&request)?;
-            if minted.is_some() {
-                return Err(no_cookie().into());
+            let proven = self.check_origin(&request)?;
+            let checked =
+                if minted.is_some() { Err(no_cookie()) } else { check_token(&mut request, &expected).await? };
+            if let Err(refusal) = checked {
+                // Only a page of ours may fill in a form: another website's text never stands on our pages.
+                if !proven || !request.content_type().is_some_and(forms::is_form) {
+                    return Err(refusal.into());
+                }
+                request.set_method(again());
+                refused = Some(refusal);
             }
-            check_token(&mut request, &expected).await?;
         }
         request.set_data(expected);
-        let mut response = self.inner.call(request).await?.into_response();
+        let mut response = match (self.inner.call(request).await, refused) {
+            (Err(error), Some(refusal)) if shows_no_form(error.status()) => return Err(refusal.into()),
+            (Ok(response), Some(refusal)) => {
+                let response = response.into_response();
+                if shows_no_form(response.status()) {
+                    return Err(refusal.into());
+                }
+                response
+            }
+            (answer, _) => answer?.into_response(),
+        };
         // Only a page can hold a form; a cookie on a stylesheet would do nothing but spoil its caching. A page that
         // caches may keep for everybody must not carry one visitor's cookie to the next.
         let shared = response.header(header::CACHE_CONTROL).is_some_and(|value| value.starts_with("public"));
@@ -143,18 +164,30 @@ impl<E: Endpoint> Endpoint for Guard<E> {
 }
 
 impl<E> Guard<E> {
-    fn check_origin(&self, request: &Request) -> Result<(), Problem> {
+    /// Whether the browser says that a page of ours sent the form; browsers that say nothing are believed to be honest.
+    fn check_origin(&self, request: &Request) -> Result<bool, Problem> {
         if let Some(site) = request.headers().get("sec-fetch-site") {
-            return if site == "same-origin" || site == "none" { Ok(()) } else { Err(foreign()) };
+            return if site == "same-origin" || site == "none" { Ok(site == "same-origin") } else { Err(foreign()) };
         }
-        let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(()) };
+        let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(false) };
         let host = request.header(header::HOST).or_else(|| request.uri().authority().map(|host| host.as_str()));
         let ours = host.map(|host| format!("{}://{host}", self.scheme));
         match (origin.to_str(), ours) {
-            (Ok(origin), Some(ours)) if origin.eq_ignore_ascii_case(&ours) => Ok(()),
+            (Ok(origin), Some(ours)) if origin.eq_ignore_ascii_case(&ours) => Ok(true),
             _ => Err(foreign()),
         }
     }
+}
+
+/// The method that stands for "show the form again". No request may arrive with it: pages list the methods they take.
+pub(crate) fn again() -> Method {
+    // Every byte is a letter, so this is a method.
+    Method::from_bytes(b"AGAIN").unwrap_or(Method::TRACE)
+}
+
+/// Whether the page has nothing to show a form again with.
+fn shows_no_form(status: StatusCode) -> bool {
+    status == StatusCode::METHOD_NOT_ALLOWED || status == StatusCode::NOT_FOUND
 }
 
 /// Everything but the methods that RFC 9110 calls safe; a method that nobody knows counts as unsafe.
@@ -162,13 +195,15 @@ fn is_unsafe(method: &Method) -> bool {
     ![Method::GET, Method::HEAD, Method::OPTIONS, Method::TRACE].contains(method)
 }
 
-/// Compares the token sent with the one expected, and puts the body back for the handler.
-async fn check_token(request: &mut Request, expected: &CsrfToken) -> Result<()> {
+/// Compares the token sent with the one expected, and puts the body back for the handler. The inner result says whether
+/// it matches; the outer one is a body that cannot be read.
+async fn check_token(request: &mut Request, expected: &CsrfToken) -> Result<Result<(), Problem>> {
+    let accepted = |right: bool| if right { Ok(()) } else { Err(stale()) };
     if let Some(sent) = request.header(HEADER) {
-        return if expected.matches(sent) { Ok(()) } else { Err(stale().into()) };
+        return Ok(accepted(expected.matches(sent)));
     }
     if !request.content_type().is_some_and(forms::is_form) {
-        return Err(stale().into());
+        return Ok(Err(stale()));
     }
     let bytes = request.take_body().into_bytes().await?;
     let right = {
@@ -176,7 +211,7 @@ async fn check_token(request: &mut Request, expected: &CsrfToken) -> Result<()> 
         expected.matches(form.get(FIELD))
     };
     request.set_body(Body::from_bytes(bytes));
-    if right { Ok(()) } else { Err(stale().into()) }
+    Ok(accepted(right))
 }
 
 fn refusal(code: &'static str, detail: &'static str) -> Problem {

@@ -8,7 +8,7 @@ use poem::{
     web::{Html, Redirect},
 };
 
-use crate::{Problem, addresses};
+use crate::{Problem, addresses, csrf};
 
 /// Renders a page.
 ///
@@ -37,6 +37,19 @@ fn render(template: &impl Template) -> Result<String, Problem> {
 pub struct Page {
     methods: RouteMethod,
     allow: &'static str,
+}
+
+impl Page {
+    /// For forms that people type much into: what shows the form again, filled in, where the guard against forged forms
+    /// did not accept it because the browser's session had ended. `again` must change nothing and keep no secret that
+    /// was sent. Without it, such a form is answered 403.
+    #[must_use]
+    pub fn again<E: IntoEndpoint>(self, again: E) -> Self
+    where
+        E::Endpoint: 'static,
+    {
+        Self { methods: self.methods.method(csrf::again(), again), ..self }
+    }
 }
 
 /// An address that is only looked at.

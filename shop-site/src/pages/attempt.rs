@@ -50,6 +50,14 @@ impl Attempt {
         Ok((Self { form, key: Some(key.clone()), ..Self::fresh() }, key))
     }
 
+    /// A form that was not accepted because the browser's session had ended: everything typed but the PIN.
+    pub(super) fn again(t: Words<'_>, mut form: FormData) -> Self {
+        drop(form.take_secret("pin"));
+        let key = IdempotencyKey::parse(form.get(KEY)).ok();
+        let notice = Notice::saying(t.say("form-again"));
+        Self { form, key, notice, status: StatusCode::FORBIDDEN, ..Self::fresh() }
+    }
+
     /// The key for the form on the next page: the one it was sent under, or one of its own. Asked for only where the
     /// page lets its reader pay.
     pub(super) fn key(&self, shop: &Shop) -> IdempotencyKey {

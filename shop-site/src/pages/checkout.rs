@@ -14,7 +14,7 @@ use shop_core::{CartLineView, CartView, Checkout, Error, Refusal, ShippingOffer,
 
 use super::attempt::Attempt;
 use super::sums::Sums;
-use super::visitor::{Frame, Visitor};
+use super::visitor::{Frame, Visitor, remember_cart};
 use super::{cart, go, page_with, told};
 use crate::pictures::{View, picture_href};
 use crate::problem::{self, PayError};
@@ -29,6 +29,8 @@ struct CheckoutPage<'a> {
     lines: Vec<Line<'a>>,
     attempt: &'a Attempt,
     key: IdempotencyKey,
+    /// What opens the cart, for a browser that loses its cookies before it sends the form.
+    cart: String,
     delivery: Vec<Field>,
     /// Fields that few need, behind a line to open them.
     more: [Field; 2],
@@ -87,6 +89,7 @@ fn ways(t: Words<'_>, cart: &CartView, sent: &str, now: Timestamp) -> Vec<Way> {
 
 async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
     let token = visitor.cart.clone().unwrap_or_else(|| visitor.lanes.shop().new_cart_token());
+    let opens = token.reveal();
     let view = visitor.lanes.browse(move |shop| shop.cart(&token)).await.map_err(|error| problem::of(&error))?;
     if view.lines.is_empty() {
         return cart::render(visitor, &attempt.notice, attempt.status()).await;
@@ -96,6 +99,7 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
     let page = CheckoutPage {
         frame: visitor.frame,
         key: attempt.key(visitor.lanes.shop()),
+        cart: opens,
         delivery: delivery_fields(t, attempt),
         more: more_fields(t, attempt, &country),
         more_open: ["country", "note"].iter().any(|field| attempt.errors.of(field).is_some()),
@@ -190,6 +194,21 @@ pub(super) async fn send(visitor: Visitor, form: FormData) -> Result<Response> {
     };
     attempt.notice.order = sent_before.then_some(path);
     render(visitor, &attempt).await
+}
+
+/// The form once more, for a browser whose session had ended. The cart comes back as well, from the form itself.
+#[handler]
+pub(super) async fn again(mut visitor: Visitor, form: FormData) -> Result<Response> {
+    let lost = visitor.cart.is_none();
+    visitor.cart = visitor.cart.or_else(|| Token::parse(form.get("cart")));
+    let found = visitor.cart.clone().filter(|_| lost);
+    let lanes = visitor.lanes.clone();
+    let attempt = Attempt::again(visitor.frame.t, form);
+    let mut response = render(visitor, &attempt).await?;
+    if let Some(token) = found {
+        remember_cart(&lanes, &mut response, &token);
+    }
+    Ok(response)
 }
 
 fn order_page(token: &Token) -> String {

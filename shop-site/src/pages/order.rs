@@ -110,6 +110,13 @@ pub(super) async fn show(visitor: Visitor, Path(token): Path<String>) -> Result<
     render(visitor, path_token(&token)?, &Attempt::fresh()).await
 }
 
+/// The page once more, with the form that pays, for a browser whose session had ended.
+#[handler]
+pub(super) async fn again(visitor: Visitor, Path(token): Path<String>, form: FormData) -> Result<Response> {
+    let attempt = Attempt::again(visitor.frame.t, form);
+    render(visitor, path_token(&token)?, &attempt).await
+}
+
 #[handler]
 pub(super) async fn send(visitor: Visitor, Path(token): Path<String>, form: FormData) -> Result<Response> {
     let token = path_token(&token)?;

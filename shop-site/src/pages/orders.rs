@@ -2,6 +2,7 @@
 
 use askama::Template;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
+use poem::http::StatusCode;
 use poem::web::Query;
 use poem::{Response, Result, handler};
 use serde::Deserialize;
@@ -117,4 +118,12 @@ pub(super) async fn find(visitor: Visitor, form: FormData) -> Result<Response> {
     }
     let page = page_with(&find_page(visitor, &form, None, errors), problem.status)?;
     Ok(retry_after(page, problem.retry_after_seconds()))
+}
+
+/// The form once more, for a browser whose session had ended.
+#[handler]
+pub(super) async fn find_again(visitor: Visitor, form: FormData) -> Result<Response> {
+    let mut errors = FormErrors::new();
+    errors.add_whole(visitor.frame.t.say("form-again"));
+    page_with(&find_page(visitor, &form, None, errors), StatusCode::FORBIDDEN)
 }

@@ -1,6 +1,8 @@
 //! The checkout page: paying, and everything that may be in the way.
 
-use kit_web::testing::Browser;
+use kit_web::testing::{Browser, call};
+use poem::Request;
+use poem::http::Method;
 use shop_core::gateway::{Advice, Answer, Code};
 
 use crate::world::{KEYBOARD, MOUSE, PIN, World, eur, filled, hidden, order, put, send};
@@ -269,4 +271,56 @@ async fn a_pin_is_in_no_answer() {
             assert!(!answer.text.contains(pin) && !format!("{:?}", answer.headers).contains(pin));
         }
     }
+}
+
+#[tokio::test]
+async fn the_form_comes_back_filled_when_the_session_was_lost() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "2").await;
+    let page = browser.get("/checkout").await;
+    let mut typed = filled(&page, PIN);
+    typed.push(("note", "Ring twice".to_owned()));
+    typed.push(("cart", hidden(&page, "cart")));
+    browser.clear_cookies();
+    let back = send(&mut browser, "/checkout", &typed).await;
+    assert_eq!(back.status, 403, "{}", back.text);
+    assert!(back.text.contains("Your session in this browser had ended, so nothing was done."), "{}", back.text);
+    for value in ["Ada Lovelace", "ada@example.org", "12 St James&#39;s Square", "SW1Y 4JH", "London", "Ring twice"] {
+        assert!(back.text.contains(value), "{value}: {}", back.text);
+    }
+    assert!(!back.text.contains(PIN), "the PIN is typed again");
+    assert_eq!((world.orders(), world.charged()), (0, eur(0)));
+    let mut again = filled(&back, PIN);
+    again.push(("cart", hidden(&back, "cart")));
+    assert_eq!(hidden(&back, "key"), hidden(&page, "key"), "it still pays at most once");
+    assert_eq!(send(&mut browser, "/checkout", &again).await.status, 303);
+    assert_eq!((world.orders(), world.charged()), (1, eur(20_000)));
+    assert!(browser.get("/cart").await.text.contains("Your cart is empty"));
+}
+
+#[tokio::test]
+async fn no_other_website_fills_in_a_form() {
+    let world = World::new();
+    let app = world.app();
+    for (header, value) in
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "none"), ("origin", "https://evil.example"), ("x", "y")]
+    {
+        for path in ["/checkout", "/orders/find"] {
+            let request = Request::builder()
+                .method(Method::POST)
+                .uri(path.parse().unwrap())
+                .header("host", "site.test")
+                .header(header, value)
+                .content_type("application/x-www-form-urlencoded")
+                .body("name=Mallory&email=mallory%40example.org&number=X");
+            let answer = call(&app, request).await;
+            assert_eq!(answer.status, 403, "{path} {header}");
+            assert!(!answer.text.to_lowercase().contains("mallory"), "{path} {header}: {}", answer.text);
+        }
+    }
+    let own = Method::from_bytes(b"AGAIN").unwrap();
+    let request = Request::builder().method(own).uri("/checkout".parse().unwrap()).header("host", "site.test").finish();
+    assert_eq!(call(&app, request).await.status, 405, "no request has the method that shows a form again");
 }
