@@ -223,7 +223,7 @@ impl<'a> Customer<'a> {
         let noted = self.book.purchase(Purchase::asked(self.me, token.clone(), cents));
         let order = json!({
             "cart": cart, "name": "A. Customer", "email": "customer@example.org", "street": "Long Road 1",
-            "postal_code": "12345", "city": "Town", "country": "Country", "account_number": self.account, "pin": PIN,
+            "postal_code": "12345", "city": "Town", "country": "DE", "account_number": self.account, "pin": PIN,
             "expected_total": decimal(cents), "currency": "EUR",
         });
         let asked = self.ask(&self.shop, &Call::post("/orders", order).under(&key), patient)?;

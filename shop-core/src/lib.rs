@@ -67,6 +67,10 @@
 //!     postal_code: "SW1Y 4JH".to_owned(),
 //!     city: "London".to_owned(),
 //!     country: "United Kingdom".to_owned(),
+//!     company: String::new(),
+//!     address_line_2: String::new(),
+//!     vat_number: String::new(),
+//!     phone: String::new(),
 //!     email: "ada@example.org".to_owned(),
 //!     shipping: None,
 //!     note: String::new(),
@@ -99,6 +103,7 @@ pub use rules::attempt::{AlertKind, Approval, Attempt, AttemptId, AttemptState, 
 pub use rules::cart::{Availability, CartCode, CartLineView, CartView, MAX_LINES, MAX_QUANTITY, Quantity};
 pub use rules::catalogue_file::{ImportErrors, ImportReport, RowError};
 pub use rules::comparison::{Compared, Comparison, ComparisonRow, MAX_COMPARED, MIN_COMPARED};
+pub use rules::country::{Country, Destinations};
 pub use rules::discount::{Discount, DiscountCode, DiscountProblem, DiscountTerms};
 pub use rules::ending::Ending;
 pub use rules::form::{Checkout, Field, FieldError, FieldProblem, Payment};

@@ -26,6 +26,7 @@ use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token};
 
 use crate::error::{Error, Refusal};
 use crate::gateway::PaymentGateway;
+use crate::rules::country::Destinations;
 use crate::rules::invoice::Seller;
 use crate::rules::shipping::ShippingMethods;
 use crate::rules::totals::VatRate;
@@ -66,8 +67,8 @@ pub struct ShopConfig {
     pub vat_rate: VatRate,
     /// How orders can be sent.
     pub shipping: ShippingMethods,
-    /// The country of whoever names none at the checkout.
-    pub country: String,
+    /// The countries that it sends to.
+    pub destinations: Destinations,
     /// Who sells, as it stands on invoices.
     pub seller: Seller,
     /// How long stock is kept for an order that nobody pays.
@@ -89,13 +90,13 @@ pub struct ShopConfig {
 }
 
 impl Default for ShopConfig {
-    /// Euros, 19 % of VAT, Germany; 30 minutes for a reservation, 15 for an approval; 10 seconds of margin; carts are kept for 90 days.
+    /// Euros, 19 % of VAT, from Germany to every country; 30 minutes for a reservation, 15 for an approval; 10 seconds of margin; carts are kept for 90 days.
     fn default() -> Self {
         Self {
             currency: Currency::EUR,
             vat_rate: VatRate::STANDARD,
             shipping: ShippingMethods::default(),
-            country: "Germany".to_owned(),
+            destinations: Destinations::default(),
             seller: Seller::default(),
             reservation: Duration::from_secs(30 * 60),
             approval: Duration::from_secs(15 * 60),

@@ -134,11 +134,8 @@ fn bought(t: Words<'_>, order: &Order) -> String {
 
 /// Where it goes.
 fn address(t: Words<'_>, order: &Order) -> String {
-    let contact = &order.contact;
-    let town = format!("{} {}", contact.postal_code, contact.city);
-    [&t.say("mail-goes-to").to_string(), &contact.name, &contact.street, &town, &contact.country]
-        .map(String::as_str)
-        .join("\n")
+    let lines = order.contact.lines(t.language());
+    std::iter::once(t.say("mail-goes-to").to_string()).chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -166,6 +163,7 @@ mod tests {
                 city: word("London"),
                 country: word("United Kingdom"),
                 email: word("ada@example.org"),
+                ..Contact::default()
             },
             lines: vec![OrderLine {
                 sku: Sku::parse("KB-1").expect("a SKU"),

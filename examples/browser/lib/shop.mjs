@@ -3,6 +3,7 @@ import { PIN, amounts, fill, press, send } from "./bank.mjs";
 
 export const ADDRESS = {
   name: "Ada Lovelace", email: "ada@example.org", street: "12 St James's Square", postal_code: "SW1Y 4JH", city: "London",
+  country: "GB",
 };
 
 export class Shop {

@@ -4,21 +4,30 @@ use std::fmt;
 
 use kit_core::{AccountNumber, AccountNumberError, IdempotencyKey, Language, Money, Pin, SecretText};
 
+use super::country::{Country, Destinations};
 use super::order::Contact;
 use super::product::Slug;
 
 /// The checkout form as it was typed. The PIN is wiped when the form is dropped.
 pub struct Checkout {
+    /// The company; blank for none.
+    pub company: String,
     /// Who receives the parcel.
     pub name: String,
     /// Street and house number.
     pub street: String,
-    /// Postal code.
+    /// The building, the floor, the district; blank for nothing.
+    pub address_line_2: String,
+    /// Postal code; may be blank where the country has none.
     pub postal_code: String,
     /// Town.
     pub city: String,
-    /// Country; blank for the one that the shop is configured with.
+    /// Country, by its code or its name; blank for the one that the shop is configured with.
     pub country: String,
+    /// The company's VAT identification number; blank for none.
+    pub vat_number: String,
+    /// Where the carrier can call; blank for nowhere.
+    pub phone: String,
     /// Where the confirmation goes.
     pub email: String,
     /// How it is sent: a shipping method's id; the shop's first one where it is not chosen.
@@ -62,18 +71,26 @@ pub struct CheckedPayment {
 }
 
 /// A field of the checkout form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
+    /// [`Checkout::company`].
+    Company,
     /// [`Checkout::name`].
     Name,
     /// [`Checkout::street`].
     Street,
+    /// [`Checkout::address_line_2`].
+    AddressLine2,
     /// [`Checkout::postal_code`].
     PostalCode,
     /// [`Checkout::city`].
     City,
     /// [`Checkout::country`].
     Country,
+    /// [`Checkout::vat_number`].
+    VatNumber,
+    /// [`Checkout::phone`].
+    Phone,
     /// [`Checkout::email`].
     Email,
     /// [`Checkout::shipping`].
@@ -93,11 +110,15 @@ impl Field {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Company => "company",
             Self::Name => "name",
             Self::Street => "street",
+            Self::AddressLine2 => "address_line_2",
             Self::PostalCode => "postal_code",
             Self::City => "city",
             Self::Country => "country",
+            Self::VatNumber => "vat_number",
+            Self::Phone => "phone",
             Self::Email => "email",
             Self::Shipping => "shipping",
             Self::Note => "note",
@@ -133,6 +154,22 @@ pub enum FieldProblem {
     NotText,
     /// None of the choices.
     UnknownChoice,
+    /// No country.
+    NotACountry,
+    /// A country that the shop does not send to.
+    NotShippedTo {
+        /// Which.
+        country: Country,
+    },
+    /// Not a postal code of its country.
+    NotAPostalCode {
+        /// Of which.
+        country: Country,
+    },
+    /// Not a VAT identification number.
+    NotAVatNumber,
+    /// Not a telephone number.
+    NotAPhoneNumber,
     /// Not an e-mail address.
     NotAnEmail,
     /// Not twelve digits.
@@ -153,6 +190,11 @@ impl FieldProblem {
             Self::NotPlain => "not-plain-text",
             Self::NotText => "not-text",
             Self::UnknownChoice => "unknown-choice",
+            Self::NotACountry => "not-a-country",
+            Self::NotShippedTo { .. } => "not-shipped-to",
+            Self::NotAPostalCode { .. } => "not-a-postal-code",
+            Self::NotAVatNumber => "not-a-vat-number",
+            Self::NotAPhoneNumber => "not-a-phone-number",
             Self::NotAnEmail => "not-an-email",
             Self::NotAnAccountNumber => "not-an-account-number",
             Self::CheckDigits => "check-digits",
@@ -170,6 +212,15 @@ impl fmt::Display for FieldProblem {
             Self::NotPlain => f.write_str("Please use one line of plain text."),
             Self::NotText => f.write_str("Please use plain text."),
             Self::UnknownChoice => f.write_str("Please choose one of the list."),
+            Self::NotACountry => f.write_str("Please name a country, or its code of two letters."),
+            Self::NotShippedTo { country } => write!(f, "We do not deliver to {}.", country.name(Language::English)),
+            Self::NotAPostalCode { country } => {
+                write!(f, "Please enter a postal code of {}", country.name(Language::English))?;
+                country.postal_example().map_or(Ok(()), |example| write!(f, ", such as {example}"))?;
+                f.write_str(".")
+            }
+            Self::NotAVatNumber => f.write_str("A VAT number has 4 to 20 letters and digits, such as DE123456789."),
+            Self::NotAPhoneNumber => f.write_str("A telephone number has 5 to 20 digits, such as +49 30 123456."),
             Self::NotAnEmail => f.write_str("Please enter an e-mail address, such as ada@example.org."),
             Self::NotAnAccountNumber => f.write_str("An account number has 12 digits."),
             Self::CheckDigits => {
@@ -183,23 +234,28 @@ impl fmt::Display for FieldProblem {
 /// The most characters of a note.
 pub const MAX_NOTE_CHARS: usize = 500;
 
-/// Checks every field of a checkout form. `home` is the country of whoever names none.
+/// Checks every field of a checkout form.
 ///
 /// Whether there is such a shipping method is asked with the cart's price, see [`may_order`](super::cart::may_order).
 ///
 /// # Errors
 /// All fields that cannot be used, in the order of the form.
-pub fn check(form: &Checkout, home: &str) -> Result<CheckedCheckout, Vec<FieldError>> {
+pub fn check(form: &Checkout, to: &Destinations) -> Result<CheckedCheckout, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let country = if form.country.trim().is_empty() { home } else { &form.country };
+    let country = country(&mut errors, &form.country, to);
     let contact = Contact {
+        company: optional(&mut errors, Field::Company, &form.company, 100),
         name: text(&mut errors, Field::Name, &form.name, 100),
         street: text(&mut errors, Field::Street, &form.street, 200),
-        postal_code: text(&mut errors, Field::PostalCode, &form.postal_code, 16),
+        address_line_2: optional(&mut errors, Field::AddressLine2, &form.address_line_2, 200),
+        postal_code: postal_code(&mut errors, &form.postal_code, country),
         city: text(&mut errors, Field::City, &form.city, 100),
-        country: text(&mut errors, Field::Country, country, 60),
+        country: country.map(|country| country.code().to_owned()).unwrap_or_default(),
+        vat_number: vat_number(&mut errors, &form.vat_number),
+        phone: phone(&mut errors, &form.phone),
         email: email(&mut errors, &form.email),
     };
+    errors.sort_by_key(|error| error.field);
     let note = note(&mut errors, &form.note);
     match check_payment(&form.payment) {
         Ok(payment) if errors.is_empty() => Ok(CheckedCheckout { contact, note, payment }),
@@ -254,6 +310,60 @@ fn text(errors: &mut Vec<FieldError>, field: Field, typed: &str, max_chars: usiz
     text.to_owned()
 }
 
+/// A text that may be left out.
+fn optional(errors: &mut Vec<FieldError>, field: Field, typed: &str, max_chars: usize) -> String {
+    if typed.trim().is_empty() { String::new() } else { text(errors, field, typed, max_chars) }
+}
+
+fn country(errors: &mut Vec<FieldError>, typed: &str, to: &Destinations) -> Option<Country> {
+    let country = if typed.trim().is_empty() { Some(to.home) } else { Country::parse(typed) };
+    let problem = match country {
+        None => FieldProblem::NotACountry,
+        Some(country) if !to.include(country) => FieldProblem::NotShippedTo { country },
+        Some(country) => return Some(country),
+    };
+    errors.push(FieldError { field: Field::Country, problem });
+    None
+}
+
+/// A postal code of the country. Of a country that is not known only the length is judged.
+fn postal_code(errors: &mut Vec<FieldError>, typed: &str, country: Option<Country>) -> String {
+    let needed = country.is_some_and(Country::needs_postal_code);
+    let before = errors.len();
+    let check = if needed { text } else { optional };
+    let typed = check(errors, Field::PostalCode, typed, 16);
+    let Some(country) = country.filter(|_| errors.len() == before && !typed.is_empty()) else { return typed };
+    country.postal_code(&typed).unwrap_or_else(|| {
+        errors.push(FieldError { field: Field::PostalCode, problem: FieldProblem::NotAPostalCode { country } });
+        typed
+    })
+}
+
+/// A VAT identification number in capitals and without separators. Its form differs from country to country, and only
+/// an authority can say whether it is anybody's.
+fn vat_number(errors: &mut Vec<FieldError>, typed: &str) -> String {
+    let bare = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '.' | '/');
+    let number: String = typed.chars().filter(bare).map(|c| c.to_ascii_uppercase()).collect();
+    let good =
+        number.is_empty() || (4..=20).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !good {
+        errors.push(FieldError { field: Field::VatNumber, problem: FieldProblem::NotAVatNumber });
+    }
+    number
+}
+
+/// A telephone number as it was typed: digits, and what people write between them.
+fn phone(errors: &mut Vec<FieldError>, typed: &str) -> String {
+    let text = typed.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let written = |c: char| c.is_ascii_digit() || " +()-./".contains(c);
+    let good = text.is_empty() || (5..=20).contains(&digits) && text.len() <= 40 && text.chars().all(written);
+    if !good {
+        errors.push(FieldError { field: Field::Phone, problem: FieldProblem::NotAPhoneNumber });
+    }
+    text.to_owned()
+}
+
 /// A text of several lines: browsers end them by a carriage return and a line feed, the shop by a line feed.
 fn note(errors: &mut Vec<FieldError>, typed: &str) -> String {
     let text = typed.replace("\r\n", "\n").trim().to_owned();
@@ -287,73 +397,4 @@ fn email(errors: &mut Vec<FieldError>, typed: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use kit_core::Currency;
-
-    fn form(change: impl FnOnce(&mut Checkout)) -> Result<CheckedCheckout, Vec<(&'static str, &'static str)>> {
-        let mut form = Checkout {
-            name: " Ada Lovelace ".to_owned(),
-            street: "12 St James's Square".to_owned(),
-            postal_code: "SW1Y 4JH".to_owned(),
-            city: "London".to_owned(),
-            country: "United Kingdom".to_owned(),
-            email: "ada@example.org".to_owned(),
-            shipping: None,
-            note: " Please ring twice.\r\nThank you. ".to_owned(),
-            language: Language::English,
-            payment: Payment {
-                account: AccountNumber::from_payload(2_400_000_001).to_string(),
-                pin: SecretText::new("271828".to_owned()),
-                key: IdempotencyKey::parse("checkout-1").expect("key"),
-            },
-            expected_total: Money::zero(Currency::EUR),
-        };
-        change(&mut form);
-        check(&form, "Germany").map_err(|errors| errors.iter().map(|e| (e.field.name(), e.problem.code())).collect())
-    }
-
-    #[test]
-    fn fields_are_checked_one_by_one() {
-        let checked = form(|_| {}).unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!(checked.contact.name, "Ada Lovelace");
-        assert_eq!(checked.note, "Please ring twice.\nThank you.");
-        let at_home = form(|f| f.country = " ".to_owned()).unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!(at_home.contact.country, "Germany");
-        type Case = (fn(&mut Checkout), (&'static str, &'static str));
-        let cases: [Case; 17] = [
-            (|f| f.name = "  ".to_owned(), ("name", "missing")),
-            (|f| f.name = "x".repeat(101), ("name", "too-long")),
-            (|f| f.street = "a\nb".to_owned(), ("street", "not-plain-text")),
-            (|f| f.postal_code = "1".repeat(17), ("postal_code", "too-long")),
-            (|f| f.city.clear(), ("city", "missing")),
-            (|f| f.country = "\u{7}x".to_owned(), ("country", "not-plain-text")),
-            (|f| f.email = "ada".to_owned(), ("email", "not-an-email")),
-            (|f| f.email = "a@b@example.org".to_owned(), ("email", "not-an-email")),
-            (|f| f.email = "ada @example.org".to_owned(), ("email", "not-an-email")),
-            (|f| f.email = "ada@example..org".to_owned(), ("email", "not-an-email")),
-            (|f| f.email = format!("{}@example.org", "a".repeat(250)), ("email", "too-long")),
-            (|f| f.note = "ä".repeat(501), ("note", "too-long")),
-            (|f| f.note = "a\u{7}b".to_owned(), ("note", "not-text")),
-            (|f| f.payment.account = "12".to_owned(), ("account_number", "not-an-account-number")),
-            (|f| f.payment.account = "240000000100".to_owned(), ("account_number", "check-digits")),
-            (|f| f.payment.pin = SecretText::new("12345".to_owned()), ("pin", "not-a-pin")),
-            (|f| f.payment.pin = SecretText::new(String::new()), ("pin", "missing")),
-        ];
-        for (change, expected) in cases {
-            assert_eq!(form(change).err(), Some(vec![expected]));
-        }
-    }
-
-    #[test]
-    fn all_errors_are_told_at_once() {
-        let errors = form(|f| {
-            f.name.clear();
-            f.email = "x".to_owned();
-            f.payment.account.clear();
-            f.payment.pin = SecretText::new("x".to_owned());
-        });
-        let errors = errors.err().unwrap_or_default();
-        assert_eq!(errors.iter().map(|e| e.0).collect::<Vec<_>>(), ["name", "email", "account_number", "pin"]);
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::attempt::{Attempt, AttemptId, AttemptState};
 use super::cart::Quantity;
+use super::country::Country;
 use super::discount::DiscountCode;
 use super::invoice::Issued;
 use super::product::{Sku, Slug};
@@ -74,21 +75,55 @@ impl fmt::Display for OrderNumber {
     }
 }
 
-/// Who an order goes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who an order goes to. A blank text stands for what the customer left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Contact {
+    /// The company.
+    pub company: String,
     /// Who receives the parcel.
     pub name: String,
     /// Street and house number.
     pub street: String,
-    /// Postal code.
+    /// What else the carrier has to know: the building, the floor, the district.
+    pub address_line_2: String,
+    /// Postal code, which not every country has.
     pub postal_code: String,
     /// Town.
     pub city: String,
-    /// Country.
+    /// The country's code (ISO 3166-1). Orders of earlier versions have what the customer typed.
     pub country: String,
+    /// The company's VAT identification number.
+    pub vat_number: String,
+    /// Where the carrier can call.
+    pub phone: String,
     /// Where the confirmation goes.
     pub email: String,
+}
+
+impl Contact {
+    /// The country; `None` where an order of an earlier version has a text that names none.
+    #[must_use]
+    pub fn country(&self) -> Option<Country> {
+        Country::parse(&self.country)
+    }
+
+    /// The country's name in a language, or what the customer typed.
+    #[must_use]
+    pub fn country_name(&self, language: Language) -> &str {
+        self.country().map_or(&self.country, |country| country.name(language))
+    }
+
+    /// The address as it is written, line by line.
+    #[must_use]
+    pub fn lines(&self, language: Language) -> Vec<String> {
+        let town = format!("{} {}", self.postal_code, self.city);
+        let country = self.country_name(language);
+        [&self.company, &self.name, &self.street, &self.address_line_2, town.trim(), country]
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
 }
 
 /// An order. Its lines keep what was bought as it was when it was bought.

@@ -81,7 +81,7 @@ impl Shop {
     /// is placed, and its view tells.
     pub fn checkout(&self, cart: &Token, form: &Checkout) -> Result<PlacedOrder, Error> {
         let checked =
-            form::check(form, &self.inner.config.country).map_err(|fields| Refusal::FieldsInvalid { fields })?;
+            form::check(form, &self.inner.config.destinations).map_err(|fields| Refusal::FieldsInvalid { fields })?;
         let token = order::token(cart, &form.payment.key);
         let env = &self.inner.env;
         let command = Command::PlaceOrder(Box::new(PlaceOrder {
@@ -281,11 +281,16 @@ fn replay(tx: &dyn ReadTx, earlier: &Attempt, new: &PlaceOrder) -> Decided {
     };
     let (was, is) = (&order.contact, &new.contact);
     let facts = [
+        (Field::Company.name(), was.company == is.company),
         (Field::Name.name(), was.name == is.name),
         (Field::Street.name(), was.street == is.street),
+        (Field::AddressLine2.name(), was.address_line_2 == is.address_line_2),
         (Field::PostalCode.name(), was.postal_code == is.postal_code),
         (Field::City.name(), was.city == is.city),
-        (Field::Country.name(), was.country == is.country),
+        // Before the shop knew countries, it kept what was typed.
+        (Field::Country.name(), was.country() == is.country()),
+        (Field::VatNumber.name(), was.vat_number == is.vat_number),
+        (Field::Phone.name(), was.phone == is.phone),
         (Field::Email.name(), was.email == is.email),
         (Field::Shipping.name(), new.shipping.as_ref().is_none_or(|method| *method == order.shipping.method)),
         (Field::Note.name(), order.note == new.note),

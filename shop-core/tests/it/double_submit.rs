@@ -39,13 +39,15 @@ fn the_same_key_with_other_facts_is_refused_by_name() {
     let other_account = kit_core::AccountNumber::from_payload(2_400_000_002);
     assert_ne!(other_account.masked(), account().masked());
     type Change = (&'static str, Box<dyn Fn(&mut Checkout)>);
-    let changes: [Change; 8] = [
+    let changes: [Change; 10] = [
         ("name", Box::new(|form| form.name = "Grace Hopper".to_owned())),
         ("street", Box::new(|form| form.street = "Elsewhere 1".to_owned())),
-        ("postal_code", Box::new(|form| form.postal_code = "1".to_owned())),
+        ("postal_code", Box::new(|form| form.postal_code = "N1 9GU".to_owned())),
         ("city", Box::new(|form| form.city = "Paris".to_owned())),
-        ("country", Box::new(|form| form.country = "France".to_owned())),
+        ("country", Box::new(|form| form.country = "Hong Kong".to_owned())),
         ("email", Box::new(|form| form.email = "grace@example.org".to_owned())),
+        ("company", Box::new(|form| form.company = "Ltd".to_owned())),
+        ("phone", Box::new(|form| form.phone = "020 7946 0958".to_owned())),
         ("account_number", Box::new(move |form| form.payment.account = other_account.digits())),
         ("expected_total", Box::new(|form| form.expected_total = eur(1))),
     ];

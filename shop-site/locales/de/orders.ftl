@@ -33,6 +33,7 @@ invoice-issued = Datum
 invoice-order = Bestellung
 invoice-placed = Bestellt am
 invoice-payment = Zahlungsreferenz
+invoice-vat-of = Die Mehrwertsteuer ist die von { $country }, von wo wir verkaufen.
 invoice-paid = Bezahlt am { $date } vom Konto mit den letzten Ziffern { $tail }.
 invoice-what = Artikel
 invoice-quantity = Menge

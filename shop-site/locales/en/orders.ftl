@@ -33,6 +33,7 @@ invoice-issued = Date
 invoice-order = Order
 invoice-placed = Ordered on
 invoice-payment = Payment reference
+invoice-vat-of = The VAT is that of { $country }, where we sell from.
 invoice-paid = Paid on { $date } from the account ending in { $tail }.
 invoice-what = Item
 invoice-quantity = Quantity

@@ -26,6 +26,10 @@ impl Fields {
         for FieldError { field, problem } in found {
             let facts = match problem {
                 FieldProblem::TooLong { max_chars } => json!({ "max_chars": max_chars }),
+                FieldProblem::NotShippedTo { country } => json!({ "country": country.code() }),
+                FieldProblem::NotAPostalCode { country } => {
+                    json!({ "country": country.code(), "postal_example": country.postal_example() })
+                }
                 _ => json!({}),
             };
             self.note(field.name(), problem.code(), problem.to_string(), facts);

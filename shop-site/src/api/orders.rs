@@ -1,6 +1,6 @@
 //! Orders: placing them, paying them, looking at them, cancelling them.
 
-use kit_core::{Money, Token};
+use kit_core::{Language, Money, Token};
 use kit_web::idempotency::Key;
 use kit_web::replies::{Created, replay};
 use kit_web::wire::{
@@ -34,18 +34,26 @@ use crate::problem::{self, ApiError};
 struct NewOrderBody {
     /// The cart's id.
     cart: SecretId,
+    /// The recipient's company: at most 100 characters.
+    company: Option<Text>,
     /// The recipient's name: at most 100 characters.
     name: Text,
     /// The e-mail address for the confirmation.
     email: Text,
     /// Street and house number: at most 200 characters.
     street: Text,
-    /// Postal code: at most 16 characters.
+    /// The building, the floor or the district: at most 200 characters.
+    address_line_2: Option<Text>,
+    /// Postal code, in the form of its country. An empty text where the country has none.
     postal_code: Text,
     /// Town: at most 100 characters.
     city: Text,
-    /// Country: at most 60 characters; by default the shop's own.
+    /// Country: its code (ISO 3166-1 alpha-2), or its name in English or German; by default the shop's own.
     country: Option<Text>,
+    /// The company's VAT identification number: 4 to 20 letters and digits. The order's VAT does not depend on it.
+    vat_number: Option<Text>,
+    /// A telephone number for the carrier: 5 to 20 digits.
+    phone: Option<Text>,
     /// The delivery method: the `method` of one of the cart's `shipping`; by default the first.
     shipping: Option<SlugText>,
     /// A note to the shop: plain text of one or several lines, at most 500 characters.
@@ -117,31 +125,48 @@ impl From<&OrderLine> for OrderLineBody {
 
 /// The recipient of an order.
 #[derive(Object)]
-#[oai(rename = "Contact")]
+#[oai(rename = "Contact", skip_serializing_if_is_none)]
 pub(super) struct ContactBody {
+    /// The recipient's company.
+    company: Option<Text>,
     /// The recipient's name.
     name: Text,
     /// The e-mail address for the confirmation.
     email: Text,
     /// Street and house number.
     street: Text,
-    /// Postal code.
+    /// The building, the floor or the district.
+    address_line_2: Option<Text>,
+    /// Postal code; empty where the country has none.
     postal_code: Text,
     /// Town.
     city: Text,
-    /// Country.
+    /// The country's English name.
     country: Text,
+    /// The country's code (ISO 3166-1 alpha-2). Absent for an order of an earlier version whose country is not known.
+    #[oai(validator(pattern = "^[A-Z]{2}$"))]
+    country_code: Option<String>,
+    /// The company's VAT identification number.
+    vat_number: Option<Text>,
+    /// A telephone number for the carrier.
+    phone: Option<Text>,
 }
 
 impl From<&Contact> for ContactBody {
     fn from(contact: &Contact) -> Self {
+        let optional = |text: &str| Some(text).filter(|text| !text.is_empty()).map(Text::from);
         Self {
+            company: optional(&contact.company),
+            address_line_2: optional(&contact.address_line_2),
+            country_code: contact.country().map(|country| country.code().to_owned()),
+            vat_number: optional(&contact.vat_number),
+            phone: optional(&contact.phone),
             name: contact.name.as_str().into(),
             email: contact.email.as_str().into(),
             street: contact.street.as_str().into(),
             postal_code: contact.postal_code.as_str().into(),
             city: contact.city.as_str().into(),
-            country: contact.country.as_str().into(),
+            country: contact.country_name(Language::English).into(),
         }
     }
 }
@@ -360,18 +385,22 @@ impl Orders {
         let form = Checkout {
             // Whatever stands in for a field that is not valid: such a form is refused below.
             expected_total: expected_total.unwrap_or(Money::zero(config.currency)),
+            company: body.company.map(Text::into_inner).unwrap_or_default(),
             name: body.name.into_inner(),
             street: body.street.into_inner(),
+            address_line_2: body.address_line_2.map(Text::into_inner).unwrap_or_default(),
             postal_code: body.postal_code.into_inner(),
             city: body.city.into_inner(),
             country: body.country.map(Text::into_inner).unwrap_or_default(),
+            vat_number: body.vat_number.map(Text::into_inner).unwrap_or_default(),
+            phone: body.phone.map(Text::into_inner).unwrap_or_default(),
             email: body.email.into_inner(),
             shipping: shipping.flatten(),
             note: body.note.map(Text::into_inner).unwrap_or_default(),
             language: language.unwrap_or_default(),
             payment: Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 },
         };
-        if let Err(errors) = form::check(&form, &config.country) {
+        if let Err(errors) = form::check(&form, &config.destinations) {
             fields.all(&errors);
         }
         fields.valid()?;

@@ -147,7 +147,8 @@ fn tell(view: &OrderView) {
     }
     let to = &order.contact;
     say("");
-    say(&format!("{}, {}, {} {}, {} <{}>", to.name, to.street, to.postal_code, to.city, to.country, to.email));
+    let phone = Some(&to.phone).filter(|phone| !phone.is_empty()).map(|phone| format!(", {phone}")).unwrap_or_default();
+    say(&format!("{} <{}>{phone}", to.lines(kit_core::Language::English).join(", "), to.email));
     if !order.note.is_empty() {
         say("");
         order.note.lines().for_each(|line| say(&format!("note: {}", one_line(line))));

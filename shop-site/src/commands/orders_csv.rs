@@ -12,16 +12,20 @@ use super::Stop;
 const AT_A_TIME: u32 = 500;
 
 /// The names of the columns, in their order.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 30] = [
     "number",
     "state",
     "placed_at",
     "changed_at",
+    "company",
     "name",
     "street",
+    "address_line_2",
     "postal_code",
     "city",
     "country",
+    "vat_number",
+    "phone",
     "email",
     "language",
     "units",
@@ -84,11 +88,15 @@ fn record(order: &Order) -> [String; COLUMNS.len()] {
         order.state.code().to_owned(),
         time(order.placed_at),
         time(order.changed_at),
+        to.company.clone(),
         to.name.clone(),
         to.street.clone(),
+        to.address_line_2.clone(),
         to.postal_code.clone(),
         to.city.clone(),
         to.country.clone(),
+        to.vat_number.clone(),
+        to.phone.clone(),
         to.email.clone(),
         order.language.code().to_owned(),
         order.lines.iter().map(|line| line.quantity.get()).sum::<u32>().to_string(),

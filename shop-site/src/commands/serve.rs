@@ -7,7 +7,7 @@ use clap::Args;
 use kit_mail::Mailbox;
 use kit_web::config::{check_listen, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
-use shop_core::{Seller, ShippingMethods, ShopConfig, VatRate};
+use shop_core::{Country, Destinations, Seller, ShippingMethods, ShopConfig, VatRate};
 use shop_site::{SiteConfig, StoreConfig, open_shop, run_site};
 
 use super::bank::Bank;
@@ -54,9 +54,13 @@ pub(super) struct Arguments {
     /// semicolons, such as standard:Standard:4.90:100.00:2-3;pickup:Pickup:0::0:pickup
     #[arg(long, env = "SHOP_SHIPPING", value_name = "METHODS")]
     shipping: Option<String>,
-    /// The country of customers who name none
-    #[arg(long, env = "SHOP_COUNTRY", default_value = "Germany")]
-    country: String,
+    /// The shop's own country, by its code or its name: that of customers who name none, and the one whose VAT the prices
+    /// contain
+    #[arg(long, env = "SHOP_COUNTRY", default_value = "DE", value_parser = parse_country)]
+    country: Country,
+    /// The countries that the shop sends to, by their codes or names, separated by commas: all of the world if not given
+    #[arg(long, env = "SHOP_SHIPS_TO", value_name = "COUNTRIES", default_value = "")]
+    ships_to: String,
     /// Who sells, as it stands on invoices
     #[arg(long, env = "SHOP_SELLER_NAME", default_value = "")]
     seller_name: String,
@@ -136,7 +140,9 @@ impl Arguments {
             store.shop.shipping = ShippingMethods::parse(methods, store.shop.currency)
                 .map_err(|error| Stop::Setting(format!("--shipping (SHOP_SHIPPING): {error}")))?;
         }
-        self.country.clone_into(&mut store.shop.country);
+        let only = Destinations::parse_list(&self.ships_to)
+            .map_err(|part| Stop::Setting(format!("--ships-to (SHOP_SHIPS_TO): \"{part}\" is no country")))?;
+        store.shop.destinations = Destinations { home: self.country, only };
         let lines = self.seller_address.split(';').map(|line| line.trim().to_owned());
         store.shop.seller = Seller {
             name: self.seller_name.clone(),
@@ -146,6 +152,10 @@ impl Arguments {
         };
         Ok(store)
     }
+}
+
+fn parse_country(text: &str) -> Result<Country, String> {
+    Country::parse(text).ok_or_else(|| "expected a country's code or name, such as DE or Germany".to_owned())
 }
 
 fn parse_vat(text: &str) -> Result<VatRate, String> {

@@ -9,8 +9,9 @@ use kit_core::{IdempotencyKey, Money, Timestamp, Token};
 use kit_web::Words;
 use kit_web::forms::{Field, FormData, Kind};
 use poem::{Response, Result, handler};
+use shop_core::rules::form::MAX_NOTE_CHARS;
 use shop_core::rules::order;
-use shop_core::{CartLineView, CartView, Checkout, Error, Refusal, ShippingOffer, Slug};
+use shop_core::{CartLineView, CartView, Checkout, Country, Destinations, Error, Refusal, ShippingOffer, Slug};
 
 use super::attempt::Attempt;
 use super::sums::Sums;
@@ -21,6 +22,9 @@ use crate::problem::{self, PayError};
 
 /// The name of the choice of shipping: a method, a space, the total.
 const SHIPPING: &str = "shipping";
+
+/// The fields behind the line to open them.
+const MORE: [&str; 5] = ["company", "address_line_2", "vat_number", "phone", "note"];
 
 #[derive(Template)]
 #[template(path = "checkout.html")]
@@ -33,11 +37,11 @@ struct CheckoutPage<'a> {
     cart: String,
     delivery: Vec<Field>,
     /// Fields that few need, behind a line to open them.
-    more: [Field; 2],
+    more: Vec<Field>,
     /// Whether they are in sight from the beginning.
     more_open: bool,
-    /// Where it goes unless another country is filled in.
-    country: String,
+    /// Whose VAT the prices contain, where the goods may go abroad.
+    vat_of: Option<&'static str>,
     ways: Vec<Way>,
     payment: [Field; 2],
     /// Whether every line can be delivered.
@@ -95,17 +99,17 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
         return cart::render(visitor, &attempt.notice, attempt.status()).await;
     }
     let t = visitor.frame.t;
-    let country = told::country(t, &visitor.lanes.shop().config().country);
+    let to = visitor.lanes.shop().config().destinations.clone();
     let page = CheckoutPage {
         frame: visitor.frame,
         key: attempt.key(visitor.lanes.shop()),
         cart: opens,
-        delivery: delivery_fields(t, attempt),
-        more: more_fields(t, attempt, &country),
-        more_open: ["country", "note"].iter().any(|field| attempt.errors.of(field).is_some()),
+        delivery: delivery_fields(t, attempt, &to),
+        more: more_fields(t, attempt),
+        more_open: MORE.iter().any(|field| attempt.errors.of(field).is_some() || !attempt.form.text(field).is_empty()),
         ways: ways(t, &view, attempt.form.text(SHIPPING), visitor.now),
         lines: view.lines.iter().map(|line| Line { line, picture: picture_href(&line.product, View::Front) }).collect(),
-        country,
+        vat_of: to.are_several().then(|| to.home.name(t.language())),
         payment: attempt.payment_fields(t),
         may_order: view.shortages().is_empty(),
         attempt,
@@ -113,7 +117,7 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
     Ok(attempt.dress(page_with(&page, attempt.status())?))
 }
 
-fn delivery_fields(t: Words<'_>, attempt: &Attempt) -> Vec<Field> {
+fn delivery_fields(t: Words<'_>, attempt: &Attempt, to: &Destinations) -> Vec<Field> {
     let fields = [
         (Kind::Text, "name", "checkout-name", "name", 100),
         (Kind::Email, "email", "checkout-email", "email", 254),
@@ -121,37 +125,41 @@ fn delivery_fields(t: Words<'_>, attempt: &Attempt) -> Vec<Field> {
         (Kind::Text, "postal_code", "checkout-postal-code", "postal-code", 16),
         (Kind::Text, "city", "checkout-city", "address-level2", 100),
     ];
-    let field = |(kind, name, label, autocomplete, max_length)| {
-        Field::new(kind, name, t.say(label))
-            .in_words(t)
-            .autocomplete(autocomplete)
-            .max_length(max_length)
-            .sent(&attempt.form)
-            .errors(&attempt.errors)
-    };
-    fields.map(field).into()
+    let choices = to.choices(t.language());
+    let needed = choices.iter().all(|country| country.needs_postal_code());
+    let mut fields: Vec<Field> = fields
+        .map(|(kind, name, label, autocomplete, max_length)| {
+            let field = field(t, attempt, kind, name, label).autocomplete(autocomplete).max_length(max_length);
+            if name == "postal_code" && !needed { field.needed_sometimes() } else { field }
+        })
+        .into();
+    if to.are_several() {
+        // Names are taken as well: an order may be typed by a program, or come from a page of an earlier version.
+        let chosen = Country::parse(attempt.form.text("country")).unwrap_or(to.home);
+        let select = field(t, attempt, Kind::Select, "country", "checkout-country").autocomplete("country");
+        let option = |select: Field, country: &Country| select.named_choice(country.code(), country.name(t.language()));
+        fields.push(choices.iter().fold(select, option).value(chosen.code()));
+    }
+    fields
 }
 
-/// The country, filled in with the shop's own, and a note.
-fn more_fields(t: Words<'_>, attempt: &Attempt, country: &str) -> [Field; 2] {
-    let form = &attempt.form;
-    let country = if form.has("country") { form.get("country") } else { country };
-    [
-        Field::new(Kind::Text, "country", t.say("checkout-country"))
-            .in_words(t)
-            .autocomplete("country-name")
-            .max_length(60)
-            .optional()
-            .value(country)
-            .errors(&attempt.errors),
-        Field::new(Kind::TextArea, "note", t.say("checkout-note"))
-            .in_words(t)
-            .hint(t.say("checkout-note-hint"))
-            .max_length(500)
-            .optional()
-            .sent(form)
-            .errors(&attempt.errors),
-    ]
+fn field(t: Words<'_>, attempt: &Attempt, kind: Kind, name: &'static str, label: &str) -> Field {
+    Field::new(kind, name, t.say(label)).in_words(t).sent(&attempt.form).errors(&attempt.errors)
+}
+
+/// What few customers fill in.
+fn more_fields(t: Words<'_>, attempt: &Attempt) -> Vec<Field> {
+    let lines = [
+        (Kind::Text, "company", "checkout-company", "organization", 100),
+        (Kind::Text, "address_line_2", "checkout-address-line-2", "address-line2", 200),
+        (Kind::Text, "vat_number", "checkout-vat-number", "off", 30),
+        (Kind::Tel, "phone", "checkout-phone", "tel", 40),
+    ];
+    let line = |(kind, name, label, autocomplete, max_length)| {
+        field(t, attempt, kind, name, label).autocomplete(autocomplete).max_length(max_length).optional()
+    };
+    let note = field(t, attempt, Kind::TextArea, "note", "checkout-note").hint(t.say("checkout-note-hint"));
+    lines.map(line).into_iter().chain([note.max_length(MAX_NOTE_CHARS).optional()]).collect()
 }
 
 #[handler]
@@ -225,11 +233,15 @@ fn checkout(
     let (method, total) = attempt.form.text(SHIPPING).split_once(' ').ok_or_else(problem::incomplete_form)?;
     let (method, expected_total) = (Slug::parse(method), Money::parse(total, currency));
     Ok(Checkout {
+        company: typed("company"),
         name: typed("name"),
         street: typed("street"),
+        address_line_2: typed("address_line_2"),
         postal_code: typed("postal_code"),
         city: typed("city"),
         country: typed("country"),
+        vat_number: typed("vat_number"),
+        phone: typed("phone"),
         email: typed("email"),
         shipping: Some(method.ok_or_else(problem::incomplete_form)?),
         note: typed("note"),

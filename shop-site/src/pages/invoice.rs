@@ -9,7 +9,7 @@ use kit_web::{Problem, Words};
 use poem::http::header;
 use poem::web::Path;
 use poem::{Response, Result, handler};
-use shop_core::{DocumentKind, Invoice, OrderLine};
+use shop_core::{Country, DocumentKind, Invoice, OrderLine};
 
 use super::order::path_token;
 use super::sums::Sums;
@@ -47,7 +47,7 @@ struct Document {
 }
 
 impl Document {
-    fn of(t: Words<'_>, invoice: &Invoice) -> Self {
+    fn of(t: Words<'_>, invoice: &Invoice, home: Country) -> Self {
         let said = |key: &str| t.say(key).to_string();
         let number = invoice.number.to_string();
         let (title, total) = match invoice.number.kind {
@@ -61,12 +61,14 @@ impl Document {
         let shipping = (way, invoice.shipping.price);
         let sums = Sums::of(t, invoice.goods, discount, shipping, invoice.total, &invoice.vat);
         let paid = t.say("invoice-paid").with("date", t.date(invoice.paid.at));
-        let paid = paid.with("tail", invoice.paid.account_tail.clone());
+        let paid = paid.with("tail", invoice.paid.account_tail.clone()).to_string();
+        let abroad = invoice.buyer.country().is_some_and(|country| country != home);
+        let vat_of = abroad.then(|| t.say("invoice-vat-of").with("country", home.name(t.language())).to_string());
         Self {
             title: title.to_string(),
             cancels,
             seller: seller(t, invoice),
-            buyer: buyer(invoice),
+            buyer: buyer(t, invoice),
             facts: vec![
                 (said("invoice-number"), invoice.number.to_string()),
                 (said("invoice-issued"), t.date(invoice.issued_at)),
@@ -88,7 +90,7 @@ impl Document {
                     [(net, t.money(sum.net())), (vat, t.money(sum.vat))]
                 })
                 .collect(),
-            paid: paid.to_string(),
+            paid: std::iter::once(paid).chain(vat_of).collect::<Vec<_>>().join(" "),
         }
     }
 
@@ -133,10 +135,10 @@ fn seller(t: Words<'_>, invoice: &Invoice) -> Vec<String> {
     lines
 }
 
-fn buyer(invoice: &Invoice) -> Vec<String> {
-    let buyer = &invoice.buyer;
-    let town = format!("{} {}", buyer.postal_code, buyer.city);
-    vec![buyer.name.clone(), buyer.street.clone(), town, buyer.country.clone()]
+fn buyer(t: Words<'_>, invoice: &Invoice) -> Vec<String> {
+    let vat_number = Some(&invoice.buyer.vat_number).filter(|number| !number.is_empty());
+    let vat_number = vat_number.map(|number| t.say("invoice-vat-id").with("id", number.clone()).to_string());
+    invoice.buyer.lines(t.language()).into_iter().chain(vat_number).collect()
 }
 
 fn cells(t: Words<'_>, line: &OrderLine) -> [String; 5] {
@@ -168,16 +170,17 @@ pub(super) async fn show(visitor: Visitor, Path((token, name)): Path<(String, St
         return pdf(&visitor, invoice).await;
     }
     let order = format!("/orders/{token}");
-    let document = Document::of(visitor.frame.t, &invoice);
+    let home = visitor.lanes.shop().config().destinations.home;
+    let document = Document::of(visitor.frame.t, &invoice, home);
     page(&InvoicePage { frame: visitor.frame, pdf: format!("{order}/{}.pdf", kind.code()), order, document })
 }
 
 async fn pdf(visitor: &Visitor, invoice: Invoice) -> Result<Response> {
     let name = invoice.number.to_string();
     // Writing takes its time, so it is done in the lane.
-    let written = visitor.lanes.browse(move |_| {
-        let t = words(invoice.language);
-        Ok(kit_paper::render(&Document::of(t, &invoice).paper(t, &invoice)))
+    let written = visitor.lanes.browse(move |shop| {
+        let (t, home) = (words(invoice.language), shop.config().destinations.home);
+        Ok(kit_paper::render(&Document::of(t, &invoice, home).paper(t, &invoice)))
     });
     let written = written.await.map_err(|error| problem::of(&error))?;
     let bytes = written.map_err(|error| {

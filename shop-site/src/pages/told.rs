@@ -92,11 +92,6 @@ pub(crate) fn status(t: Words<'_>, view: &OrderView) -> String {
     t.say(&format!("status-{}", view.status.code())).to_string()
 }
 
-/// A country that the operator named, as its people say it.
-pub(crate) fn country(t: Words<'_>, name: &str) -> String {
-    t.say_or(&format!("country-{}", slug(name)), name)
-}
-
 /// A way of shipping. One that the operator named is called that.
 pub(crate) fn way(t: Words<'_>, name: &str) -> String {
     t.say_or(&format!("way-{}", slug(name)), name)
@@ -207,11 +202,15 @@ pub(crate) fn field(t: Words<'_>, field: Field, problem: FieldProblem) -> String
     match problem {
         FieldProblem::Missing => {
             let label = match field {
+                Field::Company => "checkout-company",
                 Field::Name => "checkout-name",
                 Field::Street => "checkout-street",
+                Field::AddressLine2 => "checkout-address-line-2",
                 Field::PostalCode => "checkout-postal-code",
                 Field::City => "checkout-city",
                 Field::Country => "checkout-country",
+                Field::VatNumber => "checkout-vat-number",
+                Field::Phone => "checkout-phone",
                 Field::Email => "checkout-email",
                 Field::Shipping | Field::ExpectedTotal => "checkout-shipping",
                 Field::Note => "checkout-note",
@@ -224,6 +223,17 @@ pub(crate) fn field(t: Words<'_>, field: Field, problem: FieldProblem) -> String
         FieldProblem::NotText => t.say("field-not-text").to_string(),
         FieldProblem::UnknownChoice => t.say("field-unknown-choice").to_string(),
         FieldProblem::NotPlain => t.say("field-not-plain").to_string(),
+        FieldProblem::NotACountry => t.say("field-not-a-country").to_string(),
+        FieldProblem::NotShippedTo { country } => {
+            t.say("field-not-shipped-to").with("country", country.name(t.language())).to_string()
+        }
+        FieldProblem::NotAPostalCode { country } => {
+            let example = country.postal_example().unwrap_or_default();
+            let said = t.say("field-not-a-postal-code").with("country", country.name(t.language()));
+            said.with("example", example).to_string()
+        }
+        FieldProblem::NotAVatNumber => t.say("field-not-a-vat-number").to_string(),
+        FieldProblem::NotAPhoneNumber => t.say("field-not-a-phone-number").to_string(),
         FieldProblem::NotAnEmail => t.say("field-not-an-email").to_string(),
         FieldProblem::NotAnAccountNumber => t.say("field-not-an-account-number").to_string(),
         FieldProblem::CheckDigits => t.say("field-check-digits").to_string(),

@@ -78,6 +78,11 @@ pub(crate) const FIELD_CODES: &[&str] = &[
     "not-plain-text",
     "not-text",
     "unknown-choice",
+    "not-a-country",
+    "not-shipped-to",
+    "not-a-postal-code",
+    "not-a-vat-number",
+    "not-a-phone-number",
     "not-an-email",
     "not-an-account-number",
     "check-digits",
@@ -120,7 +125,8 @@ pub(crate) fn schemas() -> Value {
         "NewOrder": {
             "properties": {
                 "name": at_most(100), "street": at_most(200), "postal_code": at_most(16), "city": at_most(100),
-                "country": at_most(60), "note": at_most(MAX_NOTE_CHARS), "email": at_most(254),
+                "country": at_most(60), "company": at_most(100), "address_line_2": at_most(200),
+                "vat_number": at_most(30), "phone": at_most(40), "note": at_most(MAX_NOTE_CHARS), "email": at_most(254),
             },
         },
         "ChangeReason": one_of(ChangeReason::ALL.iter().map(|reason| reason.code()), "Why a total may have changed."),
@@ -153,6 +159,8 @@ pub(crate) fn field_members() -> Value {
         "max_chars": count("The most characters that fit."),
         "allowed": count("How many decimals the currency has."),
         "offered": text("The values that are taken, separated by commas."),
+        "country": text("The code of the country concerned."),
+        "postal_example": text("A postal code of that country."),
         "parameter": text("The member of the page before that holds the cursor."),
     })
 }

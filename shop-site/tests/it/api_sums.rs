@@ -26,6 +26,7 @@ async fn a_cart_shows_its_code_and_every_way_of_shipping() {
     order["note"] = json!("I come\nat noon.");
     order["language"] = json!("de");
     order.as_object_mut().unwrap().remove("country");
+    order["postal_code"] = json!("10115");
     let placed = api_keyed(&app, "/orders", "order-key-1", &order).await;
     assert_eq!(placed.status, 201, "{}", placed.text);
     let order = placed.json();

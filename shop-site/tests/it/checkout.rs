@@ -30,7 +30,7 @@ async fn the_form_is_made_for_people_and_their_browsers() {
     let mut browser = Browser::new(&app);
     put(&mut browser, KEYBOARD, "1").await;
     let page = browser.get("/checkout").await;
-    for token in ["name", "email", "address-line1", "postal-code", "address-level2", "country-name"] {
+    for token in ["name", "email", "address-line1", "postal-code", "address-level2", "country"] {
         assert!(page.text.contains(&format!("autocomplete=\"{token}\"")), "{token}");
     }
     let (_, pin) = page.text.split_once("id=\"pin\"").unwrap();

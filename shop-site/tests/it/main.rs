@@ -1,5 +1,6 @@
 //! The site through its public API: pages and API without a port, the program by running it.
 
+mod addresses;
 mod api;
 mod api_orders;
 mod api_sums;

@@ -77,7 +77,11 @@ impl World {
 
     /// The same, with an operator who wants to know of each paid order.
     pub(crate) fn notifying(self) -> Self {
-        let config = ShopConfig { notify_operator: true, ..ShopConfig::default() };
+        self.configured(ShopConfig { notify_operator: true, ..ShopConfig::default() })
+    }
+
+    /// The same with other settings.
+    pub(crate) fn configured(self, config: ShopConfig) -> Self {
         let shop = open_with(&self.store, &self.bank, &self.env, config);
         Self { shop, ..self }
     }

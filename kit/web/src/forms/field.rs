@@ -41,6 +41,8 @@ pub struct Choice {
     pub value: String,
     /// What is shown.
     pub label: String,
+    /// Whether the label is a name, which browsers must not translate.
+    pub is_name: bool,
 }
 
 /// A labelled field with its hint and its error. In a template `{{ field }}` renders it; no `|safe` is needed.
@@ -164,6 +166,15 @@ impl Field {
         self
     }
 
+    /// Leaves it to the server whether the field is needed: the browser does not insist, and no mark says that it may be
+    /// left out.
+    #[must_use]
+    pub fn needed_sometimes(mut self) -> Self {
+        self.required = false;
+        self.optional_mark.clear();
+        self
+    }
+
     /// Makes the field required: a checkbox is not, unless it must be ticked.
     #[must_use]
     pub fn required(mut self) -> Self {
@@ -181,7 +192,14 @@ impl Field {
     /// Adds an option of a select.
     #[must_use]
     pub fn choice(mut self, value: impl Into<String>, label: impl Into<String>) -> Self {
-        self.choices.push(Choice { value: value.into(), label: label.into() });
+        self.choices.push(Choice { value: value.into(), label: label.into(), is_name: false });
+        self
+    }
+
+    /// Adds an option whose label is a name: browsers do not translate it.
+    #[must_use]
+    pub fn named_choice(mut self, value: impl Into<String>, label: impl Into<String>) -> Self {
+        self.choices.push(Choice { value: value.into(), label: label.into(), is_name: true });
         self
     }
 

@@ -22,6 +22,7 @@ fn order(state: OrderState, live: bool) -> Order {
             city: text(),
             country: text(),
             email: text(),
+            ..Contact::default()
         },
         lines: Vec::new(),
         discount: None,

@@ -75,8 +75,15 @@ fn code() -> DiscountCode {
 fn facts(state: OrderState, attempts: Vec<Attempt>, refunds: Vec<Refund>) -> OrderFacts {
     let live_attempt = attempts.iter().find(|attempt| !attempt.state.is_final()).map(|attempt| attempt.id);
     let text = String::new;
-    let contact =
-        Contact { name: text(), street: text(), postal_code: text(), city: text(), country: text(), email: text() };
+    let contact = Contact {
+        name: text(),
+        street: text(),
+        postal_code: text(),
+        city: text(),
+        country: text(),
+        email: text(),
+        ..Contact::default()
+    };
     let issued = |number, at| Issued { number, at };
     let given_back = refunds.last().is_some_and(|refund| refund.state == RefundState::Refunded);
     let shipping = OrderShipping {

@@ -18,7 +18,8 @@ use crate::store::{Alert, Event, EventKind, OrderSlice, Result};
 const ORDER: &str = "SELECT id, number, token, state, name, street, postal_code, city, country, email, total_minor,
     currency, reserved_until, live_attempt, refund, placed_at, changed_at, discount_code, discount_minor, shipping_method,
     shipping_name, shipping_minor, shipping_vat_basis_points, shipping_vat_minor, shipping_days_min, shipping_days_max,
-    shipping_pickup, note, language, invoice_number, invoice_at, credit_note_number, credit_note_at FROM orders";
+    shipping_pickup, note, language, invoice_number, invoice_at, credit_note_number, credit_note_at, company,
+    address_line_2, vat_number, phone FROM orders";
 
 /// The order without its lines.
 fn read(row: &Row<'_>) -> Result<Order> {
@@ -33,6 +34,10 @@ fn read(row: &Row<'_>) -> Result<Order> {
             postal_code: get(row, "postal_code")?,
             city: get(row, "city")?,
             country: get(row, "country")?,
+            company: get(row, "company")?,
+            address_line_2: get(row, "address_line_2")?,
+            vat_number: get(row, "vat_number")?,
+            phone: get(row, "phone")?,
             email: get(row, "email")?,
         },
         lines: Vec::new(),
@@ -127,9 +132,10 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
                    total_minor, currency, reserved_until, live_attempt, refund, placed_at, changed_at, email_key,
                    discount_code, discount_minor, shipping_method, shipping_name, shipping_minor,
                    shipping_vat_basis_points, shipping_vat_minor, shipping_days_min, shipping_days_max, shipping_pickup,
-                   note, language, invoice_number, invoice_at, credit_note_number, credit_note_at)
+                   note, language, invoice_number, invoice_at, credit_note_number, credit_note_at, company,
+                   address_line_2, vat_number, phone)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)";
+                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)";
     let (contact, shipping, discount) = (&order.contact, &order.shipping, order.discount.as_ref());
     let values = params![
         order.id.uuid().into_bytes(),
@@ -166,6 +172,10 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
         order.invoice.map(|issued| issued.at.micros()),
         order.credit_note.map(number),
         order.credit_note.map(|issued| issued.at.micros()),
+        contact.company,
+        contact.address_line_2,
+        contact.vat_number,
+        contact.phone,
     ];
     tx.change_one(sql, values)?;
     let sql = "INSERT INTO order_lines (order_id, position, sku, name, unit_price_minor, quantity, total_minor,

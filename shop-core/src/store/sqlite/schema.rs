@@ -13,6 +13,7 @@ pub(super) const SCHEMA: Schema = Schema {
         SKUS_IN_ANY_CASE,
         CODES_AS_TYPED,
         NEW_ORDERS,
+        CONTACTS,
     ],
 };
 
@@ -130,6 +131,14 @@ const CODES_AS_TYPED: &str = "CREATE INDEX discounts_by_key ON discounts (replac
 
 /// No table changes; but mails may tell of a `new-order` from here on, which an older program cannot read.
 const NEW_ORDERS: &str = "";
+
+/// What customers may leave out. From here on `country` is a code; older orders keep what was typed.
+const CONTACTS: &str = "
+ALTER TABLE orders ADD COLUMN company TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN address_line_2 TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN vat_number TEXT NOT NULL DEFAULT '';
+ALTER TABLE orders ADD COLUMN phone TEXT NOT NULL DEFAULT '';
+";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (
