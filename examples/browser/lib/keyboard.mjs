@@ -29,8 +29,23 @@ class Keyboard {
 
   async type(name, text) {
     await this.reach(`main [name="${name}"]`);
+    const labels = await this.page.evaluate(() => {
+      const { activeElement: element } = document;
+      return element.tagName === "SELECT" ? Object.fromEntries([...element.options].map(({ value, text }) => [value, text])) : null;
+    });
+    if (labels) return this.choose(text, labels[text]);
     await this.page.keyboard.press("ControlOrMeta+a");
     await this.page.keyboard.type(text);
+  }
+
+  /** Goes to the first option that begins like the label, and on from there. */
+  async choose(value, label) {
+    await this.page.keyboard.type(label.split(" ")[0]);
+    for (let presses = 0; presses < PRESSES; presses += 1) {
+      if (await this.page.evaluate(() => document.activeElement.value) === value) return;
+      await this.page.keyboard.press("ArrowDown");
+    }
+    throw new Error(`the keyboard does not choose ${label}`);
   }
 
   /** Enter, and the page that it leads to: one of another address, or the same one again. */
@@ -41,7 +56,7 @@ class Keyboard {
 
   /** Fills what of `values` the page asks for, in the order of its stops. */
   async fill(values) {
-    const fields = this.page.locator("main form :is(input, textarea):not([type=hidden], [type=radio], [type=checkbox])");
+    const fields = this.page.locator("main form :is(input, select, textarea):not([type=hidden], [type=radio], [type=checkbox])");
     const names = await fields.evaluateAll((all) => all.map(({ name }) => name));
     for (const name of names.filter((name) => name in values)) await this.type(name, values[name]);
   }
