@@ -22,7 +22,7 @@ use crate::rules::order::{
 };
 use crate::rules::product::Slug;
 use crate::rules::shipping::ShippingOffer;
-use crate::rules::totals::VatRate;
+use crate::rules::totals::{VatRate, VatShare};
 use crate::store::{Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
 
 /// An order that a checkout placed, now or when the same form was sent before.
@@ -189,7 +189,7 @@ pub(super) fn place(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &P
         token: new.token,
         state: OrderState::AwaitingPayment,
         contact: new.contact.clone(),
-        lines: lines(&view),
+        lines: lines(&view, offer),
         discount: discount(&view),
         shipping: shipping(offer, terms.vat_rate),
         total: offer.total,
@@ -311,8 +311,8 @@ fn first_free(tx: &dyn ReadTx, numbers: &[OrderNumber]) -> StoreResult<Option<Or
     Ok(None)
 }
 
-fn lines(view: &CartView) -> Vec<OrderLine> {
-    let line = |line: &cart::CartLineView| OrderLine {
+fn lines(view: &CartView, offer: &ShippingOffer) -> Vec<OrderLine> {
+    let line = |(line, share): (&cart::CartLineView, &VatShare)| OrderLine {
         sku: line.product.sku.clone(),
         name: line.product.name.clone(),
         unit_price: line.product.price,
@@ -320,9 +320,10 @@ fn lines(view: &CartView) -> Vec<OrderLine> {
         total: line.total,
         discount: line.discount,
         vat_rate: line.vat_rate,
-        vat: line.vat,
+        vat: share.vat,
+        rounding: share.rounding,
     };
-    view.lines.iter().map(line).collect()
+    view.lines.iter().zip(&offer.line_vat).map(line).collect()
 }
 
 fn discount(view: &CartView) -> Option<OrderDiscount> {
@@ -337,7 +338,8 @@ fn shipping(offer: &ShippingOffer, vat_rate: VatRate) -> OrderShipping {
         name: method.name.clone(),
         price: offer.price,
         vat_rate,
-        vat: vat_rate.of_gross(offer.price),
+        vat: offer.price_vat.vat,
+        rounding: offer.price_vat.rounding,
         days: method.days,
         pickup: method.pickup,
     }

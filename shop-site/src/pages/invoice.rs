@@ -73,6 +73,7 @@ impl Document {
                 (said("invoice-order"), invoice.order.to_string()),
                 (said("invoice-placed"), t.date(invoice.placed_at)),
                 (said("invoice-payment"), invoice.paid.payment.clone()),
+                (said(if invoice.shipping.pickup { "invoice-pickup" } else { "invoice-delivery" }), days(t, invoice)),
             ],
             head: ["invoice-what", "invoice-quantity", "invoice-each", "invoice-rate", "invoice-amount"].map(said),
             lines: invoice.lines.iter().map(|line| cells(t, line)).collect(),
@@ -87,6 +88,7 @@ impl Document {
                     let vat = t.say("invoice-vat-sum").with("rate", rate).to_string();
                     [(net, t.money(sum.net())), (vat, t.money(sum.vat))]
                 })
+                .chain((invoice.rounding.minor != 0).then(|| (said("invoice-rounding"), t.money(invoice.rounding))))
                 .collect(),
             paid: paid.to_string(),
         }
@@ -139,9 +141,21 @@ fn buyer(invoice: &Invoice) -> Vec<String> {
     vec![buyer.name.clone(), buyer.street.clone(), town, buyer.country.clone()]
 }
 
+/// When it was promised: a day, or the first and the last one.
+fn days(t: Words<'_>, invoice: &Invoice) -> String {
+    let (first, last) = (t.date(invoice.delivery.earliest), t.date(invoice.delivery.latest));
+    if first == last { first } else { format!("{first} – {last}") }
+}
+
 fn cells(t: Words<'_>, line: &OrderLine) -> [String; 5] {
     let rate = format!("{}\u{a0}%", t.decimal(&line.vat_rate.to_string()));
-    [line.name.clone(), line.quantity.to_string(), t.money(line.unit_price), rate, t.money(line.total)]
+    [
+        format!("{} ({})", line.name, line.sku.as_str()),
+        line.quantity.to_string(),
+        t.money(line.unit_price),
+        rate,
+        t.money(line.total),
+    ]
 }
 
 async fn find(visitor: &Visitor, token: &str, kind: DocumentKind) -> Result<Invoice> {

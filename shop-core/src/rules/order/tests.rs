@@ -31,6 +31,7 @@ fn order(state: OrderState, live: bool) -> Order {
             price: Money::zero(Currency::EUR),
             vat_rate: VatRate::STANDARD,
             vat: Money::zero(Currency::EUR),
+            rounding: Money::zero(Currency::EUR),
             days: WorkingDays { min: 2, max: 3 },
             pickup: false,
         },

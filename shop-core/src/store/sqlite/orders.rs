@@ -18,7 +18,8 @@ use crate::store::{Alert, Event, EventKind, OrderSlice, Result};
 const ORDER: &str = "SELECT id, number, token, state, name, street, postal_code, city, country, email, total_minor,
     currency, reserved_until, live_attempt, refund, placed_at, changed_at, discount_code, discount_minor, shipping_method,
     shipping_name, shipping_minor, shipping_vat_basis_points, shipping_vat_minor, shipping_days_min, shipping_days_max,
-    shipping_pickup, note, language, invoice_number, invoice_at, credit_note_number, credit_note_at FROM orders";
+    shipping_pickup, note, language, invoice_number, invoice_at, credit_note_number, credit_note_at,
+    shipping_rounding_minor FROM orders";
 
 /// The order without its lines.
 fn read(row: &Row<'_>) -> Result<Order> {
@@ -43,6 +44,7 @@ fn read(row: &Row<'_>) -> Result<Order> {
             price: money(row, "shipping_minor")?,
             vat_rate: vat_rate(row, "shipping_vat_basis_points")?,
             vat: money(row, "shipping_vat_minor")?,
+            rounding: money(row, "shipping_rounding_minor")?,
             days: WorkingDays { min: get(row, "shipping_days_min")?, max: get(row, "shipping_days_max")? },
             pickup: get(row, "shipping_pickup")?,
         },
@@ -72,7 +74,8 @@ fn issued(row: &Row<'_>, number: &str, at: &str) -> Result<Option<Issued>> {
 
 fn with_lines(tx: &Tx<'_>, order: Order) -> Result<Order> {
     let currency = order.total.currency;
-    let sql = "SELECT sku, name, unit_price_minor, quantity, total_minor, discount_minor, vat_basis_points, vat_minor
+    let sql = "SELECT sku, name, unit_price_minor, quantity, total_minor, discount_minor, vat_basis_points, vat_minor,
+                      rounding_minor
                FROM order_lines
                WHERE order_id = ?1 ORDER BY position";
     let lines = tx.rows(sql, [order.id.uuid().into_bytes()], |row| {
@@ -85,6 +88,7 @@ fn with_lines(tx: &Tx<'_>, order: Order) -> Result<Order> {
             discount: Money::new(get(row, "discount_minor")?, currency),
             vat_rate: vat_rate(row, "vat_basis_points")?,
             vat: Money::new(get(row, "vat_minor")?, currency),
+            rounding: Money::new(get(row, "rounding_minor")?, currency),
         })
     })?;
     Ok(Order { lines, ..order })
@@ -127,9 +131,10 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
                    total_minor, currency, reserved_until, live_attempt, refund, placed_at, changed_at, email_key,
                    discount_code, discount_minor, shipping_method, shipping_name, shipping_minor,
                    shipping_vat_basis_points, shipping_vat_minor, shipping_days_min, shipping_days_max, shipping_pickup,
-                   note, language, invoice_number, invoice_at, credit_note_number, credit_note_at)
+                   note, language, invoice_number, invoice_at, credit_note_number, credit_note_at,
+                   shipping_rounding_minor)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)";
+                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)";
     let (contact, shipping, discount) = (&order.contact, &order.shipping, order.discount.as_ref());
     let values = params![
         order.id.uuid().into_bytes(),
@@ -166,11 +171,12 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
         order.invoice.map(|issued| issued.at.micros()),
         order.credit_note.map(number),
         order.credit_note.map(|issued| issued.at.micros()),
+        shipping.rounding.minor,
     ];
     tx.change_one(sql, values)?;
     let sql = "INSERT INTO order_lines (order_id, position, sku, name, unit_price_minor, quantity, total_minor,
-                   discount_minor, vat_basis_points, vat_minor)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                   discount_minor, vat_basis_points, vat_minor, rounding_minor)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     for (position, line) in (0_i64..).zip(&order.lines) {
         let values = params![
             order.id.uuid().into_bytes(),
@@ -183,6 +189,7 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
             line.discount.minor,
             line.vat_rate.basis_points(),
             line.vat.minor,
+            line.rounding.minor,
         ];
         tx.change_one(sql, values)?;
     }

@@ -13,6 +13,7 @@ pub(super) const SCHEMA: Schema = Schema {
         SKUS_IN_ANY_CASE,
         CODES_AS_TYPED,
         NEW_ORDERS,
+        ROUNDING,
     ],
 };
 
@@ -130,6 +131,13 @@ const CODES_AS_TYPED: &str = "CREATE INDEX discounts_by_key ON discounts (replac
 
 /// No table changes; but mails may tell of a `new-order` from here on, which an older program cannot read.
 const NEW_ORDERS: &str = "";
+
+/// What an order charges beyond net and VAT. Orders from before keep the VAT that was found line by line, and their
+/// documents say what they said.
+const ROUNDING: &str = "
+ALTER TABLE orders ADD COLUMN shipping_rounding_minor INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE order_lines ADD COLUMN rounding_minor INTEGER NOT NULL DEFAULT 0;
+";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (
