@@ -27,7 +27,7 @@ pub struct Checkout {
     pub note: String,
     /// The language that the customer reads.
     pub language: Language,
-    /// The payer's account number and PIN, under the form's key.
+    /// The payer's account number and PIN, under the form's key. They are not looked at where the total is nothing.
     pub payment: Payment,
     /// The total that the customer saw.
     pub expected_total: Money,
@@ -49,8 +49,8 @@ pub struct CheckedCheckout {
     pub contact: Contact,
     /// What the customer wants to say.
     pub note: String,
-    /// With what.
-    pub payment: CheckedPayment,
+    /// With what; `None` where the customer expects to pay nothing.
+    pub payment: Option<CheckedPayment>,
 }
 
 /// A payment whose fields can be used.
@@ -201,7 +201,9 @@ pub fn check(form: &Checkout, home: &str) -> Result<CheckedCheckout, Vec<FieldEr
         email: email(&mut errors, &form.email),
     };
     let note = note(&mut errors, &form.note);
-    match check_payment(&form.payment) {
+    // Where nothing is to be paid, no bank is asked.
+    let payment = (form.expected_total.minor != 0).then(|| check_payment(&form.payment)).transpose();
+    match payment {
         Ok(payment) if errors.is_empty() => Ok(CheckedCheckout { contact, note, payment }),
         Ok(_) => Err(errors),
         Err(more) => {
@@ -307,7 +309,7 @@ mod tests {
                 pin: SecretText::new("271828".to_owned()),
                 key: IdempotencyKey::parse("checkout-1").expect("key"),
             },
-            expected_total: Money::zero(Currency::EUR),
+            expected_total: Money::new(1, Currency::EUR),
         };
         change(&mut form);
         check(&form, "Germany").map_err(|errors| errors.iter().map(|e| (e.field.name(), e.problem.code())).collect())
@@ -343,6 +345,16 @@ mod tests {
         for (change, expected) in cases {
             assert_eq!(form(change).err(), Some(vec![expected]));
         }
+    }
+
+    #[test]
+    fn what_costs_nothing_needs_no_account() {
+        let checked = form(|f| {
+            f.expected_total.minor = 0;
+            f.payment.account.clear();
+            f.payment.pin = SecretText::new(String::new());
+        });
+        assert!(checked.unwrap_or_else(|errors| panic!("{errors:?}")).payment.is_none());
     }
 
     #[test]

@@ -140,8 +140,8 @@ pub struct Invoice {
     pub rounding: Money,
     /// What was paid, VAT included.
     pub total: Money,
-    /// How it was paid.
-    pub paid: PaidBy,
+    /// How it was paid; `None` where nothing was to be paid.
+    pub paid: Option<PaidBy>,
     /// The language of the order.
     pub language: Language,
 }
@@ -154,13 +154,16 @@ pub fn document(kind: DocumentKind, order: &Order, attempts: &[Attempt], seller:
         DocumentKind::Invoice => (order.invoice?, None),
         DocumentKind::CreditNote => (order.credit_note?, Some(number(order.invoice?, DocumentKind::Invoice))),
     };
-    let attempt = attempts.iter().find(|attempt| attempt.state == AttemptState::Succeeded)?;
-    let paid = PaidBy {
-        account_tail: attempt.account_tail.clone(),
-        payment: attempt.payment.as_ref()?.0.clone(),
-        amount: attempt.amount,
-        at: attempt.ended_at.unwrap_or(issued.at),
+    let paid_by = |attempt: &Attempt| {
+        Some(PaidBy {
+            account_tail: attempt.account_tail.clone(),
+            payment: attempt.payment.as_ref()?.0.clone(),
+            amount: attempt.amount,
+            at: attempt.ended_at.unwrap_or(issued.at),
+        })
     };
+    let succeeded = attempts.iter().find(|attempt| attempt.state == AttemptState::Succeeded);
+    let paid = if order.is_free() { None } else { Some(paid_by(succeeded?)?) };
     let vat = order.vat();
     Some(Invoice {
         number: number(issued, kind),

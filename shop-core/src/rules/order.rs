@@ -212,6 +212,12 @@ pub struct OrderShipping {
 }
 
 impl Order {
+    /// Whether it costs nothing: it is paid when it is placed, by no attempt.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.total.minor == 0
+    }
+
     /// What all lines cost before the discount.
     #[must_use]
     pub fn goods(&self) -> Money {
@@ -416,6 +422,7 @@ pub fn cancel(order: &Order) -> Result<Cancellation, Refusal> {
     match order.state {
         OrderState::AwaitingPayment if order.live_attempt.is_some() => Err(Refusal::PaymentInProgress),
         OrderState::AwaitingPayment => Ok(Cancellation::Release),
+        OrderState::Paid if order.is_free() => Ok(Cancellation::Release),
         OrderState::Paid => Ok(Cancellation::Refund),
         OrderState::Shipped => Err(Refusal::AlreadyShipped),
         OrderState::Cancelling | OrderState::Cancelled | OrderState::NotPaid => Ok(Cancellation::Already),

@@ -7,7 +7,7 @@
 //! - A discount is one amount, and each line bears its share of it by value, rounded half-even. What rounding leaves over
 //!   goes to the largest lines, equals by SKU: so the shares add up, whatever the order of the lines, and no line falls
 //!   below nothing.
-//! - What is left of the goods is never less than one minor unit.
+//! - A discount takes at most what the goods cost that it is for. An order of nothing is paid when it is placed.
 
 use std::fmt;
 
@@ -196,7 +196,7 @@ pub fn goods(lines: &[Line<'_>], benefit: Option<Benefit>, zero: Money) -> Resul
         }
         Some(Benefit::Fixed(amount)) => zero.plus(amount)?,
     };
-    let most = eligible.minor.min(gross.minor - 1).max(0);
+    let most = eligible.minor.max(0);
     let discount = Money::new(discount.minor.clamp(0, most), zero.currency);
     let shares = shares(discount.minor, lines);
     let total = |share| LineTotal { discount: Money::new(share, zero.currency) };

@@ -36,6 +36,7 @@ invoice-payment = Zahlungsreferenz
 invoice-delivery = Lieferung
 invoice-pickup = Abholung
 invoice-paid = Bezahlt am { $date } vom Konto mit den letzten Ziffern { $tail }.
+invoice-nothing-to-pay = Es war nichts zu bezahlen.
 invoice-what = Artikel
 invoice-quantity = Menge
 invoice-each = Einzeln

@@ -36,6 +36,7 @@ invoice-payment = Payment reference
 invoice-delivery = Delivery
 invoice-pickup = Pickup
 invoice-paid = Paid on { $date } from the account ending in { $tail }.
+invoice-nothing-to-pay = Nothing had to be paid.
 invoice-what = Item
 invoice-quantity = Quantity
 invoice-each = Each

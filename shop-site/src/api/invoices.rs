@@ -108,8 +108,8 @@ struct InvoiceBody {
     total: Amount,
     /// The currency of the amounts.
     currency: CurrencyCode,
-    /// How it was paid.
-    payment: InvoicePaymentBody,
+    /// How it was paid; absent if the total is 0.
+    payment: Option<InvoicePaymentBody>,
     /// The language of the order.
     language: Named<LanguageNames>,
 }
@@ -139,7 +139,7 @@ impl From<&Invoice> for InvoiceBody {
             rounding: invoice.rounding.decimal().into(),
             total: invoice.total.decimal().into(),
             currency: invoice.total.currency.code().into(),
-            payment: (&invoice.paid).into(),
+            payment: invoice.paid.as_ref().map(InvoicePaymentBody::from),
             language: Named::of(invoice.language),
         }
     }

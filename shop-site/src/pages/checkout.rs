@@ -37,7 +37,8 @@ struct CheckoutPage<'a> {
     /// Where it goes unless another country is filled in.
     country: String,
     ways: Vec<Way>,
-    payment: [Field; 2],
+    /// Account number and PIN; none where every way costs nothing.
+    payment: Vec<Field>,
     /// Whether every line can be delivered.
     may_order: bool,
 }
@@ -102,7 +103,7 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
         ways: ways(t, &view, attempt.form.text(SHIPPING), visitor.now),
         lines: view.lines.iter().map(|line| Line { line, picture: picture_href(&line.product, View::Front) }).collect(),
         country,
-        payment: attempt.payment_fields(t),
+        payment: payment_fields(t, attempt, &view),
         may_order: view.shortages().is_empty(),
         attempt,
     };
@@ -126,6 +127,17 @@ fn delivery_fields(t: Words<'_>, attempt: &Attempt) -> Vec<Field> {
             .errors(&attempt.errors)
     };
     fields.map(field).into()
+}
+
+/// Account number and PIN: none where nothing is to be paid, optional where that depends on the way of sending.
+fn payment_fields(t: Words<'_>, attempt: &Attempt, cart: &CartView) -> Vec<Field> {
+    let free = cart.shipping.iter().filter(|offer| offer.total.minor == 0).count();
+    let fields = attempt.payment_fields(t).into_iter();
+    match free {
+        0 => fields.collect(),
+        free if free == cart.shipping.len() => Vec::new(),
+        _ => fields.map(Field::optional).collect(),
+    }
 }
 
 /// The country, filled in with the shop's own, and a note.

@@ -60,21 +60,25 @@ impl Document {
         let way = told::way(t, &invoice.shipping.name);
         let shipping = (way, invoice.shipping.price);
         let sums = Sums::of(t, invoice.goods, discount, shipping, invoice.total, &invoice.vat);
-        let paid = t.say("invoice-paid").with("date", t.date(invoice.paid.at));
-        let paid = paid.with("tail", invoice.paid.account_tail.clone());
+        let paid = match &invoice.paid {
+            Some(paid) => t.say("invoice-paid").with("date", t.date(paid.at)).with("tail", paid.account_tail.clone()),
+            None => t.say("invoice-nothing-to-pay"),
+        };
         Self {
             title: title.to_string(),
             cancels,
             seller: seller(t, invoice),
             buyer: buyer(invoice),
-            facts: vec![
+            facts: [
                 (said("invoice-number"), invoice.number.to_string()),
                 (said("invoice-issued"), t.date(invoice.issued_at)),
                 (said("invoice-order"), invoice.order.to_string()),
                 (said("invoice-placed"), t.date(invoice.placed_at)),
-                (said("invoice-payment"), invoice.paid.payment.clone()),
                 (said(if invoice.shipping.pickup { "invoice-pickup" } else { "invoice-delivery" }), days(t, invoice)),
-            ],
+            ]
+            .into_iter()
+            .chain(invoice.paid.as_ref().map(|paid| (said("invoice-payment"), paid.payment.clone())))
+            .collect(),
             head: ["invoice-what", "invoice-quantity", "invoice-each", "invoice-rate", "invoice-amount"].map(said),
             lines: invoice.lines.iter().map(|line| cells(t, line)).collect(),
             sums: sums.rows,

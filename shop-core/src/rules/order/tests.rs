@@ -35,7 +35,7 @@ fn order(state: OrderState, live: bool) -> Order {
             days: WorkingDays { min: 2, max: 3 },
             pickup: false,
         },
-        total: Money::zero(Currency::EUR),
+        total: Money::new(100, Currency::EUR),
         note: text(),
         language: Language::English,
         reserved_until: END,

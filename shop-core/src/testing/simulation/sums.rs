@@ -44,8 +44,9 @@ pub(super) fn check_sums(order: &Order) -> Result<(), String> {
 /// An order has an invoice if and only if it was ever paid, and a credit note if and only if that was given back.
 pub(super) fn check_documents(facts: &Facts) -> Result<(), String> {
     let Facts { order, attempts, refunds, .. } = facts;
-    let paid = attempts.iter().any(|attempt| attempt.state == AttemptState::Succeeded);
-    let given_back = refunds.iter().any(|refund| refund.state == RefundState::Refunded);
+    let paid = order.is_free() || attempts.iter().any(|attempt| attempt.state == AttemptState::Succeeded);
+    let taken_back = order.is_free() && order.state == OrderState::Cancelled;
+    let given_back = taken_back || refunds.iter().any(|refund| refund.state == RefundState::Refunded);
     if (order.invoice.is_some(), order.credit_note.is_some()) == (paid, given_back) {
         Ok(())
     } else {
