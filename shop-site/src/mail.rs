@@ -174,6 +174,7 @@ mod tests {
                 discount: Money::new(1_000, Currency::EUR),
                 vat_rate: VatRate::STANDARD,
                 vat: Money::new(3_034, Currency::EUR),
+                rounding: Money::zero(Currency::EUR),
             }],
             discount: Some(OrderDiscount {
                 code: DiscountCode::parse("SPRING-10").expect("a code"),
@@ -185,6 +186,7 @@ mod tests {
                 price: Money::new(500, Currency::EUR),
                 vat_rate: VatRate::STANDARD,
                 vat: Money::new(80, Currency::EUR),
+                rounding: Money::zero(Currency::EUR),
                 days: WorkingDays { min: 2, max: 3 },
                 pickup: false,
             },

@@ -84,8 +84,10 @@ export async function start(settings = []) {
     restock(changes) {
       const [head, ...rows] = readFileSync(join(root, "shop-site/catalogue.csv"), "utf8").split("\n");
       const changed = rows.filter((row) => changes[row.split(",")[0]]).map((row) => {
-        const { price, stock } = changes[row.split(",")[0]];
-        return row.replace(/^([^,]+,[^,]+,[^,]+,[^,]+),([^,]+),([^,]+)/, (_, front, was, had) => `${front},${price ?? was},${stock ?? had}`);
+        const { price, stock, name, specification } = changes[row.split(",")[0]];
+        const renamed = row.replace(/^([^,]+),([^,]+)/, (_, sku, was) => `${sku},${name ?? was}`);
+        const told = specification ? renamed.replace(/",(?=[a-z]+=)/, `",${specification};`) : renamed;
+        return told.replace(/^([^,]+,[^,]+,[^,]+,[^,]+),([^,]+),([^,]+)/, (_, front, was, had) => `${front},${price ?? was},${stock ?? had}`);
       });
       writeFileSync(path("restock.csv"), `${[head, ...changed].join("\n")}\n`);
       operate("import", path("restock.csv"));

@@ -180,6 +180,7 @@ export function states({ sites, orders, accounts, emails, payee }) {
   }, { see: "main [data-added]:visible" });
   shop("product", "stranger", at("/products/LT-1401"), { see: 'main [name="quantity"]' });
   shop("product-sold-out", "stranger", at("/products/LT-1801"));
+  shop("product-long-words", "stranger", at(`/products/${DEARER}`), { see: 'main [name="quantity"]' });
   shop("product-errors", "stranger", sent("/products/LT-1401", { quantity: "many" }), wrong);
   shop("product-not-found", "stranger", at("/products/XX-0000"), { status: 404 });
   shop("category-not-found", "stranger", at("/categories/nonsense"), { status: 404 });
@@ -215,6 +216,7 @@ export function states({ sites, orders, accounts, emails, payee }) {
   shop("find-order", "stranger", at("/orders/find"), { see: 'main [name="number"]' });
   shop("find-order-none", "stranger", sent("/orders/find", { number: "0000-0000", email: "ada@example.org" }), { ...wrong, status: 404 });
   shop("invoice", "stranger", at(`${orders.paid}/invoice`), { see: "main .sums" });
+  shop("invoice-long-words", "stranger", at(`${orders.longWords}/invoice`), { see: "main .sums" });
   shop("credit-note", "stranger", at(`${orders.cancelled}/credit-note`), { see: "main .sums" });
   shop("invoice-none", "stranger", at(`${orders.declined}/invoice`), { status: 409 });
   shop("order-not-found", "stranger", at("/orders/nothing-like-that"), { status: 404 });

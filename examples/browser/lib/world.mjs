@@ -6,6 +6,8 @@ import { Shop } from "./shop.mjs";
 /** What the goods that states change are: one to become scarce, one to become dearer. */
 export const SCARCE = "KB-0104";
 export const DEARER = "KB-0105";
+/** A word of 60 letters, as only the hostile type it. */
+export const LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunt";
 /** A discount code. */
 export const CODE = "AUTUMN-10";
 
@@ -27,6 +29,9 @@ async function orders(page, sites, number) {
     return shop.order(number);
   };
   const found = { paid: await paid() };
+  await shop.put("KB-0301");
+  await shop.fillCheckout(number, PIN, { name: LONG, street: LONG, city: LONG });
+  found.longWords = await shop.pay();
   found.shipped = await paid();
   sites.ship(await shop.orderNumber());
   found.cancelled = await paid();
@@ -72,7 +77,7 @@ export async function prepare(browser, sites, visitor) {
   await gone.bank.close();
   const charge = (amount, capture) => rich.bank.call(
     sites.merchantKey(), "/payments",
-    { account_number: rich.bank.number, pin: PIN, amount, currency: "EUR", capture, reference: "A concert in spring" },
+    { account_number: rich.bank.number, pin: PIN, amount, currency: "EUR", capture, reference: `A concert in spring ${LONG}` },
     { "idempotency-key": randomUUID() },
   );
   await charge("30.00", "manual");
@@ -80,10 +85,10 @@ export async function prepare(browser, sites, visitor) {
   const found = await orders(rich.page, sites, rich.bank.number);
   found.doubtful = await doubtfulOrder(rich.page, sites, rich.bank.number);
   await rich.bank.openAccount("Holiday");
-  await rich.bank.savePayee("Grace Hopper", poor.bank.number);
+  await rich.bank.savePayee(`Grace ${LONG}`, poor.bank.number);
   const scarce = await cart(browser, sites, visitor, SCARCE, "3");
   const dearer = await cart(browser, sites, visitor, DEARER, "1");
-  sites.restock({ [SCARCE]: { stock: "2" }, [DEARER]: { price: "44.00" } });
+  sites.restock({ [SCARCE]: { stock: "2" }, [DEARER]: { price: "44.00", name: `${LONG} 2`, specification: `note=${LONG}` } });
   sites.discount(CODE);
   const saver = await cart(browser, sites, visitor, "KB-0301", "2", CODE);
   const world = { sites, orders: found, accounts: { rich: rich.bank.number, poor: poor.bank.number, hasty: hasty.bank.number, spare: rich.bank.spare, foreign: hasty.bank.spare, gone: gone.bank.number } };

@@ -8,7 +8,7 @@ use super::discount::{Discount, DiscountCode, DiscountProblem};
 use super::form::{Field, FieldError, FieldProblem};
 use super::product::{Product, Sku, Slug};
 use super::shipping::{self, ShippingMethods, ShippingOffer};
-use super::totals::{self, Line, LineTotal, VatRate};
+use super::totals::{self, Line, LineTotal, VatRate, VatShare};
 use crate::error::{ChangeReason, PriceChange, Refusal, Shortage, TotalChange};
 
 /// The most lines of a cart.
@@ -315,17 +315,19 @@ pub fn price(
         CartCode { code: redemption.code.clone(), outcome }
     });
     let shipping = if rows.is_empty() { Vec::new() } else { offers(&rows, &goods, tariff)? };
-    let view = |((line, product), (row, part)): ((&CartLine, &Product), (&Line<'_>, &LineTotal))| CartLineView {
+    let shares = shipping.first().map_or(&[][..], |offer| &offer.line_vat);
+    type Part<'a> = ((&'a Line<'a>, &'a LineTotal), &'a VatShare);
+    let view = |((line, product), ((row, part), share)): ((&CartLine, &Product), Part<'_>)| CartLineView {
         product: product.clone(),
         quantity: line.quantity,
         price_seen: line.price_seen,
         total: row.gross,
         discount: part.discount,
         vat_rate: row.vat_rate,
-        vat: part.vat,
+        vat: share.vat,
         availability: Availability::of(product.stock, line.quantity.get()),
     };
-    let pairs = known.iter().map(|(line, product)| (line, *product)).zip(rows.iter().zip(&goods.lines));
+    let pairs = known.iter().map(|(line, product)| (line, *product)).zip(rows.iter().zip(&goods.lines).zip(shares));
     Ok(CartView {
         lines: pairs.map(view).collect(),
         goods: goods.gross,
@@ -338,17 +340,26 @@ pub fn price(
 /// What the order costs for each way of sending it.
 fn offers(rows: &[Line<'_>], goods: &totals::Goods, tariff: Tariff<'_>) -> Result<Vec<ShippingOffer>, MoneyError> {
     let left = goods.gross.minus(goods.discount)?;
-    let parts = || rows.iter().zip(&goods.lines).map(|(row, part)| (row.vat_rate, row.gross, *part));
+    let lines = || {
+        let parts = rows.iter().zip(&goods.lines);
+        parts.map(|(row, part)| (row.vat_rate, Money::new(row.gross.minor - part.discount.minor, row.gross.currency)))
+    };
     let offer = |method: &shipping::ShippingMethod| {
         let price = method.price(goods.gross);
-        let lines = parts()
-            .map(|(rate, gross, part)| (rate, Money::new(gross.minor - part.discount.minor, gross.currency), part.vat));
-        let carriage = (price.minor > 0).then(|| (tariff.vat_rate, price, tariff.vat_rate.of_gross(price)));
+        let mut parts: Vec<(VatRate, Money)> = lines().collect();
+        parts.push((tariff.vat_rate, price));
+        let mut line_vat = totals::vat_shares(&parts);
+        let all = parts.iter().zip(&line_vat).map(|((rate, gross), share)| (*rate, *gross, *share));
+        // What is sent for nothing is taxed at no rate.
+        let vat = totals::vat_sums(all.take(if price.minor > 0 { parts.len() } else { rows.len() }));
+        let price_vat = line_vat.pop().unwrap_or(VatShare { vat: price, rounding: price });
         Ok(ShippingOffer {
             method: method.clone(),
             price,
             total: left.plus(price)?,
-            vat: totals::vat_sums(lines.chain(carriage)),
+            vat,
+            line_vat,
+            price_vat,
             delivery: shipping::estimate(tariff.now, method.days),
         })
     };

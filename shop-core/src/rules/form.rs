@@ -36,7 +36,7 @@ pub struct Checkout {
     pub note: String,
     /// The language that the customer reads.
     pub language: Language,
-    /// The payer's account number and PIN, under the form's key.
+    /// The payer's account number and PIN, under the form's key. They are not looked at where the total is nothing.
     pub payment: Payment,
     /// The total that the customer saw.
     pub expected_total: Money,
@@ -58,8 +58,8 @@ pub struct CheckedCheckout {
     pub contact: Contact,
     /// What the customer wants to say.
     pub note: String,
-    /// With what.
-    pub payment: CheckedPayment,
+    /// With what; `None` where the customer expects to pay nothing.
+    pub payment: Option<CheckedPayment>,
 }
 
 /// A payment whose fields can be used.
@@ -257,7 +257,9 @@ pub fn check(form: &Checkout, to: &Destinations) -> Result<CheckedCheckout, Vec<
     };
     errors.sort_by_key(|error| error.field);
     let note = note(&mut errors, &form.note);
-    match check_payment(&form.payment) {
+    // Where nothing is to be paid, no bank is asked.
+    let payment = (form.expected_total.minor != 0).then(|| check_payment(&form.payment)).transpose();
+    match payment {
         Ok(payment) if errors.is_empty() => Ok(CheckedCheckout { contact, note, payment }),
         Ok(_) => Err(errors),
         Err(more) => {

@@ -12,7 +12,8 @@ use kit_core::{Language, Money, Timestamp};
 use super::attempt::{Attempt, AttemptState};
 use super::discount::DiscountCode;
 use super::order::{Contact, Order, OrderLine, OrderNumber, OrderShipping};
-use super::totals::VatSum;
+use super::shipping::DeliveryEstimate;
+use super::totals::{self, VatSum};
 use crate::codes::codes;
 
 /// A number that was taken, and when.
@@ -130,12 +131,17 @@ pub struct Invoice {
     pub discount: Option<(DiscountCode, Money)>,
     /// How it was sent.
     pub shipping: OrderShipping,
-    /// The VAT by rate, the highest first. Net, VAT and gross of all rates add up to the total.
+    /// When it was promised to arrive, or to be there to be fetched.
+    pub delivery: DeliveryEstimate,
+    /// The VAT by rate, the highest first: what is net, and round(net × rate) of it. An order from before this rule keeps
+    /// the VAT that was found line by line.
     pub vat: Vec<VatSum>,
+    /// What is paid beyond all net and VAT (EN 16931, BT-114): net, VAT and this add up to the total.
+    pub rounding: Money,
     /// What was paid, VAT included.
     pub total: Money,
-    /// How it was paid.
-    pub paid: PaidBy,
+    /// How it was paid; `None` where nothing was to be paid.
+    pub paid: Option<PaidBy>,
     /// The language of the order.
     pub language: Language,
 }
@@ -148,13 +154,17 @@ pub fn document(kind: DocumentKind, order: &Order, attempts: &[Attempt], seller:
         DocumentKind::Invoice => (order.invoice?, None),
         DocumentKind::CreditNote => (order.credit_note?, Some(number(order.invoice?, DocumentKind::Invoice))),
     };
-    let attempt = attempts.iter().find(|attempt| attempt.state == AttemptState::Succeeded)?;
-    let paid = PaidBy {
-        account_tail: attempt.account_tail.clone(),
-        payment: attempt.payment.as_ref()?.0.clone(),
-        amount: attempt.amount,
-        at: attempt.ended_at.unwrap_or(issued.at),
+    let paid_by = |attempt: &Attempt| {
+        Some(PaidBy {
+            account_tail: attempt.account_tail.clone(),
+            payment: attempt.payment.as_ref()?.0.clone(),
+            amount: attempt.amount,
+            at: attempt.ended_at.unwrap_or(issued.at),
+        })
     };
+    let succeeded = attempts.iter().find(|attempt| attempt.state == AttemptState::Succeeded);
+    let paid = if order.is_free() { None } else { Some(paid_by(succeeded?)?) };
+    let vat = order.vat();
     Some(Invoice {
         number: number(issued, kind),
         issued_at: issued.at,
@@ -167,7 +177,9 @@ pub fn document(kind: DocumentKind, order: &Order, attempts: &[Attempt], seller:
         goods: order.goods(),
         discount: order.discount.as_ref().map(|discount| (discount.code.clone(), discount.amount)),
         shipping: order.shipping.clone(),
-        vat: order.vat(),
+        delivery: order.delivery(),
+        rounding: totals::rounding(&vat, Money::zero(order.total.currency)),
+        vat,
         total: order.total,
         paid,
         language: order.language,

@@ -13,7 +13,7 @@ use super::invoice::Issued;
 use super::product::{Sku, Slug};
 use super::refund::{Refund, RefundId, RefundState};
 use super::shipping::{self, DeliveryEstimate, WorkingDays};
-use super::totals::{self, VatRate, VatSum};
+use super::totals::{self, VatRate, VatShare, VatSum};
 use super::typed;
 use crate::codes::codes;
 use crate::error::Refusal;
@@ -184,8 +184,10 @@ pub struct OrderLine {
     pub discount: Money,
     /// The rate of its VAT.
     pub vat_rate: VatRate,
-    /// The VAT contained in what is left of it after the discount.
+    /// The VAT contained in what is left of it after the discount: its share of its rate's.
     pub vat: Money,
+    /// What is charged for it beyond net and VAT: nothing, or one minor unit on one line of a rate.
+    pub rounding: Money,
 }
 
 impl OrderLine {
@@ -195,10 +197,22 @@ impl OrderLine {
         Money::new(self.total.minor - self.discount.minor, self.total.currency)
     }
 
-    /// The same without the VAT.
+    /// The same without VAT and rounding.
     #[must_use]
     pub fn net(&self) -> Money {
-        Money::new(self.gross().minor - self.vat.minor, self.total.currency)
+        Money::new(self.gross().minor - self.vat.minor - self.rounding.minor, self.total.currency)
+    }
+}
+
+impl OrderLine {
+    fn share(&self) -> VatShare {
+        VatShare { vat: self.vat, rounding: self.rounding }
+    }
+}
+
+impl OrderShipping {
+    fn share(&self) -> VatShare {
+        VatShare { vat: self.vat, rounding: self.rounding }
     }
 }
 
@@ -224,6 +238,8 @@ pub struct OrderShipping {
     pub vat_rate: VatRate,
     /// The VAT contained in its price.
     pub vat: Money,
+    /// What its price is beyond net and VAT: nothing or one minor unit.
+    pub rounding: Money,
     /// How long it takes.
     pub days: WorkingDays,
     /// Whether the customer fetches it.
@@ -231,6 +247,12 @@ pub struct OrderShipping {
 }
 
 impl Order {
+    /// Whether it costs nothing: it is paid when it is placed, by no attempt.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.total.minor == 0
+    }
+
     /// What all lines cost before the discount.
     #[must_use]
     pub fn goods(&self) -> Money {
@@ -240,10 +262,10 @@ impl Order {
     /// The VAT contained in the total, by rate, the highest first.
     #[must_use]
     pub fn vat(&self) -> Vec<VatSum> {
-        let lines = self.lines.iter().map(|line| (line.vat_rate, line.gross(), line.vat));
+        let lines = self.lines.iter().map(|line| (line.vat_rate, line.gross(), line.share()));
         // What costs nothing is taxed at no rate.
         let shipping = Some(&self.shipping).filter(|shipping| shipping.price.minor > 0);
-        totals::vat_sums(lines.chain(shipping.map(|shipping| (shipping.vat_rate, shipping.price, shipping.vat))))
+        totals::vat_sums(lines.chain(shipping.map(|shipping| (shipping.vat_rate, shipping.price, shipping.share()))))
     }
 
     /// When it was promised to arrive.
@@ -435,6 +457,7 @@ pub fn cancel(order: &Order) -> Result<Cancellation, Refusal> {
     match order.state {
         OrderState::AwaitingPayment if order.live_attempt.is_some() => Err(Refusal::PaymentInProgress),
         OrderState::AwaitingPayment => Ok(Cancellation::Release),
+        OrderState::Paid if order.is_free() => Ok(Cancellation::Release),
         OrderState::Paid => Ok(Cancellation::Refund),
         OrderState::Shipped => Err(Refusal::AlreadyShipped),
         OrderState::Cancelling | OrderState::Cancelled | OrderState::NotPaid => Ok(Cancellation::Already),

@@ -292,6 +292,8 @@ pub fn within(facts: &OrderFacts) -> Vec<Difference> {
     let state = order.state.code();
     let (should_be_paid, should_be_given_back) = match order.state {
         OrderState::AwaitingPayment | OrderState::NotPaid => (false, false),
+        // An order of nothing is paid by no attempt, and nothing goes back.
+        _ if order.is_free() => (false, false),
         OrderState::Paid | OrderState::Shipped => (true, false),
         OrderState::Cancelling => (true, true),
         // An order that was cancelled before it was paid has no refund.
@@ -325,7 +327,11 @@ pub fn within(facts: &OrderFacts) -> Vec<Difference> {
     }
     let was_given_back =
         order.state == OrderState::Cancelled && refund.is_some_and(|refund| refund.state == RefundState::Refunded);
-    let ought = (!succeeded.is_empty(), was_given_back);
+    let ought = if order.is_free() {
+        (true, order.state == OrderState::Cancelled)
+    } else {
+        (!succeeded.is_empty(), was_given_back)
+    };
     if (order.invoice.is_some(), order.credit_note.is_some()) != ought {
         let has = |document: bool| if document { "one" } else { "none" };
         let (invoice, credit_note) = (has(order.invoice.is_some()), has(order.credit_note.is_some()));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kit_core::{Currency, Money, Timestamp};
 
 use super::product::{MAX_PRICE_MINOR, Slug};
-use super::totals::VatSum;
+use super::totals::{VatShare, VatSum};
 
 /// The latest that anything may be promised for.
 pub const MAX_WORKING_DAYS: u8 = 60;
@@ -101,6 +101,10 @@ pub struct ShippingOffer {
     pub total: Money,
     /// The VAT contained in that, by rate.
     pub vat: Vec<VatSum>,
+    /// Each line's share of it, in the order of the cart.
+    pub line_vat: Vec<VatShare>,
+    /// The share of the price of sending it.
+    pub price_vat: VatShare,
     /// When it arrives if it is ordered now.
     pub delivery: DeliveryEstimate,
 }

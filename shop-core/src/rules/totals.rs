@@ -1,12 +1,13 @@
 //! What an order costs: lines → discount → shipping → total, and the VAT that all of it contains.
 //!
-//! - Prices include VAT. What is shown is the VAT *contained* in a line after its discount, rounded half-even to the
-//!   minor unit; sums of VAT are sums of these, so that an invoice adds up as it is read.
+//! - Prices include VAT. Per rate, what is charged is split into net and VAT so that VAT = round(net × rate), half to
+//!   even, in minor units of the currency. Where no such pair adds up to what is charged, the pair that is one minor unit
+//!   lower is taken, and the unit is the rate's rounding (EN 16931, BT-114). Lines and shipping bear shares of the net by
+//!   largest remainder, so that lines, rates and the total add up as they are read.
 //! - A discount is one amount, and each line bears its share of it by value, rounded half-even. What rounding leaves over
 //!   goes to the largest lines, equals by SKU: so the shares add up, whatever the order of the lines, and no line falls
 //!   below nothing.
-//! - What is left of the goods is never less than one minor unit. An order of nothing would be paid by asking no bank, a
-//!   second way to "paid" beside the one that every proof is about; a cent that was shown before is the smaller evil.
+//! - A discount takes at most what the goods cost that it is for. An order of nothing is paid when it is placed.
 
 use std::fmt;
 
@@ -40,14 +41,36 @@ impl VatRate {
         Self::from_basis_points(parse_percent(text)?)
     }
 
-    /// The VAT that `gross` contains.
+    /// The VAT on `net` minor units, rounded half to even.
     #[must_use]
-    pub fn of_gross(self, gross: Money) -> Money {
-        let rate = i128::from(self.0);
-        let contained = half_even(i128::from(gross.minor) * rate, 10_000 + rate);
-        // No larger than the amount itself.
-        Money::new(i64::try_from(contained).unwrap_or(gross.minor), gross.currency)
+    pub fn of_net(self, net: i64) -> i64 {
+        // At a rate of at most 100 % no larger than the net itself.
+        i64::try_from(half_even(i128::from(net) * i128::from(self.0), 10_000)).unwrap_or(net)
     }
+
+    /// Splits `gross` minor units into net, VAT and rounding; see the module.
+    #[must_use]
+    pub fn split(self, gross: i64) -> Split {
+        let whole = 10_000 + i128::from(self.0);
+        let near = i64::try_from(i128::from(gross) * 10_000 / whole).unwrap_or(gross);
+        // Net and VAT together grow with the net, by one or two units a step: one of the two sums is met near by.
+        let with = |rounding: i64| {
+            let fits = move |net: &i64| *net >= 0 && net + self.of_net(*net) == gross - rounding;
+            (near - 2..=near + 2).find(fits).map(|net| Split { net, vat: gross - rounding - net, rounding })
+        };
+        with(0).or_else(|| with(1)).unwrap_or(Split { net: gross, vat: 0, rounding: 0 })
+    }
+}
+
+/// What a sum consists of, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Split {
+    /// Without VAT.
+    pub net: i64,
+    /// The VAT on it.
+    pub vat: i64,
+    /// What is charged beyond both: 0 or 1.
+    pub rounding: i64,
 }
 
 /// The percentage without needless zeros: `19`, `5.5`.
@@ -108,8 +131,6 @@ pub enum Benefit {
 pub struct LineTotal {
     /// Its share of the discount.
     pub discount: Money,
-    /// The VAT contained in what is left of it.
-    pub vat: Money,
 }
 
 /// What one rate of VAT comes to.
@@ -119,16 +140,33 @@ pub struct VatSum {
     pub rate: VatRate,
     /// What is taxed at it, VAT included.
     pub gross: Money,
-    /// The VAT contained in it.
+    /// The VAT on its net.
     pub vat: Money,
+    /// What is charged beyond net and VAT: nothing or one minor unit.
+    pub rounding: Money,
 }
 
 impl VatSum {
-    /// Without the VAT.
+    /// Without VAT and rounding.
     #[must_use]
     pub fn net(&self) -> Money {
-        Money::new(self.gross.minor - self.vat.minor, self.gross.currency)
+        Money::new(self.gross.minor - self.vat.minor - self.rounding.minor, self.gross.currency)
     }
+}
+
+/// What all rates together charge beyond net and VAT: the line "Rounding" of a document.
+#[must_use]
+pub fn rounding(sums: &[VatSum], zero: Money) -> Money {
+    Money::new(sums.iter().map(|sum| sum.rounding.minor).sum(), zero.currency)
+}
+
+/// A line's, or the shipping's, share of the VAT of its rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VatShare {
+    /// The VAT.
+    pub vat: Money,
+    /// The rounding: one part of a rate bears it.
+    pub rounding: Money,
 }
 
 /// What lines cost after a discount, before shipping.
@@ -142,7 +180,7 @@ pub struct Goods {
     pub discount: Money,
 }
 
-/// Totals the lines: takes the discount off and finds the VAT.
+/// Totals the lines: takes the discount off.
 ///
 /// # Errors
 /// [`MoneyError`] where the sum is too large or the amounts are of different currencies.
@@ -158,14 +196,11 @@ pub fn goods(lines: &[Line<'_>], benefit: Option<Benefit>, zero: Money) -> Resul
         }
         Some(Benefit::Fixed(amount)) => zero.plus(amount)?,
     };
-    let most = eligible.minor.min(gross.minor - 1).max(0);
+    let most = eligible.minor.max(0);
     let discount = Money::new(discount.minor.clamp(0, most), zero.currency);
     let shares = shares(discount.minor, lines);
-    let total = |(line, share): (&Line<'_>, i64)| {
-        let left = Money::new(line.gross.minor - share, zero.currency);
-        LineTotal { discount: Money::new(share, zero.currency), vat: line.vat_rate.of_gross(left) }
-    };
-    Ok(Goods { lines: lines.iter().zip(shares).map(total).collect(), gross, discount })
+    let total = |share| LineTotal { discount: Money::new(share, zero.currency) };
+    Ok(Goods { lines: shares.into_iter().map(total).collect(), gross, discount })
 }
 
 /// Each line's share of `discount`, which is at most what the discounted lines cost.
@@ -193,17 +228,72 @@ fn shares(discount: i64, lines: &[Line<'_>]) -> Vec<i64> {
     shares
 }
 
+/// Splits each rate's sum, and gives each part its share, in the order of the parts: what is charged for it, VAT
+/// included and after the discount.
+#[must_use]
+pub fn vat_shares(parts: &[(VatRate, Money)]) -> Vec<VatShare> {
+    let mut shares: Vec<VatShare> = parts
+        .iter()
+        .map(|(_, gross)| VatShare { vat: Money::zero(gross.currency), rounding: Money::zero(gross.currency) })
+        .collect();
+    let mut rates: Vec<VatRate> = parts.iter().map(|(rate, _)| *rate).collect();
+    rates.sort_unstable();
+    rates.dedup();
+    for rate in rates {
+        let own: Vec<usize> = (0..parts.len()).filter(|at| parts[*at].0 == rate && parts[*at].1.minor > 0).collect();
+        let grosses: Vec<i64> = own.iter().map(|at| parts[*at].1.minor).collect();
+        for (at, (vat, rounding)) in own.into_iter().zip(fit(rate, &grosses)) {
+            shares[at].vat.minor = vat;
+            shares[at].rounding.minor = rounding;
+        }
+    }
+    shares
+}
+
+/// VAT and rounding of parts of one rate, each of which costs something. Each part's net is its exact one rounded down;
+/// what is left of the rate's net goes to the largest remainders, and where too much was given, the smallest give back.
+fn fit(rate: VatRate, grosses: &[i64]) -> Vec<(i64, i64)> {
+    let split = rate.split(grosses.iter().sum());
+    let whole = 10_000 + i128::from(rate.0);
+    let exact = |gross: i64| i128::from(gross) * 10_000;
+    let down = |gross: i64| i64::try_from(exact(gross) / whole).unwrap_or(gross);
+    let mut nets: Vec<i64> = grosses.iter().map(|gross| down(*gross)).collect();
+    let mut by_rest: Vec<usize> = (0..grosses.len()).collect();
+    by_rest.sort_by_key(|at| std::cmp::Reverse((exact(grosses[*at]) % whole, grosses[*at])));
+    let mut left = split.net - nets.iter().sum::<i64>();
+    if left < 0 {
+        by_rest.reverse();
+    }
+    for at in by_rest.iter().cycle().take(3 * by_rest.len()) {
+        let next = nets[*at] + left.signum();
+        if left != 0 && (0..=grosses[*at]).contains(&next) {
+            nets[*at] = next;
+            left -= left.signum();
+        }
+    }
+    let mut shares: Vec<(i64, i64)> = grosses.iter().zip(&nets).map(|(gross, net)| (gross - net, 0)).collect();
+    // The part with the most VAT bears the rounding: the others' VAT stays nearest to their own.
+    if split.rounding != 0
+        && let Some((vat, rounding)) = shares.iter_mut().max_by_key(|(vat, _)| *vat)
+    {
+        *vat -= split.rounding;
+        *rounding = split.rounding;
+    }
+    shares
+}
+
 /// Sums of VAT by rate, the highest first.
 #[must_use]
-pub fn vat_sums(parts: impl IntoIterator<Item = (VatRate, Money, Money)>) -> Vec<VatSum> {
+pub fn vat_sums(parts: impl IntoIterator<Item = (VatRate, Money, VatShare)>) -> Vec<VatSum> {
     let mut sums: Vec<VatSum> = Vec::new();
-    for (rate, gross, vat) in parts {
+    for (rate, gross, VatShare { vat, rounding }) in parts {
         match sums.iter_mut().find(|sum| sum.rate == rate) {
             Some(sum) => {
                 sum.gross.minor += gross.minor;
                 sum.vat.minor += vat.minor;
+                sum.rounding.minor += rounding.minor;
             }
-            None => sums.push(VatSum { rate, gross, vat }),
+            None => sums.push(VatSum { rate, gross, vat, rounding }),
         }
     }
     sums.sort_by_key(|sum| std::cmp::Reverse(sum.rate));

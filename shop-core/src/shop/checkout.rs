@@ -9,20 +9,22 @@
 use kit_core::{IdempotencyKey, Language, Money, Timestamp, Token, TokenHash};
 
 use super::cart::{products_of, redemption};
+use super::mail::{note, note_new_order};
 use super::payment::Payer;
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
-use super::{Error, OrderView, Shop, afterwards, discounts, orders};
+use super::{Error, OrderView, Shop, afterwards, discounts, documents, orders};
 use crate::error::Refusal;
 use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
 use crate::rules::cart::{self, Cart, CartView, Tariff};
 use crate::rules::discount::{self, email_key};
 use crate::rules::form::{self, Checkout, Field, Payment};
+use crate::rules::invoice::DocumentKind;
 use crate::rules::order::{
     self, Contact, Order, OrderDiscount, OrderId, OrderLine, OrderNumber, OrderShipping, OrderState,
 };
 use crate::rules::product::Slug;
 use crate::rules::shipping::ShippingOffer;
-use crate::rules::totals::VatRate;
+use crate::rules::totals::{VatRate, VatShare};
 use crate::store::{Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
 
 /// An order that a checkout placed, now or when the same form was sent before.
@@ -31,8 +33,9 @@ pub struct PlacedOrder {
     pub token: Token,
     /// The order as it stands. Its status tells whether it is paid.
     pub order: OrderView,
-    /// The attempt that was made under the form's key, as it stands. Another one may have paid the order since.
-    pub attempt: Attempt,
+    /// The attempt that was made under the form's key, as it stands. Another one may have paid the order since. `None`
+    /// for an order of nothing, which is paid when it is placed.
+    pub attempt: Option<Attempt>,
     /// Whether the same form was sent before, so that nothing was done now. Decided together with the rest, inside the
     /// write: of two equal forms sent at once exactly one is the first.
     pub replayed: bool,
@@ -94,9 +97,9 @@ impl Shop {
             note: checked.note,
             language: form.language,
             expected_total: form.expected_total,
-            attempt: self.new_attempt(token.hash(), &form.payment.key, &checked.payment),
+            attempt: self.new_attempt(token.hash(), &form.payment.key, checked.payment.as_ref()),
         }));
-        self.submit_and_pay(command, &checked.payment, token)
+        self.submit_and_pay(command, checked.payment.as_ref(), token)
     }
 
     /// Pays an order whose last attempt failed, under a new key. The key counts for this order only.
@@ -107,9 +110,9 @@ impl Shop {
     pub fn pay_again(&self, order: &Token, form: &Payment) -> Result<PlacedOrder, Error> {
         let checked = form::check_payment(form).map_err(|fields| Refusal::FieldsInvalid { fields })?;
         let own = self.own_token(order)?.ok_or(Refusal::OrderNotFound)?;
-        let attempt = self.new_attempt(own, &form.key, &checked);
+        let attempt = self.new_attempt(own, &form.key, Some(&checked));
         let command = Command::StartAttempt(Box::new(StartAttempt { token: own, attempt }));
-        self.submit_and_pay(command, &checked, order.clone())
+        self.submit_and_pay(command, Some(&checked), order.clone())
     }
 
     /// Whether this order was paid, or tried to be, under this key. For a checkout the order's token is
@@ -121,7 +124,9 @@ impl Shop {
         // Of an order that is not there yet it will be the own one.
         let own = self.own_token(order)?.unwrap_or_else(|| order.hash());
         let form_key = order::form_key(&own, key);
-        self.view(|tx| Ok(tx.attempt_by_form_key(&form_key)?.is_some()))
+        // An order of nothing has no attempt; its own token is made of the key that placed it.
+        let free = |order: Order| order.is_free();
+        self.view(|tx| Ok(tx.attempt_by_form_key(&form_key)?.is_some() || tx.order_by_token(&own)?.is_some_and(free)))
     }
 
     /// The hash of the token under which an order was placed, whichever of its tokens is at hand: so a form counts once,
@@ -132,20 +137,24 @@ impl Shop {
     }
 
     /// `order` is the hash of the order's own token.
-    fn new_attempt(&self, order: TokenHash, key: &IdempotencyKey, payment: &form::CheckedPayment) -> NewAttempt {
-        let digits = payment.account.digits();
+    fn new_attempt(
+        &self,
+        order: TokenHash,
+        key: &IdempotencyKey,
+        payment: Option<&form::CheckedPayment>,
+    ) -> NewAttempt {
         NewAttempt {
             id: AttemptId::from_uuid(self.inner.env.uuid()),
             form_key: order::form_key(&order, key),
             payment_key: IdempotencyKey::from_uuid(self.inner.env.uuid()),
-            account_tail: digits[digits.len() - 4..].to_owned(),
+            account_tail: payment.map(tail).unwrap_or_default(),
         }
     }
 
     fn submit_and_pay(
         &self,
         command: Command,
-        payment: &form::CheckedPayment,
+        payment: Option<&form::CheckedPayment>,
         token: Token,
     ) -> Result<PlacedOrder, Error> {
         let form_key = match &command {
@@ -153,23 +162,36 @@ impl Shop {
             Command::StartAttempt(new) => new.attempt.form_key.clone(),
             _ => return Err(unexpected()),
         };
-        let Outcome::Attempt(started) = self.submit(command)? else { return Err(unexpected()) };
-        let replayed = started.is_none();
-        if let Some(attempt) = started {
+        let (replayed, started) = match self.submit(command)? {
+            Outcome::Attempt(started) => (started.is_none(), started),
+            Outcome::Free => (false, None),
+            _ => return Err(unexpected()),
+        };
+        if let (Some(attempt), Some(payment)) = (started, payment) {
             kit_core::fail_point!("checkout.order-recorded");
             self.pay(&attempt, Payer { account: payment.account, pin: &payment.pin });
             kit_core::fail_point!("checkout.answer-recorded");
         }
         let order = afterwards(self.order(&token))?;
         let attempt = order.attempts.iter().find(|attempt| attempt.form_key == form_key).cloned();
-        Ok(PlacedOrder { token, attempt: attempt.ok_or_else(unexpected)?, order, replayed })
+        if attempt.is_none() && !order.order.is_free() {
+            return Err(unexpected());
+        }
+        Ok(PlacedOrder { token, attempt, order, replayed })
     }
 }
 
 /// Decides and records a checkout: key → cart → stock → way of shipping → total.
 pub(super) fn place(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &PlaceOrder) -> Decided {
     if let Some(earlier) = tx.attempt_by_form_key(&new.attempt.form_key)? {
-        return replay(tx, &earlier, new);
+        let Some(order) = tx.order(earlier.order)? else {
+            return Err(kit_core::StoreFailure::not_committed("an attempt without its order"));
+        };
+        return Ok(replay(&order, Some(&earlier), new));
+    }
+    // An order of nothing has no attempt; but its token is made of its cart and its key.
+    if let Some(order) = tx.order_by_token(&new.token)? {
+        return Ok(replay(&order, None, new));
     }
     let cart = tx.cart(&new.cart)?.unwrap_or_else(|| Cart::empty(new.cart, now));
     let view = match today(tx, now, terms, &cart, &new.contact)? {
@@ -189,7 +211,7 @@ pub(super) fn place(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &P
         token: new.token,
         state: OrderState::AwaitingPayment,
         contact: new.contact.clone(),
-        lines: lines(&view),
+        lines: lines(&view, offer),
         discount: discount(&view),
         shipping: shipping(offer, terms.vat_rate),
         total: offer.total,
@@ -210,8 +232,20 @@ pub(super) fn place(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, new: &P
     tx.put_cart(&Cart::empty(new.cart, now))?;
     tx.insert_order(&order)?;
     tx.insert_event(&Event { order: order.id, at: now, kind: EventKind::Placed })?;
+    if order.is_free() {
+        return pay_nothing(tx, now, terms, order);
+    }
     let attempt = begin(tx, now, terms, order, &new.attempt)?;
     Ok(Ok(Outcome::Attempt(Some(Box::new(attempt)))))
+}
+
+/// An order of nothing is paid when it is placed, in the same write: no bank has anything to say about it.
+fn pay_nothing(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, order: Order) -> Decided {
+    let invoice = Some(documents::issue(tx, now, DocumentKind::Invoice)?);
+    note(tx, &Event { order: order.id, at: now, kind: EventKind::Paid })?;
+    note_new_order(tx, terms, order.id, now)?;
+    tx.update_order(&Order { state: OrderState::Paid, invoice, ..order })?;
+    Ok(Ok(Outcome::Free))
 }
 
 /// The cart at today's prices, for this customer.
@@ -275,10 +309,7 @@ fn begin(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, order: Order, new:
 }
 
 /// The form was sent before: the same facts lead to the same order. The PIN is not among them.
-fn replay(tx: &dyn ReadTx, earlier: &Attempt, new: &PlaceOrder) -> Decided {
-    let Some(order) = tx.order(earlier.order)? else {
-        return Err(kit_core::StoreFailure::not_committed("an attempt without its order"));
-    };
+fn replay(order: &Order, earlier: Option<&Attempt>, new: &PlaceOrder) -> Result<Outcome, Refusal> {
     let (was, is) = (&order.contact, &new.contact);
     let facts = [
         (Field::Company.name(), was.company == is.company),
@@ -294,10 +325,10 @@ fn replay(tx: &dyn ReadTx, earlier: &Attempt, new: &PlaceOrder) -> Decided {
         (Field::Email.name(), was.email == is.email),
         (Field::Shipping.name(), new.shipping.as_ref().is_none_or(|method| *method == order.shipping.method)),
         (Field::Note.name(), order.note == new.note),
-        (Field::Account.name(), earlier.account_tail == new.attempt.account_tail),
+        (Field::Account.name(), earlier.is_none_or(|earlier| earlier.account_tail == new.attempt.account_tail)),
         (Field::ExpectedTotal.name(), order.total == new.expected_total),
     ];
-    Ok(replayed(facts.iter().find(|(_, same)| !same).map(|(field, _)| *field)))
+    replayed(facts.iter().find(|(_, same)| !same).map(|(field, _)| *field))
 }
 
 fn replayed(differs: Option<&'static str>) -> Result<Outcome, Refusal> {
@@ -305,6 +336,12 @@ fn replayed(differs: Option<&'static str>) -> Result<Outcome, Refusal> {
         Some(field) => Err(Refusal::KeyReused { field }),
         None => Ok(Outcome::Attempt(None)),
     }
+}
+
+/// The last four digits of the payer's account.
+fn tail(payment: &form::CheckedPayment) -> String {
+    let digits = payment.account.digits();
+    digits[digits.len() - 4..].to_owned()
 }
 
 fn first_free(tx: &dyn ReadTx, numbers: &[OrderNumber]) -> StoreResult<Option<OrderNumber>> {
@@ -316,8 +353,8 @@ fn first_free(tx: &dyn ReadTx, numbers: &[OrderNumber]) -> StoreResult<Option<Or
     Ok(None)
 }
 
-fn lines(view: &CartView) -> Vec<OrderLine> {
-    let line = |line: &cart::CartLineView| OrderLine {
+fn lines(view: &CartView, offer: &ShippingOffer) -> Vec<OrderLine> {
+    let line = |(line, share): (&cart::CartLineView, &VatShare)| OrderLine {
         sku: line.product.sku.clone(),
         name: line.product.name.clone(),
         unit_price: line.product.price,
@@ -325,9 +362,10 @@ fn lines(view: &CartView) -> Vec<OrderLine> {
         total: line.total,
         discount: line.discount,
         vat_rate: line.vat_rate,
-        vat: line.vat,
+        vat: share.vat,
+        rounding: share.rounding,
     };
-    view.lines.iter().map(line).collect()
+    view.lines.iter().zip(&offer.line_vat).map(line).collect()
 }
 
 fn discount(view: &CartView) -> Option<OrderDiscount> {
@@ -342,7 +380,8 @@ fn shipping(offer: &ShippingOffer, vat_rate: VatRate) -> OrderShipping {
         name: method.name.clone(),
         price: offer.price,
         vat_rate,
-        vat: vat_rate.of_gross(offer.price),
+        vat: offer.price_vat.vat,
+        rounding: offer.price_vat.rounding,
         days: method.days,
         pickup: method.pickup,
     }

@@ -4,11 +4,12 @@ use kit_core::{IdempotencyKey, Timestamp, Token, TokenHash};
 
 use super::mail::note;
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
-use super::{Error, Shop, afterwards, discounts};
+use super::{Error, Shop, afterwards, discounts, documents};
 use crate::error::Refusal;
 use crate::rules::attempt::{Attempt, AttemptState};
 use crate::rules::discount::email_key;
 use crate::rules::ending::{self, Ending};
+use crate::rules::invoice::DocumentKind;
 use crate::rules::order::{self, Cancellation, Order, OrderId, OrderNumber, OrderState, OrderStatus};
 use crate::rules::refund::{Refund, RefundId, RefundState};
 use crate::store::{Access, Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
@@ -170,6 +171,11 @@ pub(super) fn cancel(tx: &mut dyn WriteTx, now: Timestamp, terms: &Terms, cancel
     match order::cancel(&order) {
         Err(refusal) => Ok(Err(refusal)),
         Ok(Cancellation::Release) => {
+            let mut order = order;
+            // An order of nothing has an invoice all the same: it is taken back, and no bank is asked.
+            if order.invoice.is_some() {
+                order.credit_note = Some(documents::issue(tx, now, DocumentKind::CreditNote)?);
+            }
             finish(tx, now, order, OrderState::Cancelled, EventKind::Cancelled)?;
             Ok(Ok(Outcome::Refund(None)))
         }

@@ -53,6 +53,8 @@ pub(super) enum Outcome {
     Imported(ImportReport),
     /// The attempt that now has to be made; `None` where the form was sent before.
     Attempt(Option<Box<Attempt>>),
+    /// An order of nothing was placed, and is paid.
+    Free,
     /// The attempt that the sweep now holds, and what to ask about it; `None` where it is not due any more.
     Claimed(Option<Box<(Attempt, Question)>>),
     /// The refund that now has to be sent; `None` where there is none to send.

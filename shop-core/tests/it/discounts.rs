@@ -242,3 +242,48 @@ fn a_code_that_is_over_can_be_made_again_and_counts_anew() {
         add(&world, once);
     }
 }
+
+/// A code of 100 %: the order costs its shipping, and nothing where that is free.
+#[test]
+fn an_order_of_nothing_is_paid_when_it_is_placed() {
+    for world in [World::new(), World::on_disk()] {
+        let config = shop_core::ShopConfig { notify_operator: true, ..world.shop.config().clone() };
+        let world = world.configured(config);
+        add(&world, DiscountTerms { benefit: Benefit::Percent(10_000), ..terms("GIFT") });
+        let (mice, pickup) = (world.cart(&[(MOUSE, 1)]), Slug::parse("pickup"));
+        let view = world.shop.set_code(&mice, "gift").expect("there is such a code");
+        let totals: Vec<i64> = view.shipping.iter().map(|offer| offer.total.minor).collect();
+        assert_eq!(totals, [490, 1_290, 0], "the shipping, to the cent");
+        let free = |key| {
+            let mut form = Checkout { shipping: pickup.clone(), ..form(key, eur(0)) };
+            form.payment.account.clear();
+            form.payment.pin = kit_core::SecretText::new(String::new());
+            form
+        };
+        let placed = world.shop.checkout(&mice, &free("form-key-1")).expect("placed");
+        assert_eq!((placed.order.status.code(), placed.order.attempts.len(), placed.replayed), ("paid", 0, false));
+        assert!(placed.attempt.is_none());
+        assert!(world.bank.calls().is_empty(), "no bank is asked");
+        assert!(world.shop.was_sent(&placed.token, &form("form-key-1", eur(0)).payment.key).expect("read"));
+        let again = world.shop.checkout(&mice, &free("form-key-1")).expect("the same form");
+        assert!(again.replayed && again.order.order.id == placed.order.order.id);
+        assert_eq!(uses(&world, "GIFT"), 1);
+        let invoice = world.shop.invoice(&placed.token).expect("it has an invoice");
+        assert_eq!((invoice.total, invoice.paid.is_none(), invoice.rounding), (eur(0), true, eur(0)));
+        let mails = world.shop.letters(10).expect("read").into_iter().map(|letter| letter.mail.kind.code());
+        let mut mails: Vec<&str> = mails.collect();
+        mails.sort_unstable();
+        assert_eq!(mails, ["new-order", "paid"]);
+        assert_eq!(world.shop.reconcile(|_| {}).expect("compared").differences, 0);
+        let cancelled = world.shop.cancel(&placed.token).expect("cancelled");
+        assert_eq!((cancelled.status.code(), cancelled.refunds.len(), uses(&world, "GIFT")), ("cancelled", 0, 0));
+        assert_eq!(world.shop.credit_note(&placed.token).expect("one").cancels, Some(invoice.number));
+        assert_eq!(world.shop.reconcile(|_| {}).expect("compared").differences, 0);
+        assert!(world.shop.checkout(&mice, &free("form-key-1")).expect("the same form").replayed);
+
+        let paid = world.cart(&[(MOUSE, 1)]);
+        world.shop.set_code(&paid, "gift").expect("there is such a code");
+        let placed = world.shop.checkout(&paid, &form("form-key-2", eur(490))).expect("placed");
+        assert_eq!((placed.order.order.total, world.charged()), (eur(490), eur(490)));
+    }
+}

@@ -10,7 +10,7 @@ use shop_core::{DocumentKind, Invoice, PaidBy, Seller};
 
 use super::names::{DocumentKindNames, LanguageNames};
 use super::orders::{ContactBody, OrderLineBody};
-use super::sums::{DiscountBody, OrderShippingBody, VatSumBody};
+use super::sums::{DeliveryBody, DiscountBody, OrderShippingBody, VatSumBody};
 use super::{Tag, fields};
 use crate::lanes::Lanes;
 use crate::problem::ApiError;
@@ -98,14 +98,18 @@ struct InvoiceBody {
     discount: Option<DiscountBody>,
     /// How it was delivered.
     shipping: OrderShippingBody,
+    /// The estimated delivery.
+    delivery: DeliveryBody,
     /// The VAT by rate, the highest first; the gross amounts add up to the total.
     vat: Vec<VatSumBody>,
+    /// The total rounding; net and VAT of all rates and the rounding add up to the total.
+    rounding: Amount,
     /// The amount paid, VAT included.
     total: Amount,
     /// The currency of the amounts.
     currency: CurrencyCode,
-    /// How it was paid.
-    payment: InvoicePaymentBody,
+    /// How it was paid; absent if the total is 0.
+    payment: Option<InvoicePaymentBody>,
     /// The language of the order.
     language: Named<LanguageNames>,
 }
@@ -130,10 +134,12 @@ impl From<&Invoice> for InvoiceBody {
             goods: invoice.goods.decimal().into(),
             discount,
             shipping: (&invoice.shipping).into(),
+            delivery: invoice.delivery.into(),
             vat: invoice.vat.iter().map(VatSumBody::from).collect(),
+            rounding: invoice.rounding.decimal().into(),
             total: invoice.total.decimal().into(),
             currency: invoice.total.currency.code().into(),
-            payment: (&invoice.paid).into(),
+            payment: invoice.paid.as_ref().map(InvoicePaymentBody::from),
             language: Named::of(invoice.language),
         }
     }

@@ -60,11 +60,11 @@ struct NewOrderBody {
     note: Option<Text>,
     /// The language to write to the customer in; `en` by default.
     language: Option<Named<LanguageNames>>,
-    /// The payer's account number.
-    account_number: SentAccountDigits,
-    /// The account's PIN: 6 to 12 digits.
+    /// The payer's account number; not needed if the total is 0.
+    account_number: Option<SentAccountDigits>,
+    /// The account's PIN: 6 to 12 digits; not needed if the total is 0.
     #[oai(write_only)]
-    pin: SecretText,
+    pin: Option<SecretText>,
     /// The total that the customer saw: that of the cart or of the chosen delivery method. If it has changed, nothing
     /// is ordered.
     expected_total: SentAmount,
@@ -346,12 +346,13 @@ fn answer(placed: &PlacedOrder) -> Result<Placed<OrderBody>, ApiError> {
     let order = OrderBody::new(&placed.token, view);
     let address = location(&format!("/orders/{}", &*order.token));
     // What became of this call, whatever became of the order since.
-    match attempt.state {
-        AttemptState::Failed => {
+    match attempt.as_ref().map(|attempt| (attempt.state, &attempt.failure)) {
+        Some((AttemptState::Failed, failure)) => {
             let order = order.to_json().unwrap_or_default();
-            Err(problem::of_unpaid(attempt.failure.as_ref(), order, replayed).into())
+            Err(problem::of_unpaid(failure.as_ref(), order, replayed).into())
         }
-        AttemptState::Succeeded => Ok(Placed::Paid(Json(order), address, replay(replayed))),
+        // An order of nothing is paid without an attempt.
+        None | Some((AttemptState::Succeeded, _)) => Ok(Placed::Paid(Json(order), address, replay(replayed))),
         _ => Ok(Placed::Open(Json(order), address, replay(replayed))),
     }
 }
@@ -364,7 +365,8 @@ impl Orders {
     ///
     /// Orders everything in the cart and pays it. 201: it is paid. 202: not known yet whether the bank took the money.
     /// 402: nothing was charged; its `order` can be paid again with `payOrderAgain`. Repeating the call under its key
-    /// answers with the same order as it is then.
+    /// answers with the same order as it is then. An order of 0 is paid when it is placed, without the bank: it needs
+    /// neither account number nor PIN, and has no payments.
     #[oai(path = "/orders", method = "post", operation_id = "placeOrder")]
     async fn place_order(
         &self,
@@ -384,7 +386,7 @@ impl Orders {
         let expected_total = fields.expected_total(&body.expected_total, &body.currency, config.currency);
         let form = Checkout {
             // Whatever stands in for a field that is not valid: such a form is refused below.
-            expected_total: expected_total.unwrap_or(Money::zero(config.currency)),
+            expected_total: expected_total.unwrap_or(Money::new(1, config.currency)),
             company: body.company.map(Text::into_inner).unwrap_or_default(),
             name: body.name.into_inner(),
             street: body.street.into_inner(),
@@ -398,7 +400,11 @@ impl Orders {
             shipping: shipping.flatten(),
             note: body.note.map(Text::into_inner).unwrap_or_default(),
             language: language.unwrap_or_default(),
-            payment: Payment { account: body.account_number.into_inner(), pin: body.pin.to_core(), key: key.0 },
+            payment: Payment {
+                account: body.account_number.map(SentAccountDigits::into_inner).unwrap_or_default(),
+                pin: body.pin.map_or_else(|| kit_core::SecretText::new(String::new()), |pin| pin.to_core()),
+                key: key.0,
+            },
         };
         if let Err(errors) = form::check(&form, &config.destinations) {
             fields.all(&errors);

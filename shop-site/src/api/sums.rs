@@ -14,9 +14,11 @@ pub(super) struct VatSumBody {
     rate: Percent,
     /// The net amount taxed at it.
     net: Amount,
-    /// The VAT.
+    /// The VAT: the net times the rate, rounded half to even.
     vat: Amount,
-    /// Both together.
+    /// What is charged beyond both where no net and its VAT add up to the gross: 0, or one minor unit.
+    rounding: Amount,
+    /// Net, VAT and rounding together.
     gross: Amount,
     /// The currency of the amounts.
     currency: CurrencyCode,
@@ -28,6 +30,7 @@ impl From<&VatSum> for VatSumBody {
             rate: sum.rate.to_string().into(),
             net: sum.net().decimal().into(),
             vat: sum.vat.decimal().into(),
+            rounding: sum.rounding.decimal().into(),
             gross: sum.gross.decimal().into(),
             currency: sum.gross.currency.code().into(),
         }

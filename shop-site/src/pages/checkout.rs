@@ -43,7 +43,8 @@ struct CheckoutPage<'a> {
     /// Whose VAT the prices contain, where the goods may go abroad.
     vat_of: Option<&'static str>,
     ways: Vec<Way>,
-    payment: [Field; 2],
+    /// Account number and PIN; none where every way costs nothing.
+    payment: Vec<Field>,
     /// Whether every line can be delivered.
     may_order: bool,
 }
@@ -110,7 +111,7 @@ async fn render(visitor: Visitor, attempt: &Attempt) -> Result<Response> {
         ways: ways(t, &view, attempt.form.text(SHIPPING), visitor.now),
         lines: view.lines.iter().map(|line| Line { line, picture: picture_href(&line.product, View::Front) }).collect(),
         vat_of: to.are_several().then(|| to.home.name(t.language())),
-        payment: attempt.payment_fields(t),
+        payment: payment_fields(t, attempt, &view),
         may_order: view.shortages().is_empty(),
         attempt,
     };
@@ -145,6 +146,17 @@ fn delivery_fields(t: Words<'_>, attempt: &Attempt, to: &Destinations) -> Vec<Fi
 
 fn field(t: Words<'_>, attempt: &Attempt, kind: Kind, name: &'static str, label: &str) -> Field {
     Field::new(kind, name, t.say(label)).in_words(t).sent(&attempt.form).errors(&attempt.errors)
+}
+
+/// Account number and PIN: none where nothing is to be paid, optional where that depends on the way of sending.
+fn payment_fields(t: Words<'_>, attempt: &Attempt, cart: &CartView) -> Vec<Field> {
+    let free = cart.shipping.iter().filter(|offer| offer.total.minor == 0).count();
+    let fields = attempt.payment_fields(t).into_iter();
+    match free {
+        0 => fields.collect(),
+        free if free == cart.shipping.len() => Vec::new(),
+        _ => fields.map(Field::optional).collect(),
+    }
 }
 
 /// What few customers fill in.

@@ -60,8 +60,11 @@ impl Document {
         let way = told::way(t, &invoice.shipping.name);
         let shipping = (way, invoice.shipping.price);
         let sums = Sums::of(t, invoice.goods, discount, shipping, invoice.total, &invoice.vat);
-        let paid = t.say("invoice-paid").with("date", t.date(invoice.paid.at));
-        let paid = paid.with("tail", invoice.paid.account_tail.clone()).to_string();
+        let paid = match &invoice.paid {
+            Some(paid) => t.say("invoice-paid").with("date", t.date(paid.at)).with("tail", paid.account_tail.clone()),
+            None => t.say("invoice-nothing-to-pay"),
+        };
+        let paid = paid.to_string();
         let abroad = invoice.buyer.country().is_some_and(|country| country != home);
         let vat_of = abroad.then(|| t.say("invoice-vat-of").with("country", home.name(t.language())).to_string());
         Self {
@@ -69,13 +72,16 @@ impl Document {
             cancels,
             seller: seller(t, invoice),
             buyer: buyer(t, invoice),
-            facts: vec![
+            facts: [
                 (said("invoice-number"), invoice.number.to_string()),
                 (said("invoice-issued"), t.date(invoice.issued_at)),
                 (said("invoice-order"), invoice.order.to_string()),
                 (said("invoice-placed"), t.date(invoice.placed_at)),
-                (said("invoice-payment"), invoice.paid.payment.clone()),
-            ],
+                (said(if invoice.shipping.pickup { "invoice-pickup" } else { "invoice-delivery" }), days(t, invoice)),
+            ]
+            .into_iter()
+            .chain(invoice.paid.as_ref().map(|paid| (said("invoice-payment"), paid.payment.clone())))
+            .collect(),
             head: ["invoice-what", "invoice-quantity", "invoice-each", "invoice-rate", "invoice-amount"].map(said),
             lines: invoice.lines.iter().map(|line| cells(t, line)).collect(),
             sums: sums.rows,
@@ -89,6 +95,7 @@ impl Document {
                     let vat = t.say("invoice-vat-sum").with("rate", rate).to_string();
                     [(net, t.money(sum.net())), (vat, t.money(sum.vat))]
                 })
+                .chain((invoice.rounding.minor != 0).then(|| (said("invoice-rounding"), t.money(invoice.rounding))))
                 .collect(),
             paid: std::iter::once(paid).chain(vat_of).collect::<Vec<_>>().join(" "),
         }
@@ -141,9 +148,21 @@ fn buyer(t: Words<'_>, invoice: &Invoice) -> Vec<String> {
     invoice.buyer.lines(t.language()).into_iter().chain(vat_number).collect()
 }
 
+/// When it was promised: a day, or the first and the last one.
+fn days(t: Words<'_>, invoice: &Invoice) -> String {
+    let (first, last) = (t.date(invoice.delivery.earliest), t.date(invoice.delivery.latest));
+    if first == last { first } else { format!("{first} – {last}") }
+}
+
 fn cells(t: Words<'_>, line: &OrderLine) -> [String; 5] {
     let rate = format!("{}\u{a0}%", t.decimal(&line.vat_rate.to_string()));
-    [line.name.clone(), line.quantity.to_string(), t.money(line.unit_price), rate, t.money(line.total)]
+    [
+        format!("{} ({})", line.name, line.sku.as_str()),
+        line.quantity.to_string(),
+        t.money(line.unit_price),
+        rate,
+        t.money(line.total),
+    ]
 }
 
 async fn find(visitor: &Visitor, token: &str, kind: DocumentKind) -> Result<Invoice> {

@@ -38,7 +38,7 @@ async fn a_cart_shows_its_code_and_every_way_of_shipping() {
     assert_eq!(
         order["vat"],
         json!([
-            { "rate": "19", "net": "15.13", "vat": "2.87", "gross": "18.00", "currency": "EUR" },
+            { "rate": "19", "net": "15.13", "vat": "2.87", "rounding": "0.00", "gross": "18.00", "currency": "EUR" },
         ])
     );
 

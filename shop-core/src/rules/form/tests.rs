@@ -21,7 +21,7 @@ fn form(change: impl FnOnce(&mut Checkout)) -> Result<CheckedCheckout, Vec<(&'st
             pin: SecretText::new("271828".to_owned()),
             key: IdempotencyKey::parse("checkout-1").expect("key"),
         },
-        expected_total: Money::zero(Currency::EUR),
+        expected_total: Money::new(1, Currency::EUR),
     };
     change(&mut form);
     let germany = Country::of_code("DE").expect("a country");
@@ -73,6 +73,16 @@ fn fields_are_checked_one_by_one() {
     for (change, expected) in cases {
         assert_eq!(form(change).err(), Some(vec![expected]));
     }
+}
+
+#[test]
+fn what_costs_nothing_needs_no_account() {
+    let checked = form(|f| {
+        f.expected_total.minor = 0;
+        f.payment.account.clear();
+        f.payment.pin = SecretText::new(String::new());
+    });
+    assert!(checked.unwrap_or_else(|errors| panic!("{errors:?}")).payment.is_none());
 }
 
 #[test]

@@ -92,6 +92,7 @@ fn facts(state: OrderState, attempts: Vec<Attempt>, refunds: Vec<Refund>) -> Ord
         price: eur(500),
         vat_rate: VatRate::STANDARD,
         vat: eur(80),
+        rounding: eur(0),
         days: WorkingDays { min: 2, max: 3 },
         pickup: false,
     };
@@ -104,6 +105,7 @@ fn facts(state: OrderState, attempts: Vec<Attempt>, refunds: Vec<Refund>) -> Ord
         discount: eur(500),
         vat_rate: VatRate::STANDARD,
         vat: eur(479),
+        rounding: eur(0),
     };
     let order = Order {
         id: OrderId::from_uuid(Uuid::from_bytes([1; 16])),

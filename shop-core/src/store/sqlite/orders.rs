@@ -19,7 +19,7 @@ const ORDER: &str = "SELECT id, number, token, state, name, street, postal_code,
     currency, reserved_until, live_attempt, refund, placed_at, changed_at, discount_code, discount_minor, shipping_method,
     shipping_name, shipping_minor, shipping_vat_basis_points, shipping_vat_minor, shipping_days_min, shipping_days_max,
     shipping_pickup, note, language, invoice_number, invoice_at, credit_note_number, credit_note_at, company,
-    address_line_2, vat_number, phone FROM orders";
+    address_line_2, vat_number, phone, shipping_rounding_minor FROM orders";
 
 /// The order without its lines.
 fn read(row: &Row<'_>) -> Result<Order> {
@@ -48,6 +48,7 @@ fn read(row: &Row<'_>) -> Result<Order> {
             price: money(row, "shipping_minor")?,
             vat_rate: vat_rate(row, "shipping_vat_basis_points")?,
             vat: money(row, "shipping_vat_minor")?,
+            rounding: money(row, "shipping_rounding_minor")?,
             days: WorkingDays { min: get(row, "shipping_days_min")?, max: get(row, "shipping_days_max")? },
             pickup: get(row, "shipping_pickup")?,
         },
@@ -77,7 +78,8 @@ fn issued(row: &Row<'_>, number: &str, at: &str) -> Result<Option<Issued>> {
 
 fn with_lines(tx: &Tx<'_>, order: Order) -> Result<Order> {
     let currency = order.total.currency;
-    let sql = "SELECT sku, name, unit_price_minor, quantity, total_minor, discount_minor, vat_basis_points, vat_minor
+    let sql = "SELECT sku, name, unit_price_minor, quantity, total_minor, discount_minor, vat_basis_points, vat_minor,
+                      rounding_minor
                FROM order_lines
                WHERE order_id = ?1 ORDER BY position";
     let lines = tx.rows(sql, [order.id.uuid().into_bytes()], |row| {
@@ -90,6 +92,7 @@ fn with_lines(tx: &Tx<'_>, order: Order) -> Result<Order> {
             discount: Money::new(get(row, "discount_minor")?, currency),
             vat_rate: vat_rate(row, "vat_basis_points")?,
             vat: Money::new(get(row, "vat_minor")?, currency),
+            rounding: Money::new(get(row, "rounding_minor")?, currency),
         })
     })?;
     Ok(Order { lines, ..order })
@@ -133,9 +136,9 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
                    discount_code, discount_minor, shipping_method, shipping_name, shipping_minor,
                    shipping_vat_basis_points, shipping_vat_minor, shipping_days_min, shipping_days_max, shipping_pickup,
                    note, language, invoice_number, invoice_at, credit_note_number, credit_note_at, company,
-                   address_line_2, vat_number, phone)
+                   address_line_2, vat_number, phone, shipping_rounding_minor)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)";
+                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)";
     let (contact, shipping, discount) = (&order.contact, &order.shipping, order.discount.as_ref());
     let values = params![
         order.id.uuid().into_bytes(),
@@ -176,11 +179,12 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
         contact.address_line_2,
         contact.vat_number,
         contact.phone,
+        shipping.rounding.minor,
     ];
     tx.change_one(sql, values)?;
     let sql = "INSERT INTO order_lines (order_id, position, sku, name, unit_price_minor, quantity, total_minor,
-                   discount_minor, vat_basis_points, vat_minor)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                   discount_minor, vat_basis_points, vat_minor, rounding_minor)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     for (position, line) in (0_i64..).zip(&order.lines) {
         let values = params![
             order.id.uuid().into_bytes(),
@@ -193,6 +197,7 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
             line.discount.minor,
             line.vat_rate.basis_points(),
             line.vat.minor,
+            line.rounding.minor,
         ];
         tx.change_one(sql, values)?;
     }

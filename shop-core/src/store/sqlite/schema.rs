@@ -14,6 +14,7 @@ pub(super) const SCHEMA: Schema = Schema {
         CODES_AS_TYPED,
         NEW_ORDERS,
         CONTACTS,
+        ROUNDING,
     ],
 };
 
@@ -138,6 +139,13 @@ ALTER TABLE orders ADD COLUMN company TEXT NOT NULL DEFAULT '';
 ALTER TABLE orders ADD COLUMN address_line_2 TEXT NOT NULL DEFAULT '';
 ALTER TABLE orders ADD COLUMN vat_number TEXT NOT NULL DEFAULT '';
 ALTER TABLE orders ADD COLUMN phone TEXT NOT NULL DEFAULT '';
+";
+
+/// What an order charges beyond net and VAT. Orders from before keep the VAT that was found line by line, and their
+/// documents say what they said.
+const ROUNDING: &str = "
+ALTER TABLE orders ADD COLUMN shipping_rounding_minor INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE order_lines ADD COLUMN rounding_minor INTEGER NOT NULL DEFAULT 0;
 ";
 
 const VERSION_1: &str = "

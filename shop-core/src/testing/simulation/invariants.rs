@@ -118,7 +118,13 @@ impl World {
             return Err("its open attempt is not the one that it names".to_owned());
         }
         let succeeded = attempts.iter().filter(|a| a.state == AttemptState::Succeeded).count();
+        // An order of nothing is paid by no attempt, and nothing goes back.
         let right = match order.state {
+            _ if order.is_free() => {
+                attempts.is_empty()
+                    && refunds.is_empty()
+                    && matches!(order.state, OrderState::Paid | OrderState::Shipped | OrderState::Cancelled)
+            }
             OrderState::AwaitingPayment => succeeded == 0 && (money.captured == 0 || order.live_attempt.is_some()),
             OrderState::NotPaid => succeeded == 0 && money.captured == 0,
             OrderState::Paid | OrderState::Shipped => succeeded == 1 && money.captured == total && money.refunded == 0,
@@ -142,7 +148,7 @@ impl World {
         if pending.count() > 1 {
             return Err("two refunds are under way".to_owned());
         }
-        check_mails(order, succeeded == 1, mails)?;
+        check_mails(order, succeeded == 1 || order.is_free(), mails)?;
         super::sums::check_sums(order)?;
         super::sums::check_documents(facts)
     }
@@ -285,7 +291,7 @@ impl World {
         report.orders = orders.len() as u64;
         for Facts { order, attempts, .. } in &orders {
             report.discounted += u64::from(order.discount.is_some());
-            report.paid += u64::from(attempts.iter().any(|a| a.state == AttemptState::Succeeded));
+            report.paid += u64::from(order.is_free() || attempts.iter().any(|a| a.state == AttemptState::Succeeded));
             report.refunded += u64::from(order.state == OrderState::Cancelled && order.refund.is_some());
             report.not_paid += u64::from(order.state == OrderState::NotPaid);
         }

@@ -59,7 +59,7 @@ impl Code {
         }
         let part = |percent| (Decimal::from(goods) * Decimal::new(percent, 4)).round();
         let part = self.percent.map_or(Decimal::from(self.amount), part);
-        i64::try_from(part).unwrap_or(goods).min(goods - 1)
+        i64::try_from(part).unwrap_or(goods).min(goods)
     }
 }
 
@@ -183,7 +183,8 @@ fn codes(dice: &mut Dice) -> Vec<Code> {
         code: DiscountCode::parse("FEW").expect("a code"),
         most: Some(1 + u32::try_from(dice.below(2)).unwrap_or(0)),
         once: false,
-        percent: Some(50 + i64::try_from(dice.below(9_951)).unwrap_or(0)),
+        // Often all of it: with pickup such an order costs nothing.
+        percent: Some(if dice.permille(300) { 10_000 } else { 50 + i64::try_from(dice.below(9_951)).unwrap_or(0) }),
         amount: 0,
         minimum: 0,
     };

@@ -26,12 +26,17 @@ pub(super) fn check_sums(order: &Order) -> Result<(), String> {
         return Err(format!("its parts cost {left}, its total is {total}; its lines bear {taken_off} of {discount}"));
     }
     let sums = order.vat();
-    let (gross, vat): (i64, i64) = (sums.iter().map(|s| s.gross.minor).sum(), sums.iter().map(|s| s.vat.minor).sum());
-    // 19 % of what is without VAT is 19 of 119 of what is with it; each part may be rounded by half a unit.
-    let off = (vat * 119 - gross * 19).abs();
-    let parts = i64::try_from(order.lines.len()).unwrap_or(i64::MAX) + 1;
-    if gross != order.total.minor || 2 * off > 119 * parts {
-        return Err(format!("its VAT is {vat} of {gross}, its total {}", order.total.minor));
+    let gross: i64 = sums.iter().map(|sum| sum.gross.minor).sum();
+    // 19 % of the net, rounded by half a unit at most, and no more than a unit a rate beyond both.
+    for sum in &sums {
+        let (net, rate) = (sum.net().minor, i64::from(sum.rate.basis_points()));
+        let off = (sum.vat.minor * 10_000 - net * rate).abs();
+        if 2 * off > 10_000 || !(0..=1).contains(&sum.rounding.minor) {
+            return Err(format!("its VAT at {} is {} of {net}, rounded by {}", sum.rate, sum.vat, sum.rounding));
+        }
+    }
+    if gross != order.total.minor {
+        return Err(format!("its rates add up to {gross}, its total is {}", order.total.minor));
     }
     Ok(())
 }
@@ -39,8 +44,9 @@ pub(super) fn check_sums(order: &Order) -> Result<(), String> {
 /// An order has an invoice if and only if it was ever paid, and a credit note if and only if that was given back.
 pub(super) fn check_documents(facts: &Facts) -> Result<(), String> {
     let Facts { order, attempts, refunds, .. } = facts;
-    let paid = attempts.iter().any(|attempt| attempt.state == AttemptState::Succeeded);
-    let given_back = refunds.iter().any(|refund| refund.state == RefundState::Refunded);
+    let paid = order.is_free() || attempts.iter().any(|attempt| attempt.state == AttemptState::Succeeded);
+    let taken_back = order.is_free() && order.state == OrderState::Cancelled;
+    let given_back = taken_back || refunds.iter().any(|refund| refund.state == RefundState::Refunded);
     if (order.invoice.is_some(), order.credit_note.is_some()) == (paid, given_back) {
         Ok(())
     } else {

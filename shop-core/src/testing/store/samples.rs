@@ -74,6 +74,7 @@ pub(super) fn order(n: u8) -> Order {
         discount: eur(50 * quantity),
         vat_rate: VatRate::STANDARD,
         vat: eur(71 * quantity),
+        rounding: eur(quantity - 1),
     };
     Order {
         id: OrderId::from_uuid(uuid(1, n)),
@@ -99,7 +100,8 @@ pub(super) fn order(n: u8) -> Order {
             name: "Express".to_owned(),
             price: eur(1_290),
             vat_rate: VatRate::STANDARD,
-            vat: eur(206),
+            vat: eur(205),
+            rounding: eur(1),
             days: WorkingDays { min: 1, max: 2 },
             pickup: n == 2,
         },
