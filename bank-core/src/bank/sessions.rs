@@ -9,7 +9,7 @@ use crate::model::{
     Bucket, Customer, CustomerId, EventKind, SecurityEvent, Session, SessionId, SessionKind, StoredHash,
 };
 use crate::rules::{credentials, ladder};
-use crate::store::StoreExt;
+use crate::store::{StoreExt, WriteTx};
 
 /// A session that has just begun. The token exists only here and with whoever receives it.
 pub struct NewSession {
@@ -40,7 +40,7 @@ impl Bank {
     pub fn log_in(&self, email: &str, password: &SecretText, kind: SessionKind, from: &str) -> Result<NewSession> {
         let _place = self.inner.hashing.enter()?;
         let email = credentials::email(email).unwrap_or_default();
-        self.count_password_try(&email, from)?;
+        let tried_at = self.count_password_try(&email, from)?;
         let found = self.view(|tx| Ok(tx.customer_by_email(&email)?))?;
         let right = match &found {
             Some(customer) => self.password_is(customer, password),
@@ -57,7 +57,11 @@ impl Bank {
             let customer = found.map(|c| c.id);
             let kind = EventKind::LoginFailed;
             let event = SecurityEvent { at: now, kind, customer, account: None, merchant: None };
-            self.inner.store.update(|tx| Ok(tx.insert_event(&event)?))?;
+            let bucket = self.login_bucket(&email, from);
+            self.inner.store.update(|tx| {
+                confirm_failure(tx, bucket, tried_at)?;
+                Ok(tx.insert_event(&event)?)
+            })?;
             return Err(Refusal::WrongCredentials.into());
         };
         let fresh = self.new_session(customer.id, kind, now);
@@ -170,14 +174,15 @@ impl Bank {
         self.inner.hasher.hash(password.expose(), customer.uuid().as_bytes(), self.inner.env.random())
     }
 
-    /// Counts a password try as failed before it is hashed, unless the ladder says to wait.
-    pub(super) fn count_password_try(&self, email: &str, from: &str) -> Result<()> {
+    /// Counts a password try as failed before it is hashed, unless the ladder says to wait. Answers when it began.
+    pub(super) fn count_password_try(&self, email: &str, from: &str) -> Result<Timestamp> {
         let (now, bucket) = (self.now(), self.login_bucket(email, from));
         self.inner.store.update(|tx| {
             let tries = tx.tries(bucket)?.unwrap_or_default();
-            let counted =
-                ladder::begin_login(&tries, now).map_err(|retry_after| Refusal::LoginThrottled { retry_after })?;
-            Ok(tx.put_tries(bucket, &counted)?)
+            let counted = ladder::begin_login(&tries, self.inner.boot, now)
+                .map_err(|retry_after| Refusal::LoginThrottled { retry_after })?;
+            tx.put_tries(bucket, &counted)?;
+            Ok(now)
         })
     }
 
@@ -194,6 +199,14 @@ impl Bank {
         // 20 bits: a bounded table, whatever strangers make up, in which customers hardly ever meet.
         Bucket::Login(u64::from(u32::from_le_bytes([hash[0], hash[1], hash[2], 0]) >> 4))
     }
+}
+
+/// The verdict on a password try: it was wrong. A right one beside it may have cleared the counter.
+pub(super) fn confirm_failure(tx: &mut dyn WriteTx, bucket: Bucket, tried_at: Timestamp) -> Result<()> {
+    if let Some(counter) = tx.tries(bucket)? {
+        tx.put_tries(bucket, &ladder::confirm(&counter, tried_at))?;
+    }
+    Ok(())
 }
 
 /// How often a session's last use is written down.
