@@ -46,8 +46,8 @@ impl Bank {
             Some(customer) => self.password_is(customer, password),
             // The same work for an unknown address, so that the time tells nothing.
             None => {
-                if bounded(password) {
-                    self.inner.hasher.verify(password.expose(), b"decoy", &self.inner.decoy);
+                for form in credentials::password_forms(password) {
+                    self.inner.hasher.verify(form.expose(), b"decoy", &self.inner.decoy);
                 }
                 false
             }
@@ -146,13 +146,20 @@ impl Bank {
         NewSession { token, session, expires_at: now.plus(self.inner.config.session_length) }
     }
 
-    /// Whether this is the customer's password. Hashes it anew where the cost has changed.
+    /// Whether this is the customer's password. Hashes it anew where the cost has changed, or where its hash is one of the
+    /// password as it was typed, from before passwords were prepared. Every form is hashed whatever the first one's
+    /// verdict, so that the time tells nothing.
     pub(super) fn password_is(&self, customer: &Customer, password: &SecretText) -> bool {
         let owner = customer.id.uuid();
-        if !bounded(password) {
-            return false;
+        let mut verdict = Verdict::Wrong;
+        for (n, form) in credentials::password_forms(password).iter().enumerate() {
+            match self.inner.hasher.verify(form.expose(), owner.as_bytes(), &customer.password) {
+                Verdict::Wrong => {}
+                Verdict::Right if n > 0 => verdict = Verdict::RightButOutdated,
+                right => verdict = right,
+            }
         }
-        match self.inner.hasher.verify(password.expose(), owner.as_bytes(), &customer.password) {
+        match verdict {
             Verdict::Wrong => false,
             Verdict::Right => true,
             Verdict::RightButOutdated => {
@@ -171,6 +178,9 @@ impl Bank {
     }
 
     pub(super) fn hash_password(&self, customer: CustomerId, password: &SecretText) -> StoredHash {
+        // One that cannot be prepared is an old one: it is kept as it was typed.
+        let prepared = credentials::prepared_password(password.expose());
+        let password = prepared.as_ref().unwrap_or(password);
         self.inner.hasher.hash(password.expose(), customer.uuid().as_bytes(), self.inner.env.random())
     }
 
@@ -211,11 +221,6 @@ pub(super) fn confirm_failure(tx: &mut dyn WriteTx, bucket: Bucket, tried_at: Ti
 
 /// How often a session's last use is written down.
 const SEEN_EVERY: std::time::Duration = std::time::Duration::from_secs(30);
-
-/// Longer ones were never set: hashing them would only cost.
-fn bounded(password: &SecretText) -> bool {
-    password.expose().chars().count() <= credentials::MAX_PASSWORD
-}
 
 pub(super) fn event(at: Timestamp, kind: EventKind, customer: CustomerId) -> SecurityEvent {
     SecurityEvent { at, kind, customer: Some(customer), account: None, merchant: None }
