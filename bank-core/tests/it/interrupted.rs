@@ -14,7 +14,7 @@ use bank_core::store::memory::MemoryStore;
 use bank_core::store::sqlite::SqliteStore;
 use bank_core::testing::PlainHasher;
 use bank_core::{Bank, BankConfig, BankParts, Error, Refusal};
-use kit_core::{AccountNumber, Env, SecretText, Timestamp, Uuid};
+use kit_core::{AccountNumber, Env, ManualClock, SecretText, Timestamp, Uuid};
 
 use crate::support::{DAY, MINUTE, PASSWORD, PIN, Person, START, Setup, WRONG, World, paid, told};
 
@@ -220,4 +220,77 @@ fn passwords_are_interrupted_alike_for_known_and_unknown_addresses() {
             assert_eq!(log_in(&p.world), expected, "{email}");
         }
     });
+}
+
+/// What a process of its own is told: the database, the account and the merchant, and the time by its clock.
+const ENDING: &str = "BANK_ENDING_ATTEMPT";
+
+/// Ends its process for good between the attempt's commit and its verdict.
+struct Killing(PlainHasher);
+
+impl SecretHasher for Killing {
+    fn hash(&self, secret: &str, owner: &[u8], salt: [u8; 16]) -> StoredHash {
+        self.0.hash(secret, owner, salt)
+    }
+
+    fn verify(&self, _: &str, _: &[u8], _: &StoredHash) -> Verdict {
+        std::process::abort()
+    }
+
+    fn pepper(&self) -> &Pepper {
+        self.0.pepper()
+    }
+}
+
+#[test]
+#[ignore = "a process of its own, started by the test below"]
+fn a_process_that_ends_within_an_attempt() {
+    let Ok(told) = std::env::var(ENDING) else { return };
+    let parts: Vec<&str> = told.splitn(4, ' ').collect();
+    let [number, merchant, micros, path] = parts[..] else { panic!("four parts: {told}") };
+    let clock = Arc::new(ManualClock::at(Timestamp::from_micros(micros.parse().expect("a time"))));
+    let world = World {
+        bank: Bank::open_manual(BankParts {
+            store: Arc::new(SqliteStore::open(Path::new(path)).expect("opens")),
+            hasher: Arc::new(Killing(PlainHasher::default())),
+            env: Env::with(clock.clone(), micros.parse().expect("a seed")),
+            config: BankConfig::default(),
+        })
+        .expect("opens"),
+        clock,
+        store: Arc::new(MemoryStore::new()),
+    };
+    let merchant = MerchantId::from_uuid(Uuid::parse_str(merchant).expect("an id"));
+    let account = AccountNumber::parse(number).expect("a number");
+    panic!("it should have ended, but was told {}", charge(&world, merchant, micros, account, PIN));
+}
+
+#[test]
+fn the_right_pin_is_accepted_after_twenty_processes_were_killed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bank.db");
+    let w = Setup::sqlite(&path).open();
+    let (ada, shop) = (w.person("Ada", 1_000), w.merchant("Shop"));
+    drop(w);
+    let open = |now: Timestamp| {
+        let w = Setup::sqlite(&path).open();
+        w.clock.advance(now.since(START));
+        w
+    };
+    let mut now = START;
+    for n in 1..=20 {
+        now = now.plus(SECOND);
+        let told = format!("{} {} {} {}", ada.account.digits(), shop.uuid(), now.micros(), path.display());
+        let ended = std::process::Command::new(std::env::current_exe().expect("this test"))
+            .args(["--exact", "interrupted::a_process_that_ends_within_an_attempt", "--ignored"])
+            .env(ENDING, told)
+            .output()
+            .expect("starts");
+        assert_eq!(ended.status.code(), None, "killed within attempt {n}: {}", String::from_utf8_lossy(&ended.stdout));
+        if n % 5 == 0 {
+            assert_eq!(charge(&open(now), shop, &format!("early-{n}"), ada.account, PIN), "pin-throttled 60");
+            now = now.plus(MINUTE);
+        }
+    }
+    assert_eq!(charge(&open(now), shop, "order", ada.account, PIN), "ok");
 }
