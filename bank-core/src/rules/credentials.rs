@@ -3,6 +3,7 @@
 use kit_core::{AccountNumber, Pin, SecretText};
 use precis_profiles::OpaqueString;
 use precis_profiles::precis_core::profile::PrecisFastInvocation as _;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::Flaw;
 
@@ -127,12 +128,14 @@ pub fn prepared_password(text: &str) -> Result<SecretText, Flaw> {
     if text.is_empty() {
         return Ok(SecretText::new(String::new()));
     }
-    let prepared = OpaqueString::enforce(text).map_err(|_| Flaw::NotPlain)?;
+    // Composed first: OpaqueString refuses the single letters (jamo) that some keyboards type Korean syllables in.
+    let composed: String = text.nfc().collect();
+    let prepared = OpaqueString::enforce(composed).map_err(|_| Flaw::NotPlain)?;
     Ok(SecretText::new(prepared.into_owned()))
 }
 
-/// What a typed password may have been hashed as, each no longer than [`MAX_PASSWORD`]: its prepared form, and as it was
-/// typed where that differs, as earlier versions hashed it. How many there are tells of the typed text alone.
+/// What a typed password may have been hashed as, each no longer than [`MAX_PASSWORD`]: its prepared form, and as it
+/// was typed where that differs, as earlier versions hashed it. How many there are tells of the typed text alone.
 #[must_use]
 pub fn password_forms(typed: &SecretText) -> Vec<SecretText> {
     let mut forms: Vec<SecretText> = prepared_password(typed.expose()).into_iter().collect();

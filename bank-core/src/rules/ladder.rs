@@ -99,8 +99,8 @@ fn with(pending: &[Timestamp], now: Timestamp) -> Vec<Timestamp> {
     pending.iter().copied().chain([now]).collect()
 }
 
-/// Begins a PIN try in the process `boot`: counts it as failed and pending, unless the ladder says to wait or that it is
-/// blocked.
+/// Begins a PIN try in the process `boot`: counts it as failed and pending, unless the ladder says to wait or that it
+/// is blocked.
 #[must_use]
 pub fn begin_pin(bucket: &Tries, account: &Tries, boot: Uuid, now: Timestamp) -> Begin {
     let (bucket, account) = (settle(bucket, boot), settle(account, boot));
