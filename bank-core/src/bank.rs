@@ -165,6 +165,8 @@ struct Inner {
     hashing: HashQueue,
     turns: Turns,
     in_flight: Mutex<BTreeSet<(Scope, IdempotencyKey)>>,
+    /// Names this process in the attempt counters: what another one left pending is interrupted.
+    boot: Uuid,
     /// Verified against where there is nothing to verify, so that both take the same time.
     decoy: crate::model::StoredHash,
 }
@@ -204,6 +206,7 @@ impl Bank {
     ) -> std::result::Result<Self, OpenBankError> {
         let BankParts { store, hasher, env, config } = parts;
         let now = env.now();
+        let boot = env.uuid();
         let decoy = hasher.hash("decoy", b"decoy", env.random());
         let check = hasher.pepper().mac("pepper check", b"");
         let opened = store
@@ -240,6 +243,7 @@ impl Bank {
                 hashing,
                 turns: Turns::new(wait),
                 in_flight,
+                boot,
                 decoy,
             }),
             statements: Arc::new(MemoryStatements::default()),

@@ -137,13 +137,17 @@ impl Bank {
         let _place = self.inner.hashing.enter()?;
         // By way of a log-in that begins no session, so that guesses here climb the same ladder.
         let place = format!("customer {}", customer.id);
-        self.count_password_try(&customer.email, &place)?;
+        let tried_at = self.count_password_try(&customer.email, &place)?;
         if self.password_is(&customer, password) {
             self.forget_password_tries(&customer.email, &place)?;
             Ok(self.view(|tx| Ok(tx.customer(customer.id)?.ok_or(Refusal::NotLoggedIn)?))?)
         } else {
             let event = event(self.now(), EventKind::LoginFailed, customer.id);
-            self.inner.store.update(|tx| Ok(tx.insert_event(&event)?))?;
+            let bucket = self.login_bucket(&customer.email, &place);
+            self.inner.store.update(|tx| {
+                super::sessions::confirm_failure(tx, bucket, tried_at)?;
+                Ok(tx.insert_event(&event)?)
+            })?;
             Err(Refusal::WrongPassword.into())
         }
     }

@@ -1,10 +1,11 @@
 //! The PIN check, the only maker of a [`PinProof`].
 //!
 //! Order: the caller's limit → the account's turn → count the try as failed, durably → hash → on success take the count back. So parallel
-//! guesses gain nothing, a crash refunds nothing, and overload costs nothing. An account that does not exist is treated
+//! guesses gain nothing and overload costs nothing; a try that a crash left without a verdict is interrupted, not failed,
+//! see [`ladder`]. An account that does not exist is treated
 //! like one that does, with a shadow counter and a decoy hash.
 
-use kit_core::{AccountNumber, Money, Pin, Timestamp};
+use kit_core::{AccountNumber, Money, Pin, Timestamp, Uuid};
 
 use super::Bank;
 use crate::command::{Consent, Payee, PinProof};
@@ -76,7 +77,7 @@ impl Bank {
         let _place = self.inner.hashing.enter_for(merchant)?;
         let _turn = self.inner.turns.take(number);
         let (now, slot) = (self.now(), self.shadow_slot(number));
-        let begun = match self.inner.store.update(|tx| begin(tx, number, slot, merchant, now))? {
+        let begun = match self.inner.store.update(|tx| begin(tx, number, slot, merchant, self.inner.boot, now))? {
             Step::Hash(begun) => begun,
             Step::Denied(refusal) => return Ok(PinVerdict::Denied(refusal)),
             Step::Wait(refusal) => return Err(refusal.into()),
@@ -110,10 +111,15 @@ impl Bank {
 }
 
 /// What already speaks against trying an account's PIN on the bank's own pages; nothing is counted.
-pub(super) fn pin_standing(tx: &dyn ReadTx, number: AccountNumber, now: Timestamp) -> Stored<Option<Refusal>> {
+pub(super) fn pin_standing(
+    tx: &dyn ReadTx,
+    number: AccountNumber,
+    boot: Uuid,
+    now: Timestamp,
+) -> Stored<Option<Refusal>> {
     let of_bucket = tx.tries(Bucket::Strangers(number))?.unwrap_or_default();
     let of_account = tx.tries(Bucket::Account(number))?.unwrap_or_default();
-    Ok(match ladder::begin_pin(&of_bucket, &of_account, now) {
+    Ok(match ladder::begin_pin(&of_bucket, &of_account, boot, now) {
         Begin::Blocked => Some(Refusal::PinBlocked),
         Begin::Wait(retry_after) => Some(Refusal::PinThrottled { retry_after }),
         Begin::Try { .. } => None,
@@ -130,6 +136,7 @@ fn begin(
     number: AccountNumber,
     shadow: u16,
     merchant: Option<MerchantId>,
+    boot: Uuid,
     now: Timestamp,
 ) -> Result<Step> {
     if let Some(merchant) = merchant
@@ -152,7 +159,7 @@ fn begin(
     };
     let of_bucket = tx.tries(bucket)?.unwrap_or_default();
     let of_account = overall.map(|b| tx.tries(b)).transpose()?.flatten().unwrap_or_default();
-    match ladder::begin_pin(&of_bucket, &of_account, now) {
+    match ladder::begin_pin(&of_bucket, &of_account, boot, now) {
         Begin::Blocked => Ok(Step::Denied(Refusal::PinBlocked)),
         Begin::Wait(retry_after) => Ok(Step::Wait(Refusal::PinThrottled { retry_after })),
         Begin::Try { bucket: counted, account: counted_overall } => {
@@ -203,6 +210,13 @@ fn note_failure(
     begun: &Begun,
     mail: MailId,
 ) -> Result<()> {
+    let overall = begun.account.as_ref().map(|_| Bucket::Account(number));
+    for bucket in [Some(begun.bucket), overall].into_iter().flatten() {
+        // Cleared meanwhile, by a new PIN: then there is nothing to confirm.
+        if let Some(counter) = tx.tries(bucket)? {
+            tx.put_tries(bucket, &ladder::confirm(&counter, begun.at))?;
+        }
+    }
     let customer = begun.account.as_ref().and_then(|known| known.customer);
     // An unknown account's number is not noted: it may be a mistyped secret of someone's.
     let account = begun.account.as_ref().map(|_| number);

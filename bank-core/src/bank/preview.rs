@@ -70,7 +70,13 @@ impl Bank {
             };
             let available = seen.balance.available.minor;
             // A try would be counted by the clock, not by the ledger's time.
-            let refusals = against_transfer(&payer, available, payee.as_ref(), amount, pin_standing(tx, from, clock)?);
+            let refusals = against_transfer(
+                &payer,
+                available,
+                payee.as_ref(),
+                amount,
+                pin_standing(tx, from, self.inner.boot, clock)?,
+            );
             let after = available.checked_sub(amount.minor).filter(|_| payer.currency == amount.currency);
             Ok(TransferPreview {
                 amount,

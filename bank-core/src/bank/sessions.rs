@@ -9,7 +9,7 @@ use crate::model::{
     Bucket, Customer, CustomerId, EventKind, SecurityEvent, Session, SessionId, SessionKind, StoredHash,
 };
 use crate::rules::{credentials, ladder};
-use crate::store::StoreExt;
+use crate::store::{StoreExt, WriteTx};
 
 /// A session that has just begun. The token exists only here and with whoever receives it.
 pub struct NewSession {
@@ -40,14 +40,14 @@ impl Bank {
     pub fn log_in(&self, email: &str, password: &SecretText, kind: SessionKind, from: &str) -> Result<NewSession> {
         let _place = self.inner.hashing.enter()?;
         let email = credentials::email(email).unwrap_or_default();
-        self.count_password_try(&email, from)?;
+        let tried_at = self.count_password_try(&email, from)?;
         let found = self.view(|tx| Ok(tx.customer_by_email(&email)?))?;
         let right = match &found {
             Some(customer) => self.password_is(customer, password),
             // The same work for an unknown address, so that the time tells nothing.
             None => {
-                if bounded(password) {
-                    self.inner.hasher.verify(password.expose(), b"decoy", &self.inner.decoy);
+                for form in credentials::password_forms(password) {
+                    self.inner.hasher.verify(form.expose(), b"decoy", &self.inner.decoy);
                 }
                 false
             }
@@ -57,7 +57,11 @@ impl Bank {
             let customer = found.map(|c| c.id);
             let kind = EventKind::LoginFailed;
             let event = SecurityEvent { at: now, kind, customer, account: None, merchant: None };
-            self.inner.store.update(|tx| Ok(tx.insert_event(&event)?))?;
+            let bucket = self.login_bucket(&email, from);
+            self.inner.store.update(|tx| {
+                confirm_failure(tx, bucket, tried_at)?;
+                Ok(tx.insert_event(&event)?)
+            })?;
             return Err(Refusal::WrongCredentials.into());
         };
         let fresh = self.new_session(customer.id, kind, now);
@@ -142,13 +146,20 @@ impl Bank {
         NewSession { token, session, expires_at: now.plus(self.inner.config.session_length) }
     }
 
-    /// Whether this is the customer's password. Hashes it anew where the cost has changed.
+    /// Whether this is the customer's password. Hashes it anew where the cost has changed, or where its hash is one of the
+    /// password as it was typed, from before passwords were prepared. Every form is hashed whatever the first one's
+    /// verdict, so that the time tells nothing.
     pub(super) fn password_is(&self, customer: &Customer, password: &SecretText) -> bool {
         let owner = customer.id.uuid();
-        if !bounded(password) {
-            return false;
+        let mut verdict = Verdict::Wrong;
+        for (n, form) in credentials::password_forms(password).iter().enumerate() {
+            match self.inner.hasher.verify(form.expose(), owner.as_bytes(), &customer.password) {
+                Verdict::Wrong => {}
+                Verdict::Right if n > 0 => verdict = Verdict::RightButOutdated,
+                right => verdict = right,
+            }
         }
-        match self.inner.hasher.verify(password.expose(), owner.as_bytes(), &customer.password) {
+        match verdict {
             Verdict::Wrong => false,
             Verdict::Right => true,
             Verdict::RightButOutdated => {
@@ -167,17 +178,21 @@ impl Bank {
     }
 
     pub(super) fn hash_password(&self, customer: CustomerId, password: &SecretText) -> StoredHash {
+        // One that cannot be prepared is an old one: it is kept as it was typed.
+        let prepared = credentials::prepared_password(password.expose());
+        let password = prepared.as_ref().unwrap_or(password);
         self.inner.hasher.hash(password.expose(), customer.uuid().as_bytes(), self.inner.env.random())
     }
 
-    /// Counts a password try as failed before it is hashed, unless the ladder says to wait.
-    pub(super) fn count_password_try(&self, email: &str, from: &str) -> Result<()> {
+    /// Counts a password try as failed before it is hashed, unless the ladder says to wait. Answers when it began.
+    pub(super) fn count_password_try(&self, email: &str, from: &str) -> Result<Timestamp> {
         let (now, bucket) = (self.now(), self.login_bucket(email, from));
         self.inner.store.update(|tx| {
             let tries = tx.tries(bucket)?.unwrap_or_default();
-            let counted =
-                ladder::begin_login(&tries, now).map_err(|retry_after| Refusal::LoginThrottled { retry_after })?;
-            Ok(tx.put_tries(bucket, &counted)?)
+            let counted = ladder::begin_login(&tries, self.inner.boot, now)
+                .map_err(|retry_after| Refusal::LoginThrottled { retry_after })?;
+            tx.put_tries(bucket, &counted)?;
+            Ok(now)
         })
     }
 
@@ -196,13 +211,16 @@ impl Bank {
     }
 }
 
+/// The verdict on a password try: it was wrong. A right one beside it may have cleared the counter.
+pub(super) fn confirm_failure(tx: &mut dyn WriteTx, bucket: Bucket, tried_at: Timestamp) -> Result<()> {
+    if let Some(counter) = tx.tries(bucket)? {
+        tx.put_tries(bucket, &ladder::confirm(&counter, tried_at))?;
+    }
+    Ok(())
+}
+
 /// How often a session's last use is written down.
 const SEEN_EVERY: std::time::Duration = std::time::Duration::from_secs(30);
-
-/// Longer ones were never set: hashing them would only cost.
-fn bounded(password: &SecretText) -> bool {
-    password.expose().chars().count() <= credentials::MAX_PASSWORD
-}
 
 pub(super) fn event(at: Timestamp, kind: EventKind, customer: CustomerId) -> SecurityEvent {
     SecurityEvent { at, kind, customer: Some(customer), account: None, merchant: None }

@@ -1,6 +1,6 @@
 //! Customers, their secrets' hashes, sessions, counted tries, and security events.
 
-use kit_core::{AccountNumber, Language, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Language, Timestamp, TokenHash, Uuid};
 
 use super::{CustomerId, MerchantId, PayeeId, SessionId};
 
@@ -96,6 +96,12 @@ pub struct Tries {
     /// When the failures of the last 24 hours were (only kept for [`Bucket::Account`]; at most ten), or the requests of
     /// the last hour ([`Bucket::Reset`]).
     pub recent: Vec<Timestamp>,
+    /// When the attempts began that are counted as failed and have no verdict yet.
+    pub pending: Vec<Timestamp>,
+    /// Which process began the pending ones. Another process finds them interrupted.
+    pub boot: Option<Uuid>,
+    /// Interrupted attempts in a row.
+    pub interrupted: u32,
 }
 
 /// How a session is carried.

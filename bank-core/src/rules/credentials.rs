@@ -1,6 +1,9 @@
 //! Which names, addresses, passwords and PINs are taken.
 
-use kit_core::{AccountNumber, Pin};
+use kit_core::{AccountNumber, Pin, SecretText};
+use precis_profiles::OpaqueString;
+use precis_profiles::precis_core::profile::PrecisFastInvocation as _;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::Flaw;
 
@@ -115,11 +118,42 @@ pub fn email(text: &str) -> Result<String, Flaw> {
     }
 }
 
-/// A new password: long enough, not a common one, not made of the customer's own name or address.
+/// A password as it is hashed and compared: the OpaqueString of RFC 8265, in which it does not matter how a keyboard
+/// composes an accent (NFC) or which kind of space it types (U+0020).
+///
+/// # Errors
+/// [`Flaw::NotPlain`] for characters that no password may have, such as controls and ones that cannot be seen.
+pub fn prepared_password(text: &str) -> Result<SecretText, Flaw> {
+    // An empty one is too short, which is another rule's to say.
+    if text.is_empty() {
+        return Ok(SecretText::new(String::new()));
+    }
+    // Composed first: OpaqueString refuses the single letters (jamo) that some keyboards type Korean syllables in.
+    let composed: String = text.nfc().collect();
+    let prepared = OpaqueString::enforce(composed).map_err(|_| Flaw::NotPlain)?;
+    Ok(SecretText::new(prepared.into_owned()))
+}
+
+/// What a typed password may have been hashed as, each no longer than [`MAX_PASSWORD`]: its prepared form, and as it
+/// was typed where that differs, as earlier versions hashed it. How many there are tells of the typed text alone.
+#[must_use]
+pub fn password_forms(typed: &SecretText) -> Vec<SecretText> {
+    let mut forms: Vec<SecretText> = prepared_password(typed.expose()).into_iter().collect();
+    if forms.first().is_none_or(|prepared| prepared.expose() != typed.expose()) {
+        forms.push(typed.clone());
+    }
+    // Longer ones were never set: hashing them would only cost.
+    forms.retain(|form| form.expose().chars().count() <= MAX_PASSWORD);
+    forms
+}
+
+/// A new password, in its prepared form: long enough, not a common one, not made of the customer's own name or address.
 ///
 /// # Errors
 /// What is wrong.
 pub fn new_password(text: &str, min_characters: usize, email: &str) -> Result<(), Flaw> {
+    let prepared = prepared_password(text)?;
+    let text = prepared.expose();
     let characters = text.chars().count();
     if characters < min_characters {
         return Err(Flaw::PasswordTooShort { min_chars: min_characters });
@@ -257,6 +291,42 @@ mod tests {
         let check = |password: &str| new_password(password, 12, "grace.hopper@example.org").is_ok();
         assert!(!check("Grace.Hopper12"));
         assert!(check("Grace.Hopper has a longer one"));
+    }
+
+    #[test]
+    fn passwords_are_prepared_as_opaque_strings() {
+        // RFC 8265, section 4.3, and what keyboards of other systems type.
+        for (typed, prepared) in [
+            ("correct horse battery staple", "correct horse battery staple"),
+            ("Correct Horse Battery Staple", "Correct Horse Battery Staple"),
+            ("\u{3C0}\u{DF}\u{E5}", "\u{3C0}\u{DF}\u{E5}"),
+            ("Jack of \u{2666}s", "Jack of \u{2666}s"),
+            ("foo\u{1680}bar", "foo bar"),
+            ("a\u{A0}b\u{3000}c\u{2009}d", "a b c d"),
+            ("pa\u{308}ssphra\u{308}se", "p\u{E4}ssphr\u{E4}se"),
+            ("\u{1112}\u{1161}\u{11AB}", "\u{D55C}"),
+            (" two  blanks ", " two  blanks "),
+            // Not the compatible form: a full-width letter is another letter.
+            ("\u{FF21}", "\u{FF21}"),
+            ("\u{1F510}", "\u{1F510}"),
+        ] {
+            let kept = prepared_password(typed).expect("a password");
+            assert_eq!(kept.expose(), prepared, "{typed:?}");
+        }
+        for refused in ["my cat is a \u{9}by", "line\nbreak", "zero\u{200B}width", "soft\u{AD}hyphen", "\u{202E}abc"] {
+            assert_eq!(prepared_password(refused).err(), Some(Flaw::NotPlain), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn new_passwords_are_judged_in_their_prepared_form() {
+        let check = |text: &str| new_password(text, 12, "ada@example.org");
+        // Twelve code points as typed, six characters when composed.
+        assert_eq!(check(&"a\u{308}".repeat(6)), Err(Flaw::PasswordTooShort { min_chars: 12 }));
+        assert_eq!(check("e\u{301}lan du printemps"), Ok(()));
+        assert_eq!(check(&"ae\u{308}".repeat(64)), Ok(()), "128 characters when composed");
+        assert_eq!(check("zero\u{200B}width space"), Err(Flaw::NotPlain));
+        assert_eq!(check(""), Err(Flaw::PasswordTooShort { min_chars: 12 }));
     }
 
     #[test]

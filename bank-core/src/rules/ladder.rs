@@ -7,17 +7,23 @@
 //! | 5 | the bucket is blocked until the customer resets it |
 //! | 10 in all buckets of the account within 24 hours | every bucket is blocked likewise |
 //!
-//! A try is counted as a failure *before* the PIN is hashed and taken back on success, so that neither parallel guesses
-//! nor a crash gain one. Blocks cover PINs only: the customer can always log in with the password.
+//! A try is counted as a failure *before* the PIN is hashed and taken back on success, so that parallel guesses gain
+//! nothing. Until its verdict it is pending. A pending try whose process has ended is *interrupted*: nobody learned
+//! whether its PIN was right, so it is no failure. Five interrupted tries in a row wait 1 minute; none ever blocks.
+//! Blocks cover PINs only: the customer can always log in with the password.
 
 use std::time::Duration;
 
-use kit_core::Timestamp;
+use kit_core::{Timestamp, Uuid};
 
 use crate::model::Tries;
 
 /// Failures in one bucket before it is blocked.
 pub const TRIES: u32 = 5;
+/// Interrupted tries in a row before the next one waits for [`INTERRUPTED_WAIT`].
+pub const INTERRUPTED: u32 = 5;
+/// See [`INTERRUPTED`]; counted from the last interrupted try.
+pub const INTERRUPTED_WAIT: Duration = Duration::from_secs(60);
 /// Failures in all buckets of an account within [`WINDOW`] before all are blocked.
 pub const ACCOUNT_TRIES: usize = 10;
 /// See [`ACCOUNT_TRIES`].
@@ -50,9 +56,54 @@ pub enum Begin {
     Blocked,
 }
 
-/// Begins a PIN try: counts it as failed, unless the ladder says to wait or that it is blocked.
+/// A counter as the process `boot` finds it: pending tries of a process that has ended are interrupted, not failed.
+///
+/// One process works on a database at a time, so whatever another one left pending has no verdict to come.
 #[must_use]
-pub fn begin_pin(bucket: &Tries, account: &Tries, now: Timestamp) -> Begin {
+pub fn settle(counter: &Tries, boot: Uuid) -> Tries {
+    let mut settled = counter.clone();
+    if counter.boot == Some(boot) || counter.pending.is_empty() {
+        return settled;
+    }
+    let pending = std::mem::take(&mut settled.pending);
+    let count = u32::try_from(pending.len()).unwrap_or(u32::MAX);
+    settled.failures = counter.failures.saturating_sub(count);
+    for at in &pending {
+        if let Some(index) = settled.recent.iter().rposition(|t| t == at) {
+            settled.recent.remove(index);
+        }
+    }
+    settled.blocked = settled.failures >= TRIES || settled.recent.len() >= ACCOUNT_TRIES;
+    settled.interrupted = counter.interrupted.saturating_add(count);
+    // A pending try began when the wait before it was over: whatever wait is recorded came with the pending ones.
+    let waits = settled.interrupted / INTERRUPTED > counter.interrupted / INTERRUPTED;
+    settled.wait_until = pending.iter().max().filter(|_| waits).map(|last| last.plus(INTERRUPTED_WAIT));
+    settled
+}
+
+/// The verdict on the try that began at `at`: it has failed.
+#[must_use]
+pub fn confirm(counter: &Tries, at: Timestamp) -> Tries {
+    let mut confirmed = Tries { interrupted: 0, ..counter.clone() };
+    decided(&mut confirmed, at);
+    confirmed
+}
+
+fn decided(counter: &mut Tries, at: Timestamp) {
+    if let Some(index) = counter.pending.iter().rposition(|t| *t == at) {
+        counter.pending.remove(index);
+    }
+}
+
+fn with(pending: &[Timestamp], now: Timestamp) -> Vec<Timestamp> {
+    pending.iter().copied().chain([now]).collect()
+}
+
+/// Begins a PIN try in the process `boot`: counts it as failed and pending, unless the ladder says to wait or that it
+/// is blocked.
+#[must_use]
+pub fn begin_pin(bucket: &Tries, account: &Tries, boot: Uuid, now: Timestamp) -> Begin {
+    let (bucket, account) = (settle(bucket, boot), settle(account, boot));
     if bucket.blocked || account.blocked {
         return Begin::Blocked;
     }
@@ -76,8 +127,11 @@ pub fn begin_pin(bucket: &Tries, account: &Tries, now: Timestamp) -> Begin {
             wait_until: wait.map(|w| now.plus(w)),
             blocked: failures >= TRIES,
             recent: Vec::new(),
+            pending: with(&bucket.pending, now),
+            boot: Some(boot),
+            interrupted: bucket.interrupted,
         },
-        account: Tries { failures: 0, wait_until: None, blocked, recent },
+        account: Tries { blocked, recent, pending: with(&account.pending, now), boot: Some(boot), ..Tries::default() },
     }
 }
 
@@ -85,6 +139,7 @@ pub fn begin_pin(bucket: &Tries, account: &Tries, now: Timestamp) -> Begin {
 #[must_use]
 pub fn forgive(account: &Tries, at: Timestamp) -> Tries {
     let mut left = account.clone();
+    decided(&mut left, at);
     if let Some(index) = left.recent.iter().rposition(|t| *t == at) {
         left.recent.remove(index);
         left.blocked = left.recent.len() >= ACCOUNT_TRIES;
@@ -103,7 +158,9 @@ pub fn tries_left(bucket: &Tries) -> u32 {
 ///
 /// # Errors
 /// How long to wait.
-pub fn begin_login(tries: &Tries, now: Timestamp) -> Result<Tries, Duration> {
+pub fn begin_login(tries: &Tries, boot: Uuid, now: Timestamp) -> Result<Tries, Duration> {
+    // A log-in never blocks, however many failures are left.
+    let tries = Tries { blocked: false, ..settle(tries, boot) };
     if let Some(until) = tries.wait_until
         && until > now
     {
@@ -115,7 +172,8 @@ pub fn begin_login(tries: &Tries, now: Timestamp) -> Result<Tries, Duration> {
         5..10 => Some(Duration::from_secs(60)),
         _ => Some(Duration::from_secs(5 * 60)),
     };
-    Ok(Tries { failures, wait_until: wait.map(|w| now.plus(w)), blocked: false, recent: Vec::new() })
+    let pending = with(&tries.pending, now);
+    Ok(Tries { failures, wait_until: wait.map(|w| now.plus(w)), pending, boot: Some(boot), ..tries })
 }
 
 /// Begins a request for a new password: counts it, unless as many as `most` were counted within [`RESET_WINDOW`].

@@ -84,7 +84,9 @@ fn an_older_file_is_refused_to_readers_and_brought_up_to_date_by_a_bank() {
                  DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
                  ALTER TABLE customers DROP COLUMN language;
                  ALTER TABLE idempotency_keys DROP COLUMN expires_at;
-                 ALTER TABLE payments DROP COLUMN rest_voided; PRAGMA user_version = 1;";
+                 ALTER TABLE payments DROP COLUMN rest_voided;
+                 ALTER TABLE tries DROP COLUMN pending; ALTER TABLE tries DROP COLUMN boot;
+                 ALTER TABLE tries DROP COLUMN interrupted; PRAGMA user_version = 1;";
     Connection::open(&path).and_then(|c| c.execute_batch(first)).expect("edits");
     let refused = SqliteStore::open_read_only(&path).err().expect("refused");
     assert!(matches!(refused, OpenError::Older { found: 1, .. }), "{refused}");

@@ -1,13 +1,18 @@
 //! Who gets in, and what is never written down.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use bank_core::model::{CaptureMode, EventKind, SessionKind};
+use bank_core::hashing::SecretHasher as _;
+use bank_core::model::{CaptureMode, Customer, EventKind, SessionKind};
+use bank_core::store::StoreExt as _;
 use bank_core::testing::pin;
 use bank_core::{BankConfig, HolderProof, Refusal};
 use kit_core::{Language, SecretText};
 
-use crate::support::{MINUTE, PASSWORD, PIN, Setup, WRONG, World, eur, key, paid, refusal, registration, told};
+use crate::support::{
+    MINUTE, PASSWORD, PIN, ProbeHasher, Setup, WRONG, World, eur, key, paid, refusal, registration, told,
+};
 
 const NEW_PASSWORD: &str = "another sentence entirely";
 const NEW_PIN: &str = "1357924";
@@ -159,4 +164,61 @@ fn no_pin_and_no_password_is_written_down() {
         assert!(!holds(shown.as_bytes(), canary), "{canary} is shown");
     }
     w.audit();
+}
+
+/// One password, as three keyboards type it: composed, decomposed, and with a no-break space.
+const TYPED: [&str; 3] = ["caf\u{E9} au lait, twice", "cafe\u{301} au lait, twice", "cafe\u{301}\u{A0}au lait, twice"];
+
+#[test]
+fn a_password_is_the_same_on_every_keyboard() {
+    for set in TYPED {
+        let w = World::new();
+        let new = bank_core::Registration { password: secret(set), ..registration("Ada") };
+        w.bank.register(&new).map(drop).expect("registers");
+        let log_in = |typed| told(&w.bank.log_in("ada@example.org", &secret(typed), SessionKind::Api, "here"));
+        for typed in TYPED {
+            assert_eq!(log_in(typed), "ok", "set as {set:?}, typed as {typed:?}");
+        }
+        assert_eq!(log_in("cafe au lait, twice"), "wrong-credentials", "without its accent it is another one");
+    }
+}
+
+#[test]
+fn an_old_hash_of_a_password_as_it_was_typed_is_accepted_and_replaced() {
+    let hasher = Arc::new(ProbeHasher::default());
+    let w = Setup { hasher: hasher.clone(), ..Setup::default() }.open();
+    let ada = w.person("Ada", 0);
+    let log_in = |typed| told(&w.bank.log_in("ada@example.org", &secret(typed), SessionKind::Api, "here"));
+    // As the version before hashed it: a no-break space and a zero-width one, which is not taken any more.
+    for (old, also) in [(TYPED[2], Some(TYPED[0])), ("zero\u{200B}width, but old", None)] {
+        w.store
+            .update(|tx| {
+                let customer = tx.customer(ada.id)?.expect("registered");
+                let password = hasher.hash(old, ada.id.uuid().as_bytes(), [9; 16]);
+                Ok(tx.put_customer(&Customer { password, ..customer })?)
+            })
+            .expect("an old hash");
+        if let Some(also) = also {
+            assert_eq!(log_in(also), "wrong-credentials", "until it was once typed as it was set");
+        }
+        assert_eq!(log_in(old), "ok");
+        assert_eq!(log_in(also.unwrap_or(old)), "ok", "{old:?}");
+    }
+}
+
+#[test]
+fn a_password_with_two_forms_costs_two_hashes_and_one_try_known_or_not() {
+    let hasher = Arc::new(ProbeHasher::default());
+    let w = Setup { hasher: hasher.clone(), ..Setup::default() }.open();
+    w.person("Ada", 0);
+    let log_in = |email, typed| told(&w.bank.log_in(email, &secret(typed), SessionKind::Api, "here"));
+    for email in ["ada@example.org", "nobody@example.org"] {
+        // The fifth failure brings a wait: each of these was one.
+        for (typed, hashes) in [(TYPED[0], 1), (TYPED[1], 2), (TYPED[2], 2), ("zero\u{200B}width", 1), (TYPED[1], 2)] {
+            hasher.take_verified();
+            assert_eq!(log_in(email, typed), "wrong-credentials", "{email}");
+            assert_eq!(hasher.take_verified(), hashes, "{email}, {typed:?}");
+        }
+        assert_eq!(log_in(email, TYPED[0]), "login-throttled", "{email}");
+    }
 }

@@ -7,6 +7,7 @@ mod currencies;
 mod customers;
 mod forgotten;
 mod gate;
+mod interrupted;
 mod ladder;
 mod mails;
 mod model;

@@ -142,7 +142,10 @@ mod tests {
         check("27182", false);
         check("1234567890123", false);
         check("27182a", false);
+        // Digits of other scripts are no digits of a PIN: nothing is guessed about what was meant.
         check("２７１８２８", false);
+        check("٢٧١٨٢٨", false);
+        check("२७१८२८", false);
         check(" 271828", false);
     }
 

@@ -233,14 +233,20 @@ pub(super) fn placed_event(row: &Row<'_>) -> Read<(u64, SecurityEvent)> {
 }
 
 pub(super) fn tries(row: &Row<'_>) -> Read<Tries> {
-    let recent: String = row.get(3)?;
-    let times: Option<Vec<Timestamp>> =
-        recent.split_whitespace().map(|word| word.parse().ok().map(Timestamp::from_micros)).collect();
+    let times = |column: usize| {
+        let text: String = row.get(column)?;
+        let times: Option<Vec<Timestamp>> =
+            text.split_whitespace().map(|word| word.parse().ok().map(Timestamp::from_micros)).collect();
+        damaged(times, column, "times")
+    };
     Ok(Tries {
         failures: counter(row, 0)?,
         wait_until: maybe_time(row, 1)?,
         blocked: row.get(2)?,
-        recent: damaged(times, 3, "times")?,
+        recent: times(3)?,
+        pending: times(4)?,
+        boot: maybe_uuid(row, 5)?,
+        interrupted: counter(row, 6)?,
     })
 }
 

@@ -188,7 +188,7 @@ impl ReadTx for Tx<'_> {
     }
 
     fn tries(&self, bucket: Bucket) -> Stored<Option<Tries>> {
-        let sql = "SELECT failures, wait_until, blocked, recent FROM tries
+        let sql = "SELECT failures, wait_until, blocked, recent, pending, boot, interrupted FROM tries
                    WHERE kind = ?1 AND subject = ?2 AND merchant = ?3";
         let (kind, subject, merchant) = bucket_columns(bucket);
         self.one(sql, params![kind, subject, merchant], codec::tries)

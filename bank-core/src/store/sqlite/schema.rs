@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4, V5] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4, V5, V6] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -248,4 +248,12 @@ UPDATE idempotency_keys SET refusal = replace(refusal, 'payment_status=canceled'
 ALTER TABLE idempotency_keys ADD COLUMN expires_at INTEGER;
 
 ALTER TABLE payments ADD COLUMN rest_voided INTEGER NOT NULL DEFAULT 0;
+";
+
+/// Attempts without a verdict: when they began and in which process, and how many in a row were interrupted. Earlier
+/// versions did not tell them from failures, so none is pending.
+const V6: &str = "
+ALTER TABLE tries ADD COLUMN pending TEXT NOT NULL DEFAULT '';
+ALTER TABLE tries ADD COLUMN boot BLOB;
+ALTER TABLE tries ADD COLUMN interrupted INTEGER NOT NULL DEFAULT 0;
 ";

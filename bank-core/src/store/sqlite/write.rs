@@ -171,11 +171,22 @@ impl WriteTx for Tx<'_> {
     }
 
     fn put_tries(&mut self, bucket: Bucket, tries: &Tries) -> Stored<()> {
-        let sql = "INSERT OR REPLACE INTO tries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let sql = "INSERT OR REPLACE INTO tries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         let (kind, subject, merchant) = bucket_columns(bucket);
-        let recent: Vec<String> = tries.recent.iter().map(|t| t.micros().to_string()).collect();
+        let times = |at: &[Timestamp]| at.iter().map(|t| t.micros().to_string()).collect::<Vec<_>>().join(" ");
         let wait_until = tries.wait_until.map(Timestamp::micros);
-        let params = params![kind, subject, merchant, tries.failures, wait_until, tries.blocked, recent.join(" ")];
+        let params = params![
+            kind,
+            subject,
+            merchant,
+            tries.failures,
+            wait_until,
+            tries.blocked,
+            times(&tries.recent),
+            times(&tries.pending),
+            tries.boot.map(|id| *id.as_bytes()),
+            tries.interrupted,
+        ];
         self.execute(sql, params).map(drop)
     }
 

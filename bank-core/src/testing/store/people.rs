@@ -91,6 +91,9 @@ pub(super) fn tries(store: &dyn Store) {
         wait_until: n.is_multiple_of(2).then(|| later(n)),
         blocked: n.is_multiple_of(3),
         recent: (0..recent as u64).map(|i| later(n * 100 + i)).collect(),
+        pending: (0..n).map(|i| later(n * 10 + i)).collect(),
+        boot: (n > 0).then(|| kit_core::Uuid::from_u128(n.into())),
+        interrupted: u32::try_from(n).expect("a few"),
     };
     let all = || read(store, |tx| buckets.iter().map(|b| Ok(tx.tries(*b)?)).collect::<crate::Result<Vec<_>>>());
     assert_eq!(all(), vec![None; 10]);
