@@ -7,7 +7,6 @@ use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, Stroke};
-use krilla::text::TextDirection;
 
 use crate::font::Fonts;
 use crate::layout::{Mark, PAGE, Page};
@@ -21,7 +20,7 @@ fn colour((r, g, b): (u8, u8, u8)) -> rgb::Color {
     rgb::Color::new(r, g, b)
 }
 
-pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts) -> Result<Vec<u8>, PaperError> {
+pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts<'_>) -> Result<Vec<u8>, PaperError> {
     let mut document = Document::new();
     let at = paper.created.civil();
     let created = DateTime::new(u16::try_from(at.year).unwrap_or(1970)).month(at.month).day(at.day);
@@ -38,8 +37,12 @@ pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts) -> Result<Vec<u
                     let paint = colour(if *soft { SOFT } else { INK }).into();
                     surface.set_fill(Some(Fill { paint, opacity: NormalizedF32::ONE, rule: FillRule::default() }));
                     surface.set_stroke(None);
-                    let font = fonts.cut(*bold).font.clone();
-                    surface.draw_text(Point::from_xy(*x, *y), font, *size, text, false, TextDirection::LeftToRight);
+                    let mut x = *x;
+                    for run in fonts.line(text, *bold).runs {
+                        let at = Point::from_xy(x, *y);
+                        surface.draw_glyphs(at, &run.glyphs, run.font, &run.text, *size, false);
+                        x += run.width * size;
+                    }
                 }
                 Mark::Rule { x, y, width, strong } => {
                     let mut path = PathBuilder::new();
