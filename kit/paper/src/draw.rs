@@ -7,6 +7,7 @@ use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, Stroke};
+use krilla::surface::Surface;
 
 use crate::font::Fonts;
 use crate::layout::{Mark, PAGE, Page};
@@ -18,6 +19,27 @@ const LINE: (u8, u8, u8) = (0xc8, 0xc8, 0xc4);
 
 fn colour((r, g, b): (u8, u8, u8)) -> rgb::Color {
     rgb::Color::new(r, g, b)
+}
+
+/// Empty boxes as high as capitals, at offsets in ems.
+fn draw_boxes(surface: &mut Surface<'_>, boxes: &[(f32, f32)], (x, y): (f32, f32), size: f32, ink: (u8, u8, u8)) {
+    for (offset, width) in boxes {
+        let (left, right) = (x + (offset + 0.06) * size, x + (offset + width - 0.06) * size);
+        let mut path = PathBuilder::new();
+        path.move_to(left, y);
+        path.line_to(right, y);
+        path.line_to(right, y - 0.7 * size);
+        path.line_to(left, y - 0.7 * size);
+        path.close();
+        if let Some(path) = path.finish() {
+            surface.set_stroke(Some(Stroke { paint: colour(ink).into(), width: 0.06 * size, ..Stroke::default() }));
+            let fill = surface.get_fill().cloned();
+            surface.set_fill(None);
+            surface.draw_path(&path);
+            surface.set_fill(fill);
+            surface.set_stroke(None);
+        }
+    }
 }
 
 pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts<'_>) -> Result<Vec<u8>, PaperError> {
@@ -41,6 +63,7 @@ pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts<'_>) -> Result<V
                     for run in fonts.line(text, *bold).runs {
                         let at = Point::from_xy(x, *y);
                         surface.draw_glyphs(at, &run.glyphs, run.font, &run.text, *size, false);
+                        draw_boxes(&mut surface, &run.boxes, (x, *y), *size, if *soft { SOFT } else { INK });
                         x += run.width * size;
                     }
                 }

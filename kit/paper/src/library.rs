@@ -309,3 +309,48 @@ fn letters_of(font: &FontRef<'_>) -> Arc<[(u32, u32)]> {
     }
     ranges.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folders_fonts_are_found_by_their_letters() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let below = folder.path().join("a/b");
+        std::fs::create_dir_all(&below).expect("folders");
+        for name in ["NotoSans-Regular.ttf", "NotoSans-Bold.ttf"] {
+            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts").join(name);
+            std::fs::copy(from, below.join(name)).expect("a font");
+        }
+        for (name, bytes) in
+            [("empty.ttf", &b""[..]), ("short.otf", b"OTTO\xff\xff"), ("many.ttc", b"ttcf\0\0\0\0\xff\xff\xff\xff")]
+        {
+            std::fs::write(folder.path().join(name), bytes).expect("a broken font");
+        }
+        let library = FontLibrary::of_folders(vec![folder.path().to_owned()]);
+        let path = |bold| {
+            let face = library.find(&['A', 'ß'], bold, Region::China).expect("a face");
+            assert!(library.open(face).expect("it opens").shape("A", false).iter().all(|glyph| glyph.x_advance > 0.0));
+            library.index()[face].path.file_name().map(|name| name.to_string_lossy().into_owned())
+        };
+        assert_eq!(path(false).as_deref(), Some("NotoSans-Regular.ttf"));
+        assert_eq!(path(true).as_deref(), Some("NotoSans-Bold.ttf"));
+        assert_eq!(library.find(&['A', '王'], false, Region::China), None);
+    }
+
+    #[test]
+    fn ranges_hold_their_ends_alone() {
+        let letters = [(65, 67), (70, 70)];
+        for (letter, expected) in [('@', false), ('A', true), ('C', true), ('D', false), ('F', true), ('G', false)] {
+            assert_eq!(has(&letters, letter), expected, "{letter}");
+        }
+    }
+
+    #[test]
+    fn the_forms_of_han_letters_follow_the_text() {
+        assert_eq!(Region::of("王さくら"), Region::Japan);
+        assert_eq!(Region::of("金 김민수"), Region::Korea);
+        assert_eq!(Region::of("王小明"), Region::China);
+    }
+}

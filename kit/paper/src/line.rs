@@ -23,6 +23,8 @@ pub(crate) struct Run {
     pub(crate) glyphs: Vec<KrillaGlyph>,
     pub(crate) text: String,
     pub(crate) width: f32,
+    /// Where boxes stand in for letters, and how wide they are. Their glyphs are blank, and carry the text.
+    pub(crate) boxes: Vec<(f32, f32)>,
 }
 
 /// A part of the text that is drawn with one font, in one script.
@@ -151,7 +153,7 @@ fn of_face(face: &Face, text: &str, right_to_left: bool) -> Run {
         keep_words_whole(&mut glyphs, text);
     }
     let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
-    Run { font: face.font.clone(), glyphs, text: text.to_owned(), width }
+    Run { font: face.font.clone(), glyphs, text: text.to_owned(), width, boxes: Vec::new() }
 }
 
 /// A word with clusters of several glyphs (Devanagari's vowel signs) is copied as a whole: readers would take the way
@@ -181,6 +183,49 @@ fn boxes(fonts: &Fonts<'_>, text: &str, bold: bool, right_to_left: bool) -> Run 
         clusters.reverse();
     }
     let glyphs: Vec<_> = clusters.iter().flat_map(|c| [glyph(0.0, c), glyph(advance, c)]).collect();
-    let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
-    Run { font: face.font.clone(), glyphs, text: text.to_owned(), width }
+    let mut width = 0.0;
+    let mut boxes = Vec::new();
+    for _ in &clusters {
+        boxes.push((width, advance));
+        width += advance;
+    }
+    Run { font: face.font.clone(), glyphs, text: text.to_owned(), width, boxes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FontLibrary;
+
+    #[test]
+    fn without_a_font_each_letter_is_a_box_with_its_text() {
+        let library = FontLibrary::none();
+        let fonts = Fonts::load(&library).expect("the fonts");
+        for (text, boxes, texts) in [
+            ("王小明", 3, vec!["王", "小", "明"]),
+            ("A王", 1, vec!["A", "王"]),
+            ("דוד", 3, vec!["ד", "ו", "ד"]),
+            ("👩‍👩‍👧", 1, vec!["👩‍👩‍👧"]),
+        ] {
+            let line = shape(&fonts, text, false);
+            assert_eq!(line.runs.iter().map(|run| run.boxes.len()).sum::<usize>(), boxes, "{text}");
+            assert!(line.width >= 0.4 * f32::from(u8::try_from(boxes).unwrap_or(0)), "{text}: {}", line.width);
+            let parts = |run: &Run| -> Vec<String> {
+                let mut ranges: Vec<_> = run.glyphs.iter().map(|glyph| glyph.text_range.clone()).collect();
+                ranges.dedup();
+                ranges.into_iter().map(|range| run.text[range].to_owned()).collect()
+            };
+            let all: Vec<String> = line.runs.iter().flat_map(parts).collect();
+            assert_eq!(all.concat(), texts.concat(), "{text}");
+        }
+    }
+
+    #[test]
+    fn hebrew_within_english_keeps_the_order_of_runs() {
+        let library = FontLibrary::none();
+        let fonts = Fonts::load(&library).expect("the fonts");
+        let line = shape(&fonts, "\u{2068}דוד\u{2069} · 12", false);
+        let texts: Vec<&str> = line.runs.iter().map(|run| run.text.as_str()).collect();
+        assert_eq!(texts, ["דוד", " · 12"]);
+    }
 }
