@@ -8,7 +8,7 @@ use bank_site::{SiteConfig, StoreConfig, open_bank, run_site, usual_daily_deposi
 use clap::{Args, ValueEnum};
 use kit_core::{Currency, Money};
 use kit_paper::FontLibrary;
-use kit_web::config::{check_listen, parse_listen, parse_web_address};
+use kit_web::config::{check_listen, parse_folder, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 
 use super::mail::Mail;
@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "BANK_PUBLIC_ORIGIN", value_name = "URL", value_parser = parse_web_address)]
     public_origin: Option<String>,
     /// A folder with fonts for statements in scripts beyond Latin, Greek and Cyrillic, instead of this machine's fonts
-    #[arg(long, env = "BANK_FONTS", value_name = "DIR")]
+    #[arg(long, env = "BANK_FONTS", value_name = "DIR", value_parser = parse_folder)]
     fonts: Option<PathBuf>,
     /// A trusted proxy in front speaks TLS: needed to listen where other machines can connect
     #[arg(long, env = "BANK_BEHIND_TLS_PROXY")]
@@ -93,19 +93,12 @@ async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
     let bank = open_bank(store)?;
     // After the database: the folder for mails stands beside it, in a folder that it makes.
     let mailer = arguments.mail.mailer(&database)?;
-    let fonts = match arguments.fonts {
-        Some(folder) if folder.is_dir() => FontLibrary::of_folders(vec![folder]),
-        Some(folder) => {
-            return Err(Stop::Setting(format!("--fonts (BANK_FONTS): there is no folder {}", folder.display())));
-        }
-        None => FontLibrary::system(),
-    };
     let config = SiteConfig {
         public_origin: arguments.public_origin.unwrap_or_else(|| format!("http://{address}")),
         shop_url: arguments.shop_url,
         behind_tls_proxy: arguments.behind_tls_proxy,
         development: arguments.development,
-        fonts,
+        fonts: arguments.fonts.map_or_else(FontLibrary::system, |folder| FontLibrary::of_folders(vec![folder])),
         mailer: Some(mailer),
         ..SiteConfig::default()
     };

@@ -241,6 +241,23 @@ mod tests {
     }
 
     #[test]
+    fn thousands_of_different_letters_are_kept_and_fit() {
+        let library = FontLibrary::none();
+        let fonts = Fonts::load(&library).expect("the fonts");
+        let text: String = ('\u{4e00}'..='\u{61a8}').chain('\u{10330}'..='\u{1034a}').collect();
+        let lines = fonts.wrap(&text, false, 10.0, 100.0);
+        assert_eq!(lines.concat(), text);
+        assert!(lines.iter().all(|line| fonts.width(line, false, 10.0) <= 100.01));
+        assert_eq!(
+            fonts.line(&text, false).runs.iter().map(|run| run.boxes.len()).sum::<usize>(),
+            text.chars().count()
+        );
+        // A letter with a thousand marks.
+        let tower = format!("a{}", "\u{1ab0}".repeat(1_000));
+        assert_eq!(fonts.wrap(&tower, false, 10.0, 100.0).concat(), tower);
+    }
+
+    #[test]
     fn every_letter_of_our_languages_is_drawn() {
         let library = FontLibrary::none();
         let fonts = Fonts::load(&library).expect("the fonts");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use kit_mail::Mailbox;
 use kit_paper::FontLibrary;
-use kit_web::config::{check_listen, parse_listen, parse_web_address};
+use kit_web::config::{check_listen, parse_folder, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 use shop_core::{Seller, ShippingMethods, ShopConfig, VatRate};
 use shop_site::{SiteConfig, StoreConfig, open_shop, run_site};
@@ -81,7 +81,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "SHOP_PUBLIC_ORIGIN", value_name = "URL", value_parser = parse_web_address)]
     public_origin: Option<String>,
     /// A folder with fonts for invoices in scripts beyond Latin, Greek and Cyrillic, instead of this machine's fonts
-    #[arg(long, env = "SHOP_FONTS", value_name = "DIR")]
+    #[arg(long, env = "SHOP_FONTS", value_name = "DIR", value_parser = parse_folder)]
     fonts: Option<PathBuf>,
     /// A trusted proxy in front speaks TLS: needed to listen where other machines can connect
     #[arg(long, env = "SHOP_BEHIND_TLS_PROXY")]
@@ -116,20 +116,13 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
     let shop = open_shop(&arguments.store()?, gateway)?;
     // After the database: the folder for mails stands beside it, in a folder that it makes.
     let mailer = arguments.mail.mailer(&arguments.storage.database)?;
-    let fonts = match arguments.fonts {
-        Some(folder) if folder.is_dir() => FontLibrary::of_folders(vec![folder]),
-        Some(folder) => {
-            return Err(Stop::Setting(format!("--fonts (SHOP_FONTS): there is no folder {}", folder.display())));
-        }
-        None => FontLibrary::system(),
-    };
     let config = SiteConfig {
         public_origin: arguments.public_origin.unwrap_or_else(|| format!("http://{address}")),
         bank_url: Some(arguments.bank_pages_url.unwrap_or_else(|| arguments.bank.url.clone())),
         behind_tls_proxy: arguments.behind_tls_proxy,
         bank_deadline: arguments.bank.deadline(),
         development: arguments.development,
-        fonts,
+        fonts: arguments.fonts.map_or_else(FontLibrary::system, |folder| FontLibrary::of_folders(vec![folder])),
         mailer: Some(mailer),
         notify: arguments.notify,
         ..SiteConfig::default()
