@@ -125,8 +125,8 @@ pub fn render(paper: &Paper, library: &FontLibrary) -> Result<Vec<u8>, PaperErro
 
 const ISOLATES: [char; 4] = ['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
 
-/// The fonts have no minus sign, and an amount must never lose its own: a dash, which is as wide, stands for it. Isolates
-/// (UAX #9) are for text that has letters written from right to left; other text is drawn as if it had none.
+/// The fonts have no minus sign, and an amount must never lose its own: a dash, which is as wide, stands for it.
+/// Isolates (UAX #9) are for text that has letters written from right to left; other text is drawn as if it had none.
 fn with_our_letters(mut paper: Paper) -> Paper {
     let ours = |text: &mut String| {
         if text.contains('\u{2212}') {
