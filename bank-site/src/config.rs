@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kit_mail::Mailer;
+use kit_paper::FontLibrary;
 
 /// How the website presents itself.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct SiteConfig {
     pub mark_words: bool,
     /// Where mails to customers are handed to. Without one they wait.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Fonts of statements, for letters that the embedded ones lack. By default those of this machine.
+    pub fonts: FontLibrary,
 }
 
 impl Default for SiteConfig {
@@ -30,6 +33,7 @@ impl Default for SiteConfig {
             development: false,
             mark_words: false,
             mailer: None,
+            fonts: FontLibrary::system(),
         }
     }
 }

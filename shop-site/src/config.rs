@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use kit_core::{Clock, SystemClock};
 use kit_mail::{Mailbox, Mailer};
+use kit_paper::FontLibrary;
 
 /// How the website presents itself.
 #[derive(Clone)]
@@ -28,6 +29,8 @@ pub struct SiteConfig {
     pub mailer: Option<Arc<dyn Mailer>>,
     /// Who is told of each paid order. Such mails are recorded where [`shop_core::ShopConfig::notify_operator`] is set.
     pub notify: Option<Mailbox>,
+    /// Fonts of invoices, for letters that the embedded ones lack. By default those of this machine.
+    pub fonts: FontLibrary,
 }
 
 impl SiteConfig {
@@ -53,6 +56,7 @@ impl Default for SiteConfig {
             clock: Arc::new(SystemClock),
             mailer: None,
             notify: None,
+            fonts: FontLibrary::system(),
         }
     }
 }

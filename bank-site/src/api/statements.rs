@@ -20,6 +20,7 @@ use super::Tag;
 use super::auth::CustomerToken;
 use super::fields::{Fields, path_account};
 use super::names::{CsvForNames, DirectionNames, TransferKindNames};
+use crate::config::SiteConfig;
 use crate::lanes::Lanes;
 use crate::pages::{write_pdf, write_sheet};
 use crate::problem::ApiError;
@@ -354,6 +355,7 @@ impl Statements {
     async fn pdf(
         &self,
         Data(lanes): Data<&Lanes>,
+        Data(config): Data<&SiteConfig>,
         caller: CustomerToken,
         /// The account's number.
         number: Path<SentAccountDigits>,
@@ -363,7 +365,8 @@ impl Statements {
         to: Query<Option<Date>>,
     ) -> Result<Pdf, ApiError> {
         let t = words(caller.0.signed_in.customer.language);
-        let write = move |of: &_| write_pdf(t, of);
+        let fonts = config.fonts.clone();
+        let write = move |of: &_| write_pdf(t, of, &fonts);
         let made =
             document(lanes, &caller, &number.0, (Asked::of_days(from.0, to.0), Coverage::Everything), write, "pdf")
                 .await?;

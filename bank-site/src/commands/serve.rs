@@ -1,12 +1,14 @@
 //! `bank-site serve`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bank_site::{SiteConfig, StoreConfig, open_bank, run_site, usual_daily_deposits};
 use clap::{Args, ValueEnum};
 use kit_core::{Currency, Money};
-use kit_web::config::{check_listen, parse_listen, parse_web_address};
+use kit_paper::FontLibrary;
+use kit_web::config::{check_listen, parse_folder, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 
 use super::mail::Mail;
@@ -45,6 +47,9 @@ pub(super) struct Arguments {
     /// Scheme, host and port by which browsers reach the bank [default: http:// and where it listens]
     #[arg(long, env = "BANK_PUBLIC_ORIGIN", value_name = "URL", value_parser = parse_web_address)]
     public_origin: Option<String>,
+    /// A folder with fonts for statements in scripts beyond Latin, Greek and Cyrillic, instead of this machine's fonts
+    #[arg(long, env = "BANK_FONTS", value_name = "DIR", value_parser = parse_folder)]
+    fonts: Option<PathBuf>,
     /// A trusted proxy in front speaks TLS: needed to listen where other machines can connect
     #[arg(long, env = "BANK_BEHIND_TLS_PROXY")]
     behind_tls_proxy: bool,
@@ -93,6 +98,7 @@ async fn serve(arguments: Arguments, store: StoreConfig) -> Result<(), Stop> {
         shop_url: arguments.shop_url,
         behind_tls_proxy: arguments.behind_tls_proxy,
         development: arguments.development,
+        fonts: arguments.fonts.map_or_else(FontLibrary::system, |folder| FontLibrary::of_folders(vec![folder])),
         mailer: Some(mailer),
         ..SiteConfig::default()
     };

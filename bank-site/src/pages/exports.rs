@@ -5,16 +5,17 @@ use bank_core::rules::export::{Record, StatementDocument};
 use bank_core::rules::export::{camt, ofx::ofx as write_ofx};
 use bank_core::{Coverage, StatementQuery};
 use kit_core::{Day, Money};
-use kit_paper::{Block, Column, Paper, Table};
+use kit_paper::{Block, Column, FontLibrary, Paper, Table};
 use kit_web::{Problem, Words};
 use poem::http::header;
-use poem::web::Path;
+use poem::web::{Data, Path};
 use poem::{Request, Response, Result, handler};
 
 use super::lines::counterparty;
 use super::search::Search;
 use super::visitor::Member;
 use super::{path_number, told};
+use crate::config::SiteConfig;
 use crate::problem;
 
 /// What stands in a file.
@@ -114,14 +115,20 @@ pub(super) async fn camt052(member: Member, Path(number): Path<String>, request:
 }
 
 #[handler]
-pub(super) async fn pdf(member: Member, Path(number): Path<String>, request: &Request) -> Result<Response> {
-    let t = member.frame.t;
-    file(member, &number, request, ("pdf", "application/pdf"), Of::Days, move |document| write_pdf(t, document)).await
+pub(super) async fn pdf(
+    member: Member,
+    Path(number): Path<String>,
+    Data(config): Data<&SiteConfig>,
+    request: &Request,
+) -> Result<Response> {
+    let (t, fonts) = (member.frame.t, config.fonts.clone());
+    file(member, &number, request, ("pdf", "application/pdf"), Of::Days, move |document| write_pdf(t, document, &fonts))
+        .await
 }
 
 /// A statement as PDF, in the words of a language.
-pub(crate) fn write_pdf(t: Words<'_>, document: &StatementDocument) -> Result<Vec<u8>, Problem> {
-    kit_paper::render(&paper(t, document)).map_err(|error| {
+pub(crate) fn write_pdf(t: Words<'_>, document: &StatementDocument, fonts: &FontLibrary) -> Result<Vec<u8>, Problem> {
+    kit_paper::render(&paper(t, document), fonts).map_err(|error| {
         tracing::error!(%error, "a statement could not be rendered");
         Problem::internal()
     })
@@ -136,7 +143,7 @@ fn paper(t: Words<'_>, document: &StatementDocument) -> Paper {
         Block::Heading(title.clone()),
         Block::Facts(vec![
             (said("paper-holder"), document.owner.clone()),
-            (said("account-of"), format!("{} · {}", document.account_name, document.account)),
+            (said("account-of"), format!("\u{2068}{}\u{2069} · {}", document.account_name, document.account)),
             (said("paper-period"), format!("{from} – {to}")),
             (said("paper-made"), t.date_time(document.made_at)),
             (said("paper-opening"), t.money(document.opening)),

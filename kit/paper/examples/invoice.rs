@@ -1,7 +1,7 @@
 //! An invoice on two pages, to look at: `cargo run -p kit-paper --example invoice -- invoice.pdf`.
 
 use kit_core::{Language, Timestamp};
-use kit_paper::{Block, Column, Paper, Table, render};
+use kit_paper::{Block, Column, FontLibrary, Paper, Table, render};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("where to write it?")?;
@@ -39,6 +39,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Block::Text("Bezahlt mit Konto ••0183. Vielen Dank!".to_owned()),
         ],
     };
-    std::fs::write(path, render(&paper)?)?;
+    std::fs::write(path, render(&paper, &FontLibrary::system())?)?;
     Ok(())
 }

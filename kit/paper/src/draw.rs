@@ -7,7 +7,7 @@ use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, Stroke};
-use krilla::text::TextDirection;
+use krilla::surface::Surface;
 
 use crate::font::Fonts;
 use crate::layout::{Mark, PAGE, Page};
@@ -21,7 +21,28 @@ fn colour((r, g, b): (u8, u8, u8)) -> rgb::Color {
     rgb::Color::new(r, g, b)
 }
 
-pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts) -> Result<Vec<u8>, PaperError> {
+/// Empty boxes as high as capitals, at offsets in ems.
+fn draw_boxes(surface: &mut Surface<'_>, boxes: &[(f32, f32)], (x, y): (f32, f32), size: f32, ink: (u8, u8, u8)) {
+    for (offset, width) in boxes {
+        let (left, right) = (x + (offset + 0.06) * size, x + (offset + width - 0.06) * size);
+        let mut path = PathBuilder::new();
+        path.move_to(left, y);
+        path.line_to(right, y);
+        path.line_to(right, y - 0.7 * size);
+        path.line_to(left, y - 0.7 * size);
+        path.close();
+        if let Some(path) = path.finish() {
+            surface.set_stroke(Some(Stroke { paint: colour(ink).into(), width: 0.06 * size, ..Stroke::default() }));
+            let fill = surface.get_fill().cloned();
+            surface.set_fill(None);
+            surface.draw_path(&path);
+            surface.set_fill(fill);
+            surface.set_stroke(None);
+        }
+    }
+}
+
+pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts<'_>) -> Result<Vec<u8>, PaperError> {
     let mut document = Document::new();
     let at = paper.created.civil();
     let created = DateTime::new(u16::try_from(at.year).unwrap_or(1970)).month(at.month).day(at.day);
@@ -38,8 +59,13 @@ pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts) -> Result<Vec<u
                     let paint = colour(if *soft { SOFT } else { INK }).into();
                     surface.set_fill(Some(Fill { paint, opacity: NormalizedF32::ONE, rule: FillRule::default() }));
                     surface.set_stroke(None);
-                    let font = fonts.cut(*bold).font.clone();
-                    surface.draw_text(Point::from_xy(*x, *y), font, *size, text, false, TextDirection::LeftToRight);
+                    let mut x = *x;
+                    for run in fonts.line(text, *bold).runs {
+                        let at = Point::from_xy(x, *y);
+                        surface.draw_glyphs(at, &run.glyphs, run.font, &run.text, *size, false);
+                        draw_boxes(&mut surface, &run.boxes, (x, *y), *size, if *soft { SOFT } else { INK });
+                        x += run.width * size;
+                    }
                 }
                 Mark::Rule { x, y, width, strong } => {
                     let mut path = PathBuilder::new();

@@ -28,7 +28,7 @@ pub(crate) enum Mark {
     Rule { x: f32, y: f32, width: f32, strong: bool },
 }
 
-pub(crate) fn lay_out(paper: &Paper, fonts: &Fonts) -> Vec<Page> {
+pub(crate) fn lay_out(paper: &Paper, fonts: &Fonts<'_>) -> Vec<Page> {
     let mut pen = Pen { fonts, pages: vec![Page::default()], y: MARGIN };
     for block in &paper.blocks {
         pen.block(block);
@@ -40,7 +40,7 @@ pub(crate) fn lay_out(paper: &Paper, fonts: &Fonts) -> Vec<Page> {
         page.marks.push(Mark::Rule { x: MARGIN, y: y - 14.0, width: WIDTH, strong: false });
         page.marks.push(text(MARGIN, y, SMALL, false, true, paper.footer.clone()));
         let number = format!("{} / {all}", index + 1);
-        let x = PAGE.0 - MARGIN - fonts.regular.width(&number, SMALL);
+        let x = PAGE.0 - MARGIN - fonts.width(&number, false, SMALL);
         page.marks.push(text(x, y, SMALL, false, true, number));
     }
     pages
@@ -51,7 +51,7 @@ fn text(x: f32, y: f32, size: f32, bold: bool, soft: bool, text: String) -> Mark
 }
 
 struct Pen<'f> {
-    fonts: &'f Fonts,
+    fonts: &'f Fonts<'f>,
     pages: Vec<Page>,
     /// Where the next line begins.
     y: f32,
@@ -117,12 +117,12 @@ impl Pen<'_> {
 
     /// One line in a column; `y` is where it begins.
     fn line(&mut self, x: f32, y: f32, width: f32, right: bool, style: Style, words: &str) {
-        let x = if right { x + width - self.fonts.cut(style.bold).width(words, style.size) } else { x };
+        let x = if right { x + width - self.fonts.width(words, style.bold, style.size) } else { x };
         self.put(text(x, y + style.size, style.size, style.bold, style.soft, words.to_owned()));
     }
 
     fn paragraph(&mut self, words: &str, style: Style) {
-        for line in self.fonts.cut(style.bold).wrap(words, style.size, WIDTH) {
+        for line in self.fonts.wrap(words, style.bold, style.size, WIDTH) {
             self.need(style.line());
             self.line(MARGIN, self.y, WIDTH, false, style, &line);
             self.y += style.line();
@@ -134,7 +134,7 @@ impl Pen<'_> {
         let width = (WIDTH - GAP) / texts.len().max(1) as f32;
         let wrapped: Vec<Vec<String>> = texts
             .iter()
-            .map(|lines| lines.iter().flat_map(|line| self.fonts.regular.wrap(line, TEXT, width - GAP)).collect())
+            .map(|lines| lines.iter().flat_map(|line| self.fonts.wrap(line, false, TEXT, width - GAP)).collect())
             .collect();
         let lines = wrapped.iter().map(Vec::len).max().unwrap_or(0);
         let height = PLAIN.line() * f32::from(u16::try_from(lines).unwrap_or(u16::MAX));
@@ -210,7 +210,7 @@ impl Pen<'_> {
 
     fn height(&self, cells: &[(f32, bool, Style, &str)]) -> f32 {
         let lines = |(width, _, style, words): &(f32, bool, Style, &str)| {
-            let lines = self.fonts.cut(style.bold).wrap(words, style.size, width - GAP).len();
+            let lines = self.fonts.wrap(words, style.bold, style.size, width - GAP).len();
             style.line() * f32::from(u16::try_from(lines).unwrap_or(u16::MAX))
         };
         cells.iter().map(lines).fold(0.0, f32::max) + 2.0
@@ -224,14 +224,14 @@ impl Pen<'_> {
         let (mut lowest, mut x) = ((first, top), MARGIN);
         for (width, right, style, words) in cells {
             let (mut page, mut y) = (first, top);
-            for line in self.fonts.cut(style.bold).wrap(words, style.size, width - GAP) {
+            for line in self.fonts.wrap(words, style.bold, style.size, width - GAP) {
                 if y + style.line() > BOTTOM + 2.0 {
                     (page, y) = (page + 1, MARGIN);
                     if self.pages.len() < page {
                         self.pages.push(Page::default());
                     }
                 }
-                let x = if *right { x + width - self.fonts.cut(style.bold).width(&line, style.size) } else { x };
+                let x = if *right { x + width - self.fonts.width(&line, style.bold, style.size) } else { x };
                 if let Some(page) = self.pages.get_mut(page - 1) {
                     page.marks.push(text(x, y + style.size, style.size, style.bold, style.soft, line));
                 }
@@ -251,7 +251,7 @@ mod tests {
     use kit_core::{Language, Timestamp};
 
     use super::*;
-    use crate::Column;
+    use crate::{Column, FontLibrary};
 
     fn paper(blocks: Vec<Block>) -> Paper {
         Paper {
@@ -265,7 +265,8 @@ mod tests {
 
     #[test]
     fn every_row_stands_on_a_page_once_below_a_head() {
-        let fonts = Fonts::load().expect("the fonts");
+        let library = FontLibrary::none();
+        let fonts = Fonts::load(&library).expect("the fonts");
         let rows = (0..200).map(|n| vec![format!("row {n}."), "words ".repeat(n % 40), format!("{n}.00")]).collect();
         let columns = vec![Column::text("What", 2), Column::text("Words", 3), Column::amount("Amount", 1)];
         let pages = lay_out(&paper(vec![Block::Table(Table { columns, rows })]), &fonts);
@@ -291,7 +292,8 @@ mod tests {
 
     #[test]
     fn a_cell_longer_than_a_page_goes_on() {
-        let fonts = Fonts::load().expect("the fonts");
+        let library = FontLibrary::none();
+        let fonts = Fonts::load(&library).expect("the fonts");
         let columns = vec![Column::text("What", 1), Column::amount("Amount", 1)];
         let rows = vec![vec!["word ".repeat(3_000), "1.00".to_owned()], vec!["after".to_owned(), "2.00".to_owned()]];
         let pages = lay_out(&paper(vec![Block::Table(Table { columns, rows })]), &fonts);

@@ -1,13 +1,13 @@
 //! Documents to keep: invoices, statements and receipts as PDF (A4), from plain data and words that are said already.
 //!
 //! A [`Paper`] is a list of [`Block`]s. [`render`] lays them out on as many pages as they need, repeats the heads of
-//! tables, and numbers the pages; the same paper always gives the same bytes. Text in Latin, Greek and Cyrillic letters
-//! is drawn in Noto Sans, whose used letters the file carries along; any other letter is drawn as an empty box, and can
-//! be copied out of the file all the same.
+//! tables, and numbers the pages; the same paper with the same fonts always gives the same bytes. Text in Latin, Greek
+//! and Cyrillic letters is drawn in Noto Sans, any other in the fonts of a [`FontLibrary`]; the file carries the used
+//! letters along. A letter that no font has is drawn as an empty box. All text can be copied out of the file.
 //!
 //! ```
 //! use kit_core::{Language, Timestamp};
-//! use kit_paper::{Block, Paper, render};
+//! use kit_paper::{Block, FontLibrary, Paper, render};
 //!
 //! let paper = Paper {
 //!     title: "Receipt".to_owned(),
@@ -16,15 +16,20 @@
 //!     footer: "Bank".to_owned(),
 //!     blocks: vec![Block::Heading("Receipt".to_owned()), Block::Text("Thank you.".to_owned())],
 //! };
-//! assert!(render(&paper)?.starts_with(b"%PDF-1."));
+//! assert!(render(&paper, &FontLibrary::system())?.starts_with(b"%PDF-1."));
 //! # Ok::<(), kit_paper::PaperError>(())
 //! ```
 
 mod draw;
+mod face;
 mod font;
 mod layout;
+mod library;
+mod line;
 
 use kit_core::{Language, Timestamp};
+
+pub use library::FontLibrary;
 
 /// A document before it is laid out.
 #[derive(Debug, Clone)]
@@ -107,22 +112,28 @@ pub enum PaperError {
     Write(String),
 }
 
-/// Lays a paper out and writes it as PDF.
+/// Lays a paper out and writes it as PDF. Letters that the embedded fonts lack are drawn in the library's.
 ///
 /// # Errors
 /// [`PaperError`]: a defect of ours, whatever the paper says.
-pub fn render(paper: &Paper) -> Result<Vec<u8>, PaperError> {
-    let fonts = font::Fonts::load()?;
+pub fn render(paper: &Paper, library: &FontLibrary) -> Result<Vec<u8>, PaperError> {
+    let fonts = font::Fonts::load(library)?;
     let paper = &with_our_letters(paper.clone());
     let pages = layout::lay_out(paper, &fonts);
     draw::draw(paper, &pages, &fonts)
 }
 
+const ISOLATES: [char; 4] = ['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
+
 /// The fonts have no minus sign, and an amount must never lose its own: a dash, which is as wide, stands for it.
+/// Isolates (UAX #9) are for text that has letters written from right to left; other text is drawn as if it had none.
 fn with_our_letters(mut paper: Paper) -> Paper {
     let ours = |text: &mut String| {
         if text.contains('\u{2212}') {
             *text = text.replace('\u{2212}', "\u{2013}");
+        }
+        if text.contains(ISOLATES) && !text.chars().any(line::is_right_to_left) {
+            *text = text.replace(ISOLATES, "");
         }
     };
     ours(&mut paper.footer);

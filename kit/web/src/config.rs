@@ -104,6 +104,15 @@ pub fn secret(
     }
 }
 
+/// A folder that is there.
+///
+/// # Errors
+/// What stands in its place, in words for the operator.
+pub fn parse_folder(path: &str) -> Result<std::path::PathBuf, String> {
+    let folder = std::path::PathBuf::from(path);
+    if folder.is_dir() { Ok(folder) } else { Err(format!("there is no folder {path}")) }
+}
+
 /// Reads an address for a link: nothing but the web, for a page does not judge schemes. For clap's `value_parser`.
 ///
 /// # Errors

@@ -1,11 +1,13 @@
 //! `shop-site serve`.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use kit_mail::Mailbox;
-use kit_web::config::{check_listen, parse_listen, parse_web_address};
+use kit_paper::FontLibrary;
+use kit_web::config::{check_listen, parse_folder, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
 use shop_core::{Country, Destinations, Seller, ShippingMethods, ShopConfig, VatRate};
 use shop_site::{SiteConfig, StoreConfig, open_shop, run_site};
@@ -82,6 +84,9 @@ pub(super) struct Arguments {
     /// Scheme, host and port by which browsers reach the shop [default: http:// and where it listens]
     #[arg(long, env = "SHOP_PUBLIC_ORIGIN", value_name = "URL", value_parser = parse_web_address)]
     public_origin: Option<String>,
+    /// A folder with fonts for invoices in scripts beyond Latin, Greek and Cyrillic, instead of this machine's fonts
+    #[arg(long, env = "SHOP_FONTS", value_name = "DIR", value_parser = parse_folder)]
+    fonts: Option<PathBuf>,
     /// A trusted proxy in front speaks TLS: needed to listen where other machines can connect
     #[arg(long, env = "SHOP_BEHIND_TLS_PROXY")]
     behind_tls_proxy: bool,
@@ -121,6 +126,7 @@ async fn serve(arguments: Arguments) -> Result<(), Stop> {
         behind_tls_proxy: arguments.behind_tls_proxy,
         bank_deadline: arguments.bank.deadline(),
         development: arguments.development,
+        fonts: arguments.fonts.map_or_else(FontLibrary::system, |folder| FontLibrary::of_folders(vec![folder])),
         mailer: Some(mailer),
         notify: arguments.notify,
         ..SiteConfig::default()

@@ -4,10 +4,10 @@
 //! the same whoever takes it.
 
 use askama::Template;
-use kit_paper::{Block, Column, Paper, Table};
+use kit_paper::{Block, Column, FontLibrary, Paper, Table};
 use kit_web::{Problem, Words};
 use poem::http::header;
-use poem::web::Path;
+use poem::web::{Data, Path};
 use poem::{Response, Result, handler};
 use shop_core::{Country, DocumentKind, Invoice, OrderLine};
 
@@ -15,6 +15,7 @@ use super::order::path_token;
 use super::sums::Sums;
 use super::visitor::{Frame, Visitor};
 use super::{page, told};
+use crate::config::SiteConfig;
 use crate::problem;
 use crate::words::words;
 
@@ -182,11 +183,15 @@ fn kind_of(name: &str) -> Result<(DocumentKind, bool), Problem> {
 }
 
 #[handler]
-pub(super) async fn show(visitor: Visitor, Path((token, name)): Path<(String, String)>) -> Result<Response> {
+pub(super) async fn show(
+    visitor: Visitor,
+    Path((token, name)): Path<(String, String)>,
+    Data(config): Data<&SiteConfig>,
+) -> Result<Response> {
     let (kind, file) = kind_of(&name)?;
     let invoice = find(&visitor, &token, kind).await?;
     if file {
-        return pdf(&visitor, invoice).await;
+        return pdf(&visitor, invoice, &config.fonts).await;
     }
     let order = format!("/orders/{token}");
     let home = visitor.lanes.shop().config().destinations.home;
@@ -194,12 +199,13 @@ pub(super) async fn show(visitor: Visitor, Path((token, name)): Path<(String, St
     page(&InvoicePage { frame: visitor.frame, pdf: format!("{order}/{}.pdf", kind.code()), order, document })
 }
 
-async fn pdf(visitor: &Visitor, invoice: Invoice) -> Result<Response> {
+async fn pdf(visitor: &Visitor, invoice: Invoice, fonts: &FontLibrary) -> Result<Response> {
     let name = invoice.number.to_string();
     // Writing takes its time, so it is done in the lane.
+    let fonts = fonts.clone();
     let written = visitor.lanes.browse(move |shop| {
         let (t, home) = (words(invoice.language), shop.config().destinations.home);
-        Ok(kit_paper::render(&Document::of(t, &invoice, home).paper(t, &invoice)))
+        Ok(kit_paper::render(&Document::of(t, &invoice, home).paper(t, &invoice), &fonts))
     });
     let written = written.await.map_err(|error| problem::of(&error))?;
     let bytes = written.map_err(|error| {
