@@ -24,6 +24,7 @@ mod failure;
 pub mod gate;
 mod id;
 mod idempotency;
+mod iso4217;
 mod language;
 mod money;
 mod secret;
