@@ -41,7 +41,7 @@ pub use env::{Entropy, Env, SeededEntropy, SystemEntropy};
 pub use failure::{Cause, StoreFailure};
 pub use idempotency::{IdempotencyKey, IdempotencyKeyError};
 pub use language::Language;
-pub use money::{Currency, CurrencyError, MAX_MINOR, Money, MoneyError};
+pub use money::{Currency, CurrencyError, MAX_MINOR, Money, MoneyError, kept_decimals};
 pub use secret::{Pin, PinFormatError, SecretText, Token, TokenHash};
 pub use table::Table;
 pub use time::{Civil, Clock, ManualClock, SystemClock, Timestamp};

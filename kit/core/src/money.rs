@@ -124,6 +124,13 @@ impl Currency {
     }
 }
 
+/// One line for an operator whose database counts a currency with other decimals than ISO 4217 has now.
+#[must_use]
+pub fn kept_decimals(recorded: Currency) -> String {
+    let (kept, now) = (recorded.decimals(), recorded.as_of_now().decimals());
+    format!("this database keeps {recorded} with {kept} decimals, as it was first used; ISO 4217 has {now}")
+}
+
 impl fmt::Debug for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
