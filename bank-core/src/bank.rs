@@ -7,6 +7,7 @@ mod accounts;
 mod check;
 mod closing;
 mod counterparties;
+mod currencies;
 mod customers;
 mod dashboard;
 mod hash_queue;
@@ -34,6 +35,7 @@ use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
 pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, HolderProof, Overview};
 pub use check::{CheckNews, check, check_aloud};
+pub use currencies::old_currencies;
 pub use customers::{Registered, Registration};
 pub use dashboard::{AccountEntry, AccountHold, Dashboard};
 pub use mail::Letter;
@@ -161,6 +163,9 @@ struct Inner {
     hasher: Arc<dyn SecretHasher>,
     env: Env,
     config: BankConfig,
+    /// The currencies that were in use when the bank opened, with their decimals. One that is first used later has those
+    /// of ISO 4217.
+    recorded: Vec<Currency>,
     gate: Gate<Ledger>,
     hashing: HashQueue,
     turns: Turns,
@@ -204,7 +209,7 @@ impl Bank {
         wait: Option<Wait>,
         gate: impl FnOnce(Ledger, Limits) -> std::io::Result<Gate<Ledger>>,
     ) -> std::result::Result<Self, OpenBankError> {
-        let BankParts { store, hasher, env, config } = parts;
+        let BankParts { store, hasher, env, mut config } = parts;
         let now = env.now();
         let boot = env.uuid();
         let decoy = hasher.hash("decoy", b"decoy", env.random());
@@ -216,19 +221,25 @@ impl Bank {
                     Some(_) => {}
                     None => tx.set_pepper_check(check)?,
                 }
+                let mut recorded = tx.currencies()?;
+                // The main one is recorded by itself too.
+                recorded.extend(tx.main_currency()?);
+                config.keep(&recorded);
                 // Each further currency's cash account is opened with the first account that is kept in it.
                 match tx.main_currency()? {
-                    Some(kept) if kept != config.currency => return Ok(Err(OpenBankError::OtherCurrency { kept })),
+                    Some(kept) if !kept.has_code_of(config.currency) => {
+                        return Ok(Err(OpenBankError::OtherCurrency { kept }));
+                    }
                     Some(_) => {}
                     None => {
                         tx.set_main_currency(config.currency)?;
                         tx.put_accounts(&[&Account::cash(config.currency, now)])?;
                     }
                 }
-                Ok(Ok(()))
+                Ok(Ok(recorded))
             })
             .map_err(OpenBankError::Store)?;
-        opened?;
+        let recorded = opened?;
         let ledger = Ledger { store: Arc::clone(&store), clock: Arc::clone(&env.clock), policy: config.policy.clone() };
         let gate = gate(ledger, config.gate).map_err(OpenBankError::Thread)?;
         let hashing = HashQueue::new(config.hash_queue);
@@ -239,6 +250,7 @@ impl Bank {
                 hasher,
                 env,
                 config,
+                recorded,
                 gate,
                 hashing,
                 turns: Turns::new(wait),

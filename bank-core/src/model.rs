@@ -10,6 +10,7 @@ mod people;
 use kit_core::uuid_ids;
 
 pub use counterparty::Counterparty;
+pub(crate) use ledger::last_cash_account;
 pub use ledger::{Account, Head, Owner, Transfer, TransferKind, cash_account};
 pub use mail::{Mail, Notice, PasswordReset, ResetRequest};
 pub use payment::{

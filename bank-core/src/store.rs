@@ -79,6 +79,9 @@ pub trait ReadTx: outbox::ReadOutbox {
     fn pepper_check(&self) -> Stored<Option<[u8; 32]>>;
     /// The bank's main currency, once a bank has been opened on this store.
     fn main_currency(&self) -> Stored<Option<Currency>>;
+    /// The currencies that accounts were ever kept in, with their decimals as recorded, ordered by code: those of the
+    /// bank's cash accounts.
+    fn currencies(&self) -> Stored<Vec<Currency>>;
 
     /// A customer by id.
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>>;

@@ -10,7 +10,7 @@ use bank_core::hashing::{Argon2Hasher, Cost, Pepper};
 use bank_core::statements::SqliteStatements;
 use bank_core::store::sqlite::{OpenError, SqliteStore};
 use bank_core::{Bank, BankConfig, BankParts, OpenBankError};
-use kit_core::{Currency, Env};
+use kit_core::{Currency, Env, kept_decimals};
 use kit_sqlite::private;
 
 /// Where the pepper comes from that PINs and passwords are hashed with.
@@ -39,8 +39,8 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
-    /// The usual settings: euros first, the key beside the database, and customers who deposit up to 10,000.00 EUR, or
-    /// [as many minor units](usual_daily_deposits) of another currency, a day.
+    /// The usual settings: euros first, the key beside the database, and customers who deposit up to
+    /// [10,000.00 EUR](usual_daily_deposits) a day.
     pub fn new(database: impl Into<PathBuf>) -> Self {
         let mut bank = BankConfig::default();
         bank.policy.daily_deposits = usual_daily_deposits(&bank);
@@ -48,12 +48,11 @@ impl StoreConfig {
     }
 }
 
-/// What customers may deposit a day where the operator does not say: a million minor units of each currency. That is
-/// 10,000.00 EUR, USD, GBP or CHF and 1,000,000 JPY: the minor unit follows the worth of a currency better than the
-/// whole one.
+/// What customers may deposit a day where the operator does not say: 10,000 whole units of the main currency. Of any
+/// other there is no limit, as no number suits all of them: 10,000 XOF are 15 EUR.
 #[must_use]
 pub fn usual_daily_deposits(config: &BankConfig) -> BTreeMap<Currency, i64> {
-    config.offered().into_iter().map(|currency| (currency, 1_000_000)).collect()
+    [(config.currency, 10_000 * 10_i64.pow(config.currency.decimals()))].into()
 }
 
 /// Why a bank does not open. It prints as one line.
@@ -106,7 +105,21 @@ pub fn open_bank(config: StoreConfig) -> Result<Bank, StartError> {
         .map_err(|error| StartError::Database(Box::new(error)))?;
     let hasher = Arc::new(Argon2Hasher::new(cost, pepper));
     let bank = Bank::open(BankParts { store, hasher, env, config: bank })?;
+    log_currencies(&bank);
     Ok(bank.with_statements(Arc::new(statements)))
+}
+
+/// What an operator should know about currencies: old decimals, and what customers may deposit without limit.
+fn log_currencies(bank: &Bank) {
+    for currency in bank.old_currencies() {
+        tracing::warn!("{}", kept_decimals(currency));
+    }
+    let policy = &bank.config().policy;
+    for currency in bank.config().offered() {
+        if policy.self_service_deposits && policy.daily_deposit(currency).is_none() {
+            tracing::warn!(%currency, "no daily limit for deposits in this currency; see --daily-deposit-limit");
+        }
+    }
 }
 
 /// The key, after a file that others can read was corrected.

@@ -1,10 +1,10 @@
 //! From a path to an open shop: the folder, the database, the catalogue, in this order. Each failure is one line for
 //! the operator.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kit_core::{Currency, Env};
+use kit_core::{Currency, Env, kept_decimals};
 use kit_sqlite::private;
 use shop_core::gateway::PaymentGateway;
 use shop_core::rules::catalogue_file::{self, Keys};
@@ -103,6 +103,10 @@ pub fn open_store(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> Res
     let parts = ShopParts { store: Arc::new(store), search, gateway, env: Env::system(), config: config.shop.clone() };
     let shop = Shop::open(parts)?;
     check_currency(&shop)?;
+    let currency = config.shop.currency;
+    if currency != currency.as_of_now() {
+        tracing::warn!("{}", kept_decimals(currency));
+    }
     Ok(shop)
 }
 
@@ -125,6 +129,12 @@ pub fn open_existing(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> 
 pub fn catalogue_keys() -> Keys {
     let rows = catalogue_file::read(CATALOGUE.as_bytes(), Currency::EUR).expect("the shipped catalogue can be read");
     catalogue_file::keys(rows.iter().map(|row| &row.product))
+}
+
+/// The currency of a shop as its database counts it: with the decimals that were recorded when it was first used.
+#[must_use]
+pub fn as_recorded(database: &Path, currency: Currency) -> Currency {
+    SqliteStore::recorded_currency(database).filter(|kept| kept.has_code_of(currency)).unwrap_or(currency)
 }
 
 fn check_currency(shop: &Shop) -> Result<(), StartError> {

@@ -113,6 +113,11 @@ pub fn cash_account(currency: Currency) -> AccountNumber {
     AccountNumber::from_payload(letters)
 }
 
+/// The highest number that a [`cash_account`] can have: where all of them are looked for.
+pub(crate) fn last_cash_account() -> AccountNumber {
+    AccountNumber::from_payload(26_u64.pow(3) - 1)
+}
+
 /// What a transfer was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TransferKind {

@@ -11,9 +11,9 @@ use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Table, Tim
 
 use crate::error::Result;
 use crate::model::{
-    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Mail, MailId, Merchant, MerchantId, PasswordReset, PayeeId,
-    Payment, PaymentId, PaymentQuery, PaymentState, RequestId, ResetRequest, SavedPayee, Scope, SecurityEvent, Session,
-    SessionId, StoredPin, Transfer, Tries,
+    Account, Bucket, Customer, CustomerId, Head, KeyRecord, Mail, MailId, Merchant, MerchantId, Owner, PasswordReset,
+    PayeeId, Payment, PaymentId, PaymentQuery, PaymentState, RequestId, ResetRequest, SavedPayee, Scope, SecurityEvent,
+    Session, SessionId, StoredPin, Transfer, Tries, last_cash_account,
 };
 use crate::store::{ReadTx, Store, Stored, WriteTx};
 
@@ -126,6 +126,12 @@ impl ReadTx for State {
 
     fn main_currency(&self) -> Stored<Option<Currency>> {
         Ok(self.main_currency.get(&()).copied())
+    }
+
+    fn currencies(&self) -> Stored<Vec<Currency>> {
+        let cash = self.accounts.range(..=last_cash_account()).filter(|(_, account)| account.owner == Owner::Bank);
+        let kept: std::collections::BTreeSet<Currency> = cash.map(|(_, account)| account.currency).collect();
+        Ok(kept.into_iter().collect())
     }
 
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {

@@ -94,3 +94,46 @@ fn each_currency_has_its_own_daily_limit_for_deposits() {
     assert_eq!(told(&deposit(dollars, 50, Currency::USD)), "ok");
     assert_eq!(told(&deposit(yen, 5_000_000, Currency::JPY)), "ok", "no limit was set for it");
 }
+
+#[test]
+fn new_currencies_have_the_decimals_of_iso_4217_and_old_databases_keep_theirs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bank.db");
+    let xaf = Currency::parse("XAF").expect("a code");
+    let offer = |limit: i64| {
+        let policy = Policy { daily_deposits: [(xaf, limit)].into(), ..Policy::default() };
+        let config = BankConfig { currencies: vec![Currency::EUR, xaf], policy, ..BankConfig::default() };
+        Setup { config, ..Setup::sqlite(&path) }.open()
+    };
+    let (ada, number) = {
+        let w = offer(2_000);
+        let ada = w.person("Ada", 0);
+        let number = opened(&w, &ada, xaf);
+        w.bank.deposit(ada.id, &key("new"), number, Money::new(1_500, xaf)).expect("takes cash");
+        assert_eq!((w.bank.currency("XAF"), w.bank.old_currencies()), (Ok(xaf), vec![]));
+        (ada, number)
+    };
+    // What a version without the whole list of ISO 4217 would have written.
+    let file = rusqlite::Connection::open(&path).expect("opens");
+    file.execute_batch(
+        "UPDATE accounts SET currency = 'XAF' WHERE currency = 'XAF0';
+         DROP TRIGGER transfers_stand;
+         UPDATE transfers SET currency = 'XAF' WHERE currency = 'XAF0';",
+    )
+    .expect("is changed");
+    drop(file);
+    let w = offer(2_000);
+    let old = w.bank.currency("XAF").expect("a code");
+    assert_eq!((old.decimals(), w.bank.old_currencies()), (2, vec![old]));
+    assert_eq!(w.bank.currency("XOF").expect("a code").decimals(), 0, "not used so far");
+    assert!(w.bank.config().offered().contains(&old) && !w.bank.config().offered().contains(&xaf));
+    let account = w.bank.account(ada.id, number).expect("reads");
+    assert_eq!(account.balance.posted, Money::new(1_500, old), "15.00, as it was written");
+    // A limit of 2,000 francs is 2,000.00 here.
+    assert_eq!(w.bank.config().policy.daily_deposits.get(&old), Some(&200_000));
+    let mismatch = w.bank.deposit(ada.id, &key("wrong"), number, Money::new(1, xaf));
+    assert_eq!(refusal(mismatch), Refusal::CurrencyMismatch { account: old });
+    let further = opened(&w, &ada, old);
+    w.bank.deposit(ada.id, &key("old"), further, Money::parse("20.50", old).expect("an amount")).expect("takes cash");
+    assert_eq!(w.bank.check(|_| {}).expect("reads").violations, Vec::<String>::new());
+}

@@ -2,7 +2,7 @@
 
 use bank_core::error::Flaw;
 use bank_core::{AccountView, HoldView, HolderProof};
-use kit_core::{Currency, Pin};
+use kit_core::Pin;
 use kit_web::replies::Created;
 use kit_web::wire::{AccountDigits, Amount, CurrencyCode, Id, SentAccountDigits, Time};
 use kit_web::{SecretText, StrictJson, Text};
@@ -216,7 +216,7 @@ impl Accounts {
     ) -> Result<Created<AccountBody>, ApiError> {
         let mut fields = Fields::default();
         let currency = match &body.currency {
-            Some(code) => fields.take("currency", Currency::parse(code)),
+            Some(code) => fields.take("currency", lanes.bank().currency(code)),
             None => Some(lanes.bank().config().currency),
         };
         fields.all(lanes.bank().check_new_account(&body.name, currency));

@@ -1,8 +1,8 @@
 //! From what was sent to types that cannot be wrong, noting every field that does not convert.
 
-use bank_core::Refusal;
 use bank_core::error::{FieldProblem, Flaw};
 use bank_core::rules::{credentials, decide};
+use bank_core::{Bank, Refusal};
 use kit_core::{AccountNumber, Currency, Day, IdempotencyKey, Language, Money, MoneyError, Pin};
 use kit_web::wire::Names;
 use kit_web::{Named, SecretText, Text};
@@ -31,9 +31,9 @@ impl Fields {
         self.0.extend(found);
     }
 
-    /// An amount and its currency.
-    pub(super) fn money(&mut self, amount: &str, currency: &str) -> Option<Money> {
-        match self.take("currency", Currency::parse(currency)) {
+    /// An amount and its currency, which has the decimals that this bank counts it with.
+    pub(super) fn money(&mut self, bank: &Bank, amount: &str, currency: &str) -> Option<Money> {
+        match self.take("currency", bank.currency(currency)) {
             Some(currency) => self.take("amount", Money::parse(amount, currency)),
             None => {
                 // How many decimals it may have is not known; whether it is an amount at all is.

@@ -241,7 +241,9 @@ impl Movements {
     ) -> Result<Posted<ReceiptBody>, ApiError> {
         let (customer, number) = (caller.id(), path_account(&number.0)?);
         let mut fields = Fields::default();
-        let Some(amount) = fields.money(&body.amount, &body.currency) else { return Err(fields.refusal()) };
+        let Some(amount) = fields.money(lanes.bank(), &body.amount, &body.currency) else {
+            return Err(fields.refusal());
+        };
         let receipt = lanes.money(move |bank| bank.deposit(customer, &key.0, number, amount)).await?;
         Ok(posted(&receipt, number))
     }
@@ -263,7 +265,7 @@ impl Movements {
     ) -> Result<Posted<ReceiptBody>, ApiError> {
         let (customer, number) = (caller.id(), path_account(&number.0)?);
         let mut fields = Fields::default();
-        let amount = fields.money(&body.amount, &body.currency);
+        let amount = fields.money(lanes.bank(), &body.amount, &body.currency);
         let pin = fields.pin("pin", &body.pin);
         let (Some(amount), Some(pin)) = (amount, pin) else { return Err(fields.refusal()) };
         let receipt = lanes.hash(move |bank| bank.withdraw(customer, &key.0, number, amount, &pin)).await?;
@@ -287,7 +289,7 @@ impl Movements {
         let mut fields = Fields::default();
         let from = fields.account("from", &body.from);
         let to = Target::read(&mut fields, body.to.as_ref(), body.payee_id.as_ref());
-        let amount = fields.money(&body.amount, &body.currency);
+        let amount = fields.money(lanes.bank(), &body.amount, &body.currency);
         // Absent is fine; there and no PIN is not.
         let pin = match &body.pin {
             Some(pin) => fields.pin("pin", pin).map(Some),
@@ -322,7 +324,7 @@ impl Movements {
         let mut fields = Fields::default();
         let from = fields.account("from", &body.from);
         let to = Target::read(&mut fields, body.to.as_ref(), body.payee_id.as_ref());
-        let amount = fields.money(&body.amount, &body.currency);
+        let amount = fields.money(lanes.bank(), &body.amount, &body.currency);
         let reference = fields.reference(body.0.reference);
         let (Some(from), Some(to), Some(amount), Some(reference)) = (from, to, amount, reference) else {
             return Err(fields.refusal());

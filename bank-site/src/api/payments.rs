@@ -208,7 +208,7 @@ impl Payments {
         let mut fields = Fields::default();
         let account = fields.account("account_number", &body.account_number);
         let pin = fields.pin("pin", &body.pin);
-        let amount = fields.money(&body.amount, &body.currency);
+        let amount = fields.money(lanes.bank(), &body.amount, &body.currency);
         let NewPaymentBody { capture, reference, .. } = body.0;
         let capture = match &capture {
             Some(mode) => fields.named("capture", mode),
@@ -312,7 +312,7 @@ impl Payments {
         let amount = match &body.amount {
             Some(amount) => {
                 let currency = currency_or_the_payments(lanes, merchant, id, body.currency).await?;
-                Some(fields.money(amount, &currency).ok_or_else(|| fields.refusal())?)
+                Some(fields.money(lanes.bank(), amount, &currency).ok_or_else(|| fields.refusal())?)
             }
             None => None,
         };
@@ -376,7 +376,7 @@ impl Payments {
         let (merchant, id) = (caller.0.id, path_payment(&id.0)?);
         let mut fields = Fields::default();
         let currency = currency_or_the_payments(lanes, merchant, id, body.0.currency).await?;
-        let Some(amount) = fields.money(&body.0.amount, &currency) else { return Err(fields.refusal()) };
+        let Some(amount) = fields.money(lanes.bank(), &body.0.amount, &currency) else { return Err(fields.refusal()) };
         let answer = lanes.money(move |bank| bank.refund_payment(merchant, &key.0, id, amount)).await;
         judge(answer).map(|(payment, replayed)| Changed::Changed(Json(payment), replayed))
     }

@@ -34,10 +34,13 @@ pub(super) struct FreezeArguments {
 
 pub(super) fn deposit(arguments: DepositArguments) -> Result<(), Stop> {
     let DepositArguments { number, amount, other_currency, key, storage } = arguments;
-    let amount = Money::parse(&amount, other_currency.unwrap_or(storage.currency))
+    let of_iso = other_currency.unwrap_or(storage.currency);
+    let bank = storage.open_existing()?;
+    // An older database may count it with other decimals.
+    let amount = Money::parse(&amount, bank.currency(of_iso.code()).unwrap_or(of_iso))
         .map_err(|error| Stop::Setting(error.to_string()))?;
     let key = key.unwrap_or_else(|| IdempotencyKey::from_uuid(Env::system().uuid()));
-    let receipt = storage.open_existing()?.deposit_by_operator(&key, number, amount)?;
+    let receipt = bank.deposit_by_operator(&key, number, amount)?;
     let done = if receipt.replayed { "was deposited under this key before" } else { "deposited" };
     say(&format!("{amount} {done}; the balance after it is {}", receipt.balance_after));
     Ok(())

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use bank_core::{CheckNews, check_aloud};
+use bank_core::{CheckNews, check_aloud, old_currencies};
 use bank_site::open_store;
 use clap::Args;
+use kit_core::kept_decimals;
 
 use super::{Stop, say};
 
@@ -22,6 +23,9 @@ pub(super) struct Arguments {
 /// Violations go to stdout as they are found, and nothing else but the last line; how far it is, to stderr.
 pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
     let store = open_store(&arguments.database)?;
+    for currency in old_currencies(&store).map_err(|error| Stop::Setting(error.to_string()))? {
+        eprintln!("warning: {}", kept_decimals(currency));
+    }
     let (mut violations, mut told_at) = (0_u64, Instant::now());
     let report = check_aloud(&store, |news| {
         let progress = match news {

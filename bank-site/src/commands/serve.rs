@@ -1,9 +1,11 @@
 //! `bank-site serve`.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bank_core::BankConfig;
 use bank_site::{SiteConfig, StoreConfig, open_bank, run_site, usual_daily_deposits};
 use clap::{Args, ValueEnum};
 use kit_core::{Currency, Money};
@@ -34,9 +36,9 @@ pub(super) struct Arguments {
     /// What else accounts may be kept in, separated by commas; nothing is exchanged between them
     #[arg(long, env = "BANK_CURRENCIES", value_delimiter = ',', default_value = "EUR,USD,GBP,CHF,JPY", value_parser = Currency::parse)]
     currencies: Vec<Currency>,
-    /// The most that customers may deposit a day into an account of the main currency [default: 10000]; of each other
-    /// one it is a million minor units
-    #[arg(long, env = "BANK_DAILY_DEPOSIT_LIMIT", value_name = "AMOUNT")]
+    /// The most that customers may deposit a day into an account, by currency: EUR=10000,VND=250000000; an amount alone
+    /// is in the main currency [default: 10000 of it]; a currency without a value has no limit
+    #[arg(long, env = "BANK_DAILY_DEPOSIT_LIMIT", value_name = "CURRENCY=AMOUNT,…")]
     daily_deposit_limit: Option<String>,
     /// Minutes without use after which a browser's session ends
     #[arg(long, env = "BANK_SESSION_IDLE_MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=480))]
@@ -111,13 +113,73 @@ impl Arguments {
         let mut store = self.storage.config()?;
         store.bank.currencies.clone_from(&self.currencies);
         store.bank.policy.daily_deposits = usual_daily_deposits(&store.bank);
-        if let Some(limit) = &self.daily_deposit_limit {
-            let limit = Money::parse(limit, self.storage.currency)
+        if let Some(limits) = &self.daily_deposit_limit {
+            let limits = read_limits(limits, &store.bank)
                 .map_err(|error| Stop::Setting(format!("--daily-deposit-limit (BANK_DAILY_DEPOSIT_LIMIT): {error}")))?;
-            store.bank.policy.daily_deposits.insert(limit.currency, limit.minor);
+            store.bank.policy.daily_deposits.extend(limits);
         }
         store.bank.policy.self_service_deposits = self.deposits == Deposits::SelfService;
         store.bank.session_idle = Duration::from_secs(60 * u64::from(self.session_idle_minutes));
         Ok(store)
+    }
+}
+
+/// Reads `EUR=10000,VND=250000000`; an amount alone is in the main currency.
+fn read_limits(text: &str, bank: &BankConfig) -> Result<BTreeMap<Currency, i64>, String> {
+    let mut limits = BTreeMap::new();
+    for one in text.split(',').map(str::trim) {
+        let (currency, amount) = match one.split_once('=') {
+            Some((code, amount)) => (Currency::parse(code).map_err(|error| format!("{one}: {error}"))?, amount),
+            None => (bank.currency, one),
+        };
+        if !bank.offered().contains(&currency) {
+            return Err(format!("{one}: no accounts are kept in {currency}; see --currencies"));
+        }
+        let limit = Money::parse(amount, currency).map_err(|error| format!("{one}: {error}"))?;
+        if limits.insert(currency, limit.minor).is_some() {
+            return Err(format!("{currency} has two limits"));
+        }
+    }
+    Ok(limits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_read_by_currency() {
+        let code = |text| Currency::parse(text).expect("a code");
+        let (vnd, xof) = (code("VND"), code("XOF"));
+        let currencies = vec![Currency::EUR, Currency::USD, vnd, xof];
+        let bank = BankConfig { currencies, ..BankConfig::default() };
+        let check = |text, expected: &[(Currency, i64)]| {
+            assert_eq!(read_limits(text, &bank), Ok(expected.iter().copied().collect()), "{text}");
+        };
+        check("EUR=10000,VND=250000000", &[(Currency::EUR, 1_000_000), (vnd, 250_000_000)]);
+        check("500, XOF=6000000", &[(Currency::EUR, 50_000), (xof, 6_000_000)]);
+        check("USD=0.50", &[(Currency::USD, 50)]);
+        let refuse = |text, words: &str| {
+            let error = read_limits(text, &bank).expect_err(text);
+            assert!(error.contains(words), "{text}: {error}");
+        };
+        refuse("XOF=1.50", "too many decimals");
+        refuse("CHF=100", "no accounts are kept in CHF");
+        refuse("EUR=1,2", "EUR has two limits");
+        refuse("euro=1", "three capital letters");
+        refuse("EUR=", "an amount is written");
+        refuse("", "an amount is written");
+    }
+
+    #[test]
+    fn the_usual_limit_is_ten_thousand_of_the_main_currency_alone() {
+        let check = |code: &str, minor| {
+            let currency = Currency::parse(code).expect("a code");
+            let bank = BankConfig { currency, ..BankConfig::default() };
+            assert_eq!(usual_daily_deposits(&bank), [(currency, minor)].into());
+        };
+        check("EUR", 1_000_000);
+        check("XOF", 10_000);
+        check("KWD", 10_000_000);
     }
 }

@@ -1,6 +1,7 @@
 //! Opening another account.
 
 use askama::Template;
+use bank_core::Bank;
 use kit_core::Currency;
 use kit_web::Words;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
@@ -61,7 +62,7 @@ pub(super) async fn show(member: Member) -> Result<Response> {
 pub(super) async fn send(member: Member, form: FormData) -> Result<Response> {
     let mut attempt = Attempt::of(member.frame.t, form);
     let (customer, name) = (member.id(), attempt.form.text("name").to_owned());
-    let currency = currency(&mut attempt, member.lanes.bank().config().currency);
+    let currency = currency(&mut attempt, member.lanes.bank());
     attempt.flaws(member.lanes.bank().check_new_account(&name, currency));
     let pin = attempt.new_pin("pin");
     if let (Some(currency), Some(pin), true) = (currency, pin, attempt.is_good()) {
@@ -74,9 +75,9 @@ pub(super) async fn send(member: Member, form: FormData) -> Result<Response> {
 }
 
 /// The currency chosen; the bank's main one where the form does not ask.
-fn currency(attempt: &mut Attempt, main: Currency) -> Option<Currency> {
+fn currency(attempt: &mut Attempt, bank: &Bank) -> Option<Currency> {
     if !attempt.form.has("currency") {
-        return Some(main);
+        return Some(bank.config().currency);
     }
-    Currency::parse(attempt.form.text("currency")).map_err(|error| attempt.flaw("currency", error)).ok()
+    bank.currency(attempt.form.text("currency")).map_err(|error| attempt.flaw("currency", error)).ok()
 }

@@ -51,6 +51,7 @@ fn a_bad_setting_is_one_clear_line_and_exit_code_2() {
     check(&["--currency", "euro"], &[], "three capital letters");
     check(&["--deposits", "everyone"], &[], "--deposits");
     check(&["--daily-deposit-limit", "1.234"], &[], "too many decimals");
+    check(&["--daily-deposit-limit", "EUR=5,XOF=1"], &[], "no accounts are kept in XOF");
     check(&[], &[("BANK_DAILY_DEPOSIT_LIMIT", "lots")], "BANK_DAILY_DEPOSIT_LIMIT");
     check(&["--fonts", "/no/such/folder"], &[], "there is no folder");
     check(&["--session-idle-minutes", "0"], &[], "--session-idle-minutes");

@@ -4,67 +4,131 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+use crate::iso4217;
+
 /// The largest amount, in minor units, of any single movement or price: 10 billion euros.
 ///
 /// Far above what a closed circle of money holds, and far enough below `i64::MAX` (9.2 × 10^18) that nine million
 /// maximal amounts can be added before a checked addition has to refuse.
 pub const MAX_MINOR: i64 = 1_000_000_000_000;
 
-/// An ISO 4217 style currency code: three capital letters, and how many decimals its minor unit has.
+/// An ISO 4217 style currency code, three capital letters, and how many decimals its minor unit has.
+///
+/// The decimals are a part of the value: francs with two decimals, as a database of an earlier version may keep them,
+/// are another currency than francs without, and no sum mixes the two. They come from [`Currency::parse`] for what is
+/// new and from [`Currency::from_stored`] for what was recorded.
 ///
 /// Codes that ISO 4217 does not know (a campus token, a game's coin) are welcome and have two decimals.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Currency([u8; 3]);
+pub struct Currency {
+    code: [u8; 3],
+    decimals: u8,
+}
 
 /// Why a text is not a currency code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a currency is three capital letters, such as EUR")]
 pub struct CurrencyError;
 
-/// ISO 4217 currencies whose minor unit is not a hundredth.
-const NO_DECIMALS: [&[u8; 3]; 10] = [b"BIF", b"CLP", b"DJF", b"GNF", b"ISK", b"JPY", b"KRW", b"PYG", b"UGX", b"VND"];
-const THREE_DECIMALS: [&[u8; 3]; 7] = [b"BHD", b"IQD", b"JOD", b"KWD", b"LYD", b"OMR", b"TND"];
+/// The decimals of a code that ISO 4217 does not know.
+const UNKNOWN: u8 = 2;
+
+/// What a stored code without a digit means, and meant before ISO's list was complete here: these have no decimals or
+/// three, every other code two. Never changed: the amounts of old databases are counted by it.
+const BARE_NONE: &str = "BIF CLP DJF GNF ISK JPY KRW PYG UGX VND";
+const BARE_THREE: &str = "BHD IQD JOD KWD LYD OMR TND";
 
 impl Currency {
     /// The euro.
-    pub const EUR: Self = Self(*b"EUR");
+    pub const EUR: Self = Self::of(*b"EUR");
     /// The United States dollar.
-    pub const USD: Self = Self(*b"USD");
+    pub const USD: Self = Self::of(*b"USD");
     /// The pound sterling.
-    pub const GBP: Self = Self(*b"GBP");
+    pub const GBP: Self = Self::of(*b"GBP");
     /// The Swiss franc.
-    pub const CHF: Self = Self(*b"CHF");
+    pub const CHF: Self = Self::of(*b"CHF");
     /// The Japanese yen, which has no smaller unit.
-    pub const JPY: Self = Self(*b"JPY");
+    pub const JPY: Self = Self::of(*b"JPY");
 
-    /// Reads a currency code.
+    /// Reads a currency code; its decimals are those of ISO 4217.
     ///
     /// # Errors
     /// [`CurrencyError`] unless `text` is exactly three ASCII capital letters.
     pub fn parse(text: &str) -> Result<Self, CurrencyError> {
         match <[u8; 3]>::try_from(text.as_bytes()) {
-            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
+            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self::of(code)),
             _ => Err(CurrencyError),
         }
+    }
+
+    const fn of(code: [u8; 3]) -> Self {
+        let decimals = match iso4217::decimals(code) {
+            Some(decimals) => decimals,
+            None => UNKNOWN,
+        };
+        Self { code, decimals }
+    }
+
+    /// Reads what [`Currency::to_stored`] wrote, and the bare codes of earlier versions.
+    ///
+    /// # Errors
+    /// [`CurrencyError`] unless `text` is a code, with one digit behind it or none.
+    pub fn from_stored(text: &str) -> Result<Self, CurrencyError> {
+        let (code, digit) = text.split_at_checked(3).ok_or(CurrencyError)?;
+        let bare = Self::parse(code)?.bare();
+        match digit.as_bytes() {
+            [] => Ok(bare),
+            [digit @ b'0'..=b'4'] => Ok(Self { decimals: digit - b'0', ..bare }),
+            _ => Err(CurrencyError),
+        }
+    }
+
+    /// For a database: the code, and its decimals where they are not what a bare code always meant there: `EUR`, `JPY`,
+    /// `XAF0`. So an amount keeps its decimals, whatever later versions know of its currency.
+    #[must_use]
+    pub fn to_stored(self) -> String {
+        if self == self.bare() { self.code().to_owned() } else { format!("{}{}", self.code(), self.decimals) }
+    }
+
+    fn bare(self) -> Self {
+        let decimals = match self.code {
+            code if iso4217::lists(BARE_NONE, code) => 0,
+            code if iso4217::lists(BARE_THREE, code) => 3,
+            _ => 2,
+        };
+        Self { decimals, ..self }
+    }
+
+    /// Whether its code is the same, whatever its decimals are.
+    #[must_use]
+    pub fn has_code_of(self, other: Self) -> bool {
+        self.code == other.code
+    }
+
+    /// The same currency as ISO 4217 has it now: another one where a database has recorded other decimals.
+    #[must_use]
+    pub fn as_of_now(self) -> Self {
+        Self::of(self.code)
     }
 
     /// The code, such as `"EUR"`.
     #[must_use]
     pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        std::str::from_utf8(&self.code).unwrap_or("XXX")
     }
 
-    /// How many decimals its minor unit has: 2 for the euro's cent, 0 for the yen.
+    /// How many decimals its minor unit has: 2 for the euro's cent, 0 for the yen, 4 at most.
     #[must_use]
     pub fn decimals(self) -> u32 {
-        if NO_DECIMALS.contains(&&self.0) {
-            0
-        } else if THREE_DECIMALS.contains(&&self.0) {
-            3
-        } else {
-            2
-        }
+        u32::from(self.decimals)
     }
+}
+
+/// One line for an operator whose database counts a currency with other decimals than ISO 4217 has now.
+#[must_use]
+pub fn kept_decimals(recorded: Currency) -> String {
+    let (kept, now) = (recorded.decimals(), recorded.as_of_now().decimals());
+    format!("this database keeps {recorded} with {kept} decimals, as it was first used; ISO 4217 has {now}")
 }
 
 impl fmt::Debug for Currency {
@@ -192,6 +256,24 @@ impl Money {
         }
     }
 
+    /// The same amount in the same currency counted with other decimals; `None` where the code differs, the amount has
+    /// more decimals than that, or it is too large.
+    ///
+    /// ```
+    /// use kit_core::{Currency, Money};
+    /// let (old, new) = (Currency::from_stored("XAF").unwrap(), Currency::parse("XAF").unwrap());
+    /// assert_eq!(Money::new(150_000, old).counted_in(new), Some(Money::new(1_500, new)));
+    /// assert_eq!(Money::new(150_050, old).counted_in(new), None);
+    /// ```
+    #[must_use]
+    pub fn counted_in(self, currency: Currency) -> Option<Self> {
+        let (from, to) = (self.currency.decimals(), currency.decimals());
+        let finer = self.minor.checked_mul(10_i64.pow(to.saturating_sub(from)))?;
+        let divisor = 10_i64.pow(from.saturating_sub(to));
+        let exact = self.currency.has_code_of(currency) && finer % divisor == 0;
+        exact.then(|| Self::new(finer / divisor, currency))
+    }
+
     fn same_currency(self, other: Self) -> Result<(), MoneyError> {
         if self.currency == other.currency { Ok(()) } else { Err(MoneyError::CurrencyMismatch) }
     }
@@ -266,6 +348,48 @@ mod tests {
         check(99_999, "EUR", "999.99 EUR");
         check(123_456_789, "EUR", "1,234,567.89 EUR");
         check(1_500, "JPY", "1,500 JPY");
+    }
+
+    #[test]
+    fn decimals_are_those_of_iso_4217() {
+        let check = |codes: &str, decimals| {
+            for code in codes.split(' ') {
+                assert_eq!(Currency::parse(code).expect("a code").decimals(), decimals, "{code}");
+            }
+        };
+        check("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", 0);
+        check("EUR USD GBP CHF MGA MRU HUF IDR XCG ZWG", 2);
+        check("BHD IQD JOD KWD LYD OMR TND", 3);
+        check("CLF UYW", 4);
+        check("XTS XAU ZZZ", 2);
+        let xaf = Currency::parse("XAF").expect("a code");
+        assert_eq!(Money::parse("1500.50", xaf), Err(MoneyError::TooManyDecimals { allowed: 0 }));
+        let kmf = Currency::parse("KMF").expect("a code");
+        assert_eq!(Money::parse("0.01", kmf), Err(MoneyError::TooManyDecimals { allowed: 0 }));
+    }
+
+    #[test]
+    fn what_is_stored_keeps_its_decimals() {
+        let check = |text: &str, decimals| {
+            let currency = Currency::from_stored(text).expect("a stored currency");
+            assert_eq!((currency.decimals(), currency.to_stored().as_str()), (decimals, text));
+        };
+        // Bare codes, as databases had them before: today's meaning may differ, theirs does not.
+        check("EUR", 2);
+        check("JPY", 0);
+        check("KWD", 3);
+        check("XAF", 2);
+        check("CLF", 2);
+        check("XAF0", 0);
+        check("CLF4", 4);
+        for text in ["", "XA", "XAF9", "XAF00", "XAF-", "xaf", "XÄF", "XAF0 "] {
+            assert_eq!(Currency::from_stored(text), Err(CurrencyError), "{text:?}");
+        }
+        let new = Currency::parse("XAF").expect("a code");
+        assert_eq!(new.to_stored(), "XAF0");
+        let old = Currency::from_stored("XAF").expect("a stored currency");
+        assert_eq!((old.as_of_now(), old.has_code_of(new)), (new, true));
+        assert_eq!(Money::new(1, old).plus(Money::new(1, new)), Err(MoneyError::CurrencyMismatch));
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 //!
 //! A report is believed only where its facts equal what was asked: anything else is a [`Answer::Mismatch`].
 
-use kit_core::{IdempotencyKey, Money, Timestamp};
+use kit_core::{Currency, IdempotencyKey, Money, Timestamp};
 
 use super::{Advice, Answer, Code, Expected, PaymentRef};
 
@@ -21,8 +21,21 @@ pub(super) struct Payment {
     pub(super) decline: Option<(Code, Advice)>,
 }
 
+impl Payment {
+    /// The same payment in the currency as the shop counts it. Where the two differ by their decimals alone, one of them
+    /// has an older database, and equal amounts are equal. What cannot be counted so stays, and matches nothing.
+    fn counted_in(&self, currency: Currency) -> Self {
+        let counted = |money: Money| money.counted_in(currency);
+        match (counted(self.amount), counted(self.captured), counted(self.refunded)) {
+            (Some(amount), Some(captured), Some(refunded)) => Self { amount, captured, refunded, ..self.clone() },
+            _ => self.clone(),
+        }
+    }
+}
+
 /// A payment reported as voided.
 pub(super) fn after_void(payment: &Payment, expected: &Expected) -> Answer {
+    let payment = &payment.counted_in(expected.amount.currency);
     match payment.state {
         // The bank reports success and still holds the money: that contradicts itself.
         State::Authorized | State::RequiresApproval => mismatch("status"),
@@ -33,6 +46,7 @@ pub(super) fn after_void(payment: &Payment, expected: &Expected) -> Answer {
 /// A payment reported after a capture of `amount`. What was captured before counts into the payment's total, so that
 /// the total may be more; it may be less by nothing.
 pub(super) fn after_capture(payment: &Payment, asked: &PaymentRef, amount: Money, last: bool) -> Answer {
+    let payment = &payment.counted_in(amount.currency);
     if let Some(field) = differs(payment, asked, amount) {
         return mismatch(field);
     }
@@ -51,6 +65,7 @@ pub(super) fn after_capture(payment: &Payment, asked: &PaymentRef, amount: Money
 
 /// A payment reported after a refund of `amount`. Earlier refunds count into the payment's total.
 pub(super) fn after_refund(payment: &Payment, asked: &PaymentRef, amount: Money) -> Answer {
+    let payment = &payment.counted_in(amount.currency);
     if let Some(field) = differs(payment, asked, amount) {
         return mismatch(field);
     }
@@ -62,6 +77,7 @@ pub(super) fn after_refund(payment: &Payment, asked: &PaymentRef, amount: Money)
 
 /// What a payment that the bank reports under a key means to whoever asked for `expected` under that key.
 pub(super) fn under_key(payment: &Payment, expected: &Expected) -> Answer {
+    let payment = &payment.counted_in(expected.amount.currency);
     if payment.key != expected.key {
         return mismatch("idempotency_key");
     }

@@ -17,7 +17,9 @@ mod tx;
 use std::path::Path;
 use std::sync::Arc;
 
+use kit_core::Currency;
 use kit_sqlite::Database;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{ReadWork, Result, Store, WriteWork};
 
@@ -64,6 +66,19 @@ impl SqliteStore {
     #[cfg(feature = "testing")]
     pub fn open_tuned(path: &Path, tuning: kit_sqlite::testing::Tuning) -> std::result::Result<Self, OpenError> {
         Ok(Self { database: Arc::new(Database::open_tuned(path, &schema::SCHEMA, tuning)?) })
+    }
+
+    /// The currency in which the shop of a database is kept, with its decimals as recorded; `None` where there is no
+    /// database yet, nothing with a price in it, or it cannot be read, which opening it says better.
+    #[must_use]
+    pub fn recorded_currency(path: &Path) -> Option<Currency> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).ok()?;
+        ["products", "orders"].iter().find_map(|table| {
+            let sql = format!("SELECT currency FROM {table} LIMIT 1");
+            let text: String = connection.query_row(&sql, [], |row| row.get(0)).ok()?;
+            Currency::from_stored(&text).ok()
+        })
     }
 
     /// The full-text index that lives in the same file.

@@ -38,7 +38,7 @@ impl Fields {
 
     /// The total that the customer saw, in the shop's currency.
     pub(super) fn expected_total(&mut self, amount: &str, currency: &str, ours: Currency) -> Option<Money> {
-        let ours = if Currency::parse(currency) == Ok(ours) {
+        let ours = if Currency::parse(currency).is_ok_and(|sent| sent.has_code_of(ours)) {
             Some(ours)
         } else {
             let message = format!("The prices of this shop are in {ours}.");

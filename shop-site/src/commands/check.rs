@@ -1,6 +1,7 @@
 //! `shop-site check`: what is wrong with the catalogue and cannot be corrected by itself.
 
 use clap::Args;
+use kit_core::kept_decimals;
 use shop_core::rules::product::twins;
 use shop_core::store::StoreExt;
 
@@ -16,6 +17,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let store = arguments.storage.open_read_only()?;
     let products = store.view(|tx| tx.all_products()).map_err(|error| Stop::Setting(error.to_string()))?;
+    if let Some(old) = products.first().map(|one| one.price.currency).filter(|kept| *kept != kept.as_of_now()) {
+        eprintln!("warning: {}", kept_decimals(old));
+    }
     let twins = twins(products.iter().map(|product| &product.sku));
     for group in &twins {
         let skus: Vec<&str> = group.iter().map(|sku| sku.as_str()).collect();

@@ -9,7 +9,7 @@ use kit_core::{Currency, IdempotencyKey, Money};
 use shop_core::Shop;
 use shop_core::gateway::{Answer, Capabilities, Expected, PaymentGateway, PaymentRef, PaymentRequest};
 use shop_core::store::sqlite::SqliteStore;
-use shop_site::{StoreConfig, open_existing};
+use shop_site::{StoreConfig, as_recorded, open_existing};
 
 use super::Stop;
 
@@ -27,7 +27,7 @@ impl Storage {
     /// The store's settings, with the usual ones for everything else.
     pub(super) fn config(&self) -> StoreConfig {
         let mut config = StoreConfig::new(&self.database);
-        config.shop.currency = self.currency;
+        config.shop.currency = as_recorded(&self.database, self.currency);
         config
     }
 

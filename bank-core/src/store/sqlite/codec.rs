@@ -53,7 +53,7 @@ fn maybe_time(row: &Row<'_>, column: usize) -> Read<Option<Timestamp>> {
 }
 
 pub(super) fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
-    damaged(Currency::parse(row.get_ref(column)?.as_str()?).ok(), column, "currency")
+    damaged(Currency::from_stored(row.get_ref(column)?.as_str()?).ok(), column, "currency")
 }
 
 fn named<T: Copy>(row: &Row<'_>, column: usize, all: &[T], name: impl Fn(T) -> &'static str) -> Read<T> {
@@ -277,7 +277,7 @@ pub(super) fn refusal_text(refusal: &Refusal) -> String {
     for (name, fact) in refusal.facts() {
         match fact {
             Fact::Number(n) => line(name, &n.to_string()),
-            Fact::Money(m) => line(name, &format!("{} {}", m.minor, m.currency)),
+            Fact::Money(m) => line(name, &format!("{} {}", m.minor, m.currency.to_stored())),
             Fact::Account(number) => line(name, &number.digits()),
             Fact::Text(t) => line(name, &t),
         }
@@ -312,7 +312,7 @@ pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
     let fact = |name: &str| facts.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
     let money = |name| {
         let (minor, code) = fact(name)?.split_once(' ')?;
-        Some(Money::new(minor.parse().ok()?, Currency::parse(code).ok()?))
+        Some(Money::new(minor.parse().ok()?, Currency::from_stored(code).ok()?))
     };
     let account = || AccountNumber::parse(fact("account_number")?).ok();
     let seconds = || fact("retry_after_seconds")?.parse().ok().map(Duration::from_secs);

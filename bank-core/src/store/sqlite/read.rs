@@ -7,7 +7,7 @@ use super::codec::{self, bucket_columns, number_value};
 use super::{Tx, rows, signed};
 use crate::model::{
     Account, Bucket, Customer, CustomerId, Head, KeyRecord, Merchant, MerchantId, Payment, PaymentId, PaymentQuery,
-    SavedPayee, Scope, SecurityEvent, Session, StoredPin, Transfer, TransferId, Tries,
+    SavedPayee, Scope, SecurityEvent, Session, StoredPin, Transfer, TransferId, Tries, last_cash_account,
 };
 use crate::store::{ReadTx, Stored};
 
@@ -37,6 +37,11 @@ impl ReadTx for Tx<'_> {
 
     fn main_currency(&self) -> Stored<Option<Currency>> {
         self.one("SELECT currency FROM main_currency", [], |row| codec::currency(row, 0))
+    }
+
+    fn currencies(&self) -> Stored<Vec<Currency>> {
+        let sql = "SELECT DISTINCT currency FROM accounts WHERE number <= ?1 AND owner_kind = 'bank' ORDER BY currency";
+        self.many(sql, [number_value(last_cash_account())], |row| codec::currency(row, 0))
     }
 
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {

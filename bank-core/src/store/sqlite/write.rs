@@ -26,7 +26,7 @@ impl WriteTx for Tx<'_> {
     }
 
     fn set_main_currency(&mut self, currency: Currency) -> Stored<()> {
-        self.execute("INSERT OR REPLACE INTO main_currency VALUES (1, ?1)", [currency.code()]).map(drop)
+        self.execute("INSERT OR REPLACE INTO main_currency VALUES (1, ?1)", [currency.to_stored()]).map(drop)
     }
 
     fn put_customer(&mut self, c: &Customer) -> Stored<()> {
@@ -51,7 +51,7 @@ impl WriteTx for Tx<'_> {
                     number_value(a.number),
                     owner_kind,
                     owner,
-                    a.currency.code(),
+                    a.currency.to_stored(),
                     a.name,
                     a.debits_posted,
                     a.credits_posted,
@@ -82,7 +82,7 @@ impl WriteTx for Tx<'_> {
                     number_value(t.debit),
                     number_value(t.credit),
                     t.amount.minor,
-                    t.amount.currency.code(),
+                    t.amount.currency.to_stored(),
                     t.debit_balance,
                     t.credit_balance,
                     signed(t.debit_previous),
@@ -109,7 +109,7 @@ impl WriteTx for Tx<'_> {
                     p.key.as_str(),
                     p.payer.map(number_value),
                     p.amount.minor,
-                    p.amount.currency.code(),
+                    p.amount.currency.to_stored(),
                     p.captured,
                     p.refunded,
                     p.state.name(),

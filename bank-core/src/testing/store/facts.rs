@@ -22,7 +22,8 @@ pub(super) fn head_and_pepper(store: &dyn Store) {
         assert_eq!(read(store, |tx| Ok((tx.head()?, tx.pepper_check()?))), (head, Some(check)));
     }
     assert_eq!(read(store, |tx| Ok(tx.main_currency()?)), None);
-    for currency in [Currency::EUR, Currency::JPY] {
+    let [new, old] = [Currency::parse("XAF"), Currency::from_stored("XAF")].map(|read| read.expect("a code"));
+    for currency in [Currency::EUR, Currency::JPY, new, old] {
         write(store, |tx| Ok(tx.set_main_currency(currency)?));
         assert_eq!(read(store, |tx| Ok(tx.main_currency()?)), Some(currency));
     }

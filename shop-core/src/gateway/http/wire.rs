@@ -239,7 +239,9 @@ fn from_slice<T: serde::de::DeserializeOwned>(body: &[u8]) -> Option<T> {
 }
 
 fn read_payment(dto: PaymentDto) -> Option<Payment> {
-    let currency = Currency::parse(&dto.currency).ok()?;
+    // The bank may count it with the decimals that an older database of its own recorded.
+    let (now, old) = (Currency::parse(&dto.currency).ok()?, Currency::from_stored(&dto.currency).ok()?);
+    let currency = if Money::parse(&dto.amount, now).is_ok() { now } else { old };
     let money = |text: &str| Money::parse(text, currency).ok();
     let expires_at = match &dto.expires_at {
         Some(text) => Some(Timestamp::parse_rfc3339(text)?),

@@ -97,7 +97,7 @@ pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
         product.brand,
         product.category.as_str(),
         product.price.minor,
-        product.price.currency.code(),
+        product.price.currency.to_stored(),
         product.stock,
         product.description.in_language(Language::English),
         product.description.translation(Language::German),
@@ -136,7 +136,10 @@ pub(super) fn put_cart(tx: &Tx<'_>, cart: &Cart) -> Result<()> {
     for (position, line) in (0_i64..).zip(&cart.lines) {
         let seen = line.price_seen;
         let quantity = line.quantity.get();
-        tx.change_one(sql, params![token, position, line.sku.as_str(), quantity, seen.minor, seen.currency.code()])?;
+        tx.change_one(
+            sql,
+            params![token, position, line.sku.as_str(), quantity, seen.minor, seen.currency.to_stored()],
+        )?;
     }
     Ok(())
 }

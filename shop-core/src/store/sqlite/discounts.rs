@@ -16,7 +16,7 @@ const DISCOUNT: &str = "SELECT code, percent, amount_minor, minimum_minor, curre
     once_per_email, category, uses, created_at, ended_at FROM discounts";
 
 fn read(row: &Row<'_>) -> Result<Discount> {
-    let currency = parsed(row, "currency", |code: String| Currency::parse(&code).ok())?;
+    let currency = parsed(row, "currency", |code: String| Currency::from_stored(&code).ok())?;
     let benefit = match (get::<Option<u32>>(row, "percent")?, get::<Option<i64>>(row, "amount_minor")?) {
         (Some(percent), None) => Benefit::Percent(percent),
         (None, Some(minor)) => Benefit::Fixed(Money::new(minor, currency)),
@@ -73,7 +73,7 @@ pub(super) fn put(tx: &Tx<'_>, discount: &Discount) -> Result<()> {
         percent,
         amount.map(|money| money.minor),
         terms.minimum.map(|money| money.minor),
-        currency.code(),
+        currency.to_stored(),
         terms.valid_from.map(Timestamp::micros),
         terms.valid_until.map(Timestamp::micros),
         terms.max_uses,

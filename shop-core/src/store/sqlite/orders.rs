@@ -152,7 +152,7 @@ pub(super) fn insert(tx: &Tx<'_>, order: &Order) -> Result<()> {
         contact.country,
         contact.email,
         order.total.minor,
-        order.total.currency.code(),
+        order.total.currency.to_stored(),
         order.reserved_until.micros(),
         order.live_attempt.map(|id| id.uuid().into_bytes()),
         order.refund.map(|id| id.uuid().into_bytes()),

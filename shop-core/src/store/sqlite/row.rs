@@ -30,7 +30,7 @@ pub(super) fn parsed<T: FromSql, V>(row: &Row<'_>, column: &str, parse: impl FnO
 }
 
 pub(super) fn money(row: &Row<'_>, column: &str) -> Result<Money> {
-    let currency = parsed(row, "currency", |code: String| Currency::parse(&code).ok())?;
+    let currency = parsed(row, "currency", |code: String| Currency::from_stored(&code).ok())?;
     Ok(Money::new(get(row, column)?, currency))
 }
 
