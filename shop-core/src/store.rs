@@ -13,6 +13,7 @@ use kit_core::{IdempotencyKey, StoreFailure, Timestamp, TokenHash};
 use crate::codes::codes;
 use crate::rules::attempt::{AlertKind, Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::catalogue_file::ExportId;
 use crate::rules::discount::{Discount, DiscountCode};
 use crate::rules::invoice::LastNumbers;
 use crate::rules::order::{Order, OrderId, OrderNumber, OrderState};
@@ -198,12 +199,15 @@ pub trait ReadTx: outbox::ReadOutbox {
     fn products(&self, skus: &[Sku]) -> Result<Vec<Product>>;
     /// Every product, by SKU.
     fn all_products(&self) -> Result<Vec<Product>>;
-    /// A part of a sorted list, and how many products the whole list has.
+    /// A part of a sorted list without what is no longer sold, and how many products the whole list has.
     fn product_slice(&self, slice: &ProductSlice) -> Result<(Vec<Product>, u64)>;
     /// What cannot be sold now, by SKU: products without stock.
     fn sold_out(&self) -> Result<Vec<Sku>>;
-    /// Every category that has a product, by slug, and how many products it has.
+    /// Every category that has a product which is still sold, by slug, and how many of them it has.
     fn categories(&self) -> Result<Vec<(Slug, u64)>>;
+
+    /// What the file of this export last set the product's stock to, where it set it at all.
+    fn export_stock(&self, export: ExportId, sku: &Sku) -> Result<Option<u32>>;
 
     /// The cart that this token opens.
     fn cart(&self, token: &TokenHash) -> Result<Option<Cart>>;
@@ -271,6 +275,9 @@ pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     fn put_product(&mut self, product: &Product) -> Result<()>;
     /// Sets how many units of an existing product can be sold.
     fn set_stock(&mut self, sku: &Sku, stock: u32) -> Result<()>;
+
+    /// Remembers what the file of this export set the product's stock to.
+    fn put_export_stock(&mut self, export: ExportId, sku: &Sku, stock: u32) -> Result<()>;
 
     /// Inserts or replaces a cart with all its lines.
     fn put_cart(&mut self, cart: &Cart) -> Result<()>;

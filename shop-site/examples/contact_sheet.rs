@@ -20,11 +20,11 @@ const STYLE: &str = "body{margin:0;font:12px system-ui}section{padding:12px;disp
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pictures");
     fs::create_dir_all(&out)?;
-    let rows =
-        catalogue_file::read(shop_site::CATALOGUE.as_bytes(), Currency::EUR).map_err(|wrong| wrong.to_string())?;
+    let products =
+        catalogue_file::products(shop_site::CATALOGUE.as_bytes(), Currency::EUR).map_err(|wrong| wrong.to_string())?;
     let mut categories: BTreeMap<String, Vec<Product>> = BTreeMap::new();
-    for row in rows {
-        categories.entry(row.product.category.to_string()).or_default().push(row.product);
+    for product in products {
+        categories.entry(product.category.to_string()).or_default().push(product);
     }
     // What an operator may sell beside: the parcel, for brands that we do not know.
     let others =

@@ -7,6 +7,7 @@ mod backup;
 mod bank;
 mod check;
 mod discounts;
+mod export;
 mod import;
 mod mail;
 mod orders;
@@ -36,11 +37,15 @@ pub(crate) struct Arguments {
 enum Command {
     /// Serve the website and the API
     Serve(Box<serve::Arguments>),
-    /// Import a catalogue: all rows or none; stock is set to what the file says
+    /// Import a catalogue: all rows or none
     ///
-    /// A product that the shop has already is replaced, its stock too: units sold since the file was written are not
-    /// taken off again. Products that the file does not name stay as they are.
+    /// Products that the file does not name, and what it has no column for, stay as they are: a file with sku and price
+    /// changes prices alone. Of a file that `export` wrote, stock counts by the difference to the export, and once
+    /// however often it is imported; units sold since then stay sold. In any other file the stock is a count: it is set
+    /// to what the file says. Commas, semicolons and tabs are understood, and a first line such as `sep=;`.
     Import(import::Arguments),
+    /// Export the catalogue as a CSV file to be edited and imported again, also beside a running shop
+    Export(export::Arguments),
     /// List orders, newest first, or export them
     Orders(orders::ListArguments),
     /// Show an order with its payments and history
@@ -105,6 +110,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
     match arguments.command {
         Command::Serve(arguments) => serve::run(*arguments),
         Command::Import(arguments) => import::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Orders(arguments) => orders::list(arguments),
         Command::Show(arguments) => orders::show(arguments),
         Command::Ship(arguments) => orders::ship(arguments),

@@ -81,7 +81,7 @@ pub enum StartError {
 /// [`StartError`].
 pub fn open_shop(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> Result<Shop, StartError> {
     let shop = open_store(config, gateway)?;
-    if shop.categories().map_err(StartError::Store)?.is_empty() {
+    if !shop.has_catalogue().map_err(StartError::Store)? {
         let report = shop.import(CATALOGUE.as_bytes()).map_err(|error| import_error(error, config.shop.currency))?;
         tracing::info!(products = report.added, "imported the catalogue that ships with the shop");
     }
@@ -127,8 +127,9 @@ pub fn open_existing(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> 
 /// Where that catalogue cannot be read, which a test would have told.
 #[must_use]
 pub fn catalogue_keys() -> Keys {
-    let rows = catalogue_file::read(CATALOGUE.as_bytes(), Currency::EUR).expect("the shipped catalogue can be read");
-    catalogue_file::keys(rows.iter().map(|row| &row.product))
+    let products =
+        catalogue_file::products(CATALOGUE.as_bytes(), Currency::EUR).expect("the shipped catalogue can be read");
+    catalogue_file::keys(&products)
 }
 
 /// The currency of a shop as its database counts it: with the decimals that were recorded when it was first used.

@@ -117,7 +117,7 @@ pub fn put_line(mut cart: Cart, product: &Product, quantity: Quantity, change: C
         Change::Set => quantity,
         Change::Add => Quantity::new(i64::from(before) + i64::from(quantity.get()))?,
     };
-    if quantity.get() > product.stock {
+    if quantity.get() > product.sellable() {
         return Err(Refusal::OutOfStock { lines: vec![shortage(&product.sku, Some(product), quantity)] });
     }
     let line = CartLine { sku: product.sku.clone(), quantity, price_seen: product.price };
@@ -134,7 +134,7 @@ fn shortage(sku: &Sku, product: Option<&Product>, wanted: Quantity) -> Shortage 
         sku: sku.clone(),
         name: product.map_or_else(|| sku.to_string(), |p| p.name.clone()),
         wanted: wanted.get(),
-        available: product.map_or(0, |p| p.stock),
+        available: product.map_or(0, Product::sellable),
     }
 }
 
@@ -233,7 +233,7 @@ impl CartView {
     /// The lines that want more than there is.
     #[must_use]
     pub fn shortages(&self) -> Vec<Shortage> {
-        let short = |line: &&CartLineView| line.quantity.get() > line.product.stock;
+        let short = |line: &&CartLineView| line.quantity.get() > line.product.sellable();
         let tell = |line: &CartLineView| shortage(&line.product.sku, Some(&line.product), line.quantity);
         self.lines.iter().filter(short).map(tell).collect()
     }
@@ -325,7 +325,7 @@ pub fn price(
         discount: part.discount,
         vat_rate: row.vat_rate,
         vat: share.vat,
-        availability: Availability::of(product.stock, line.quantity.get()),
+        availability: Availability::of(product.sellable(), line.quantity.get()),
     };
     let pairs = known.iter().map(|(line, product)| (line, *product)).zip(rows.iter().zip(&goods.lines).zip(shares));
     Ok(CartView {

@@ -1,22 +1,44 @@
-//! The catalogue file: CSV in, checked products out. Every bad row is told with its line and column.
+//! The catalogue file: CSV in, checked rows out, and CSV out again. Every bad row is told with its line and column.
+//!
+//! Columns are found by their names, in any order. What the file has no column for stays as it is in the shop. A file
+//! that the shop exported carries `export_id` and `stock_seen`: of such a file only the difference in stock is applied,
+//! once. In any other file the stock is a count: what can be sold from now on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
-use kit_core::{Currency, Language, Money};
+use kit_core::{Currency, Money};
 
-use super::localized::Localized;
 use super::product::{MAX_PRICE_MINOR, MAX_STOCK, Product, Sku, Slug};
 use super::specification::{self, Specification, SpecificationValue, Vocabulary};
 use super::totals::VatRate;
-use crate::error::Fact;
 
-/// The columns, in this order. A ninth, [`VAT`], may follow.
+mod changes;
+mod keys;
+mod report;
+mod row;
+mod text;
+mod write;
+
+pub use changes::{Changes, changes};
+pub use keys::{Keys, keys};
+pub use report::{ImportErrors, ImportReport, RowError};
+pub use row::{Row, StockCell, edited_stock};
+pub use write::{ExportId, write};
+
+/// The columns that a new product needs.
 pub const COLUMNS: [&str; 8] = ["sku", "name", "brand", "category", "price", "stock", "description", "specifications"];
-/// A column that may follow: a rate of VAT in percent, or nothing for the shop's usual one.
+/// An optional column: a rate of VAT in percent, or nothing for the shop's usual one.
 pub const VAT: &str = "vat";
-/// Another one that may follow: the description in German, empty where there is none.
+/// An optional column: the description in German, empty where there is none.
 pub const GERMAN: &str = "description_de";
+/// An optional column: `yes` for what is no longer sold, `no` or nothing for what is.
+pub const RETIRED: &str = "retired";
+/// A column of exports: which export the file is.
+pub const EXPORT_ID: &str = "export_id";
+/// A column of exports: the stock when the file was written.
+pub const STOCK_SEEN: &str = "stock_seen";
+/// The columns that no product needs.
+pub const OPTIONAL: [&str; 5] = [VAT, GERMAN, RETIRED, EXPORT_ID, STOCK_SEEN];
 /// The largest file that is read: 8 MiB, room for some 20,000 products.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The most errors that are told in full; beyond it they are counted.
@@ -25,105 +47,29 @@ pub const MAX_ERRORS: usize = 100;
 const WHOLE_ROW: &str = "row";
 const MAX_DESCRIPTION_CHARS: usize = 4_000;
 
-/// One checked row.
+/// A file that was read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The line of the file on which the row begins, counted from 1.
-    pub line: u64,
-    /// What it says.
-    pub product: Product,
-}
-
-/// What an import changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ImportReport {
-    /// Products that are new.
-    pub added: usize,
-    /// Products of which something changed.
-    pub updated: usize,
-    /// Products that were like that already.
-    pub unchanged: usize,
-}
-
-/// What is wrong with one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowError {
-    /// The line of the file on which the row begins, counted from 1.
-    pub line: u64,
-    /// The column, or `row` where the whole row is concerned.
-    pub column: &'static str,
-    /// What is wrong, for the person who wrote the file.
-    pub message: String,
-}
-
-/// Why a file was not imported. Nothing of it was.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ImportErrors {
-    /// The first [`MAX_ERRORS`] errors, in the order of the file.
-    pub errors: Vec<RowError>,
-    /// How many there are altogether.
-    pub total: usize,
-}
-
-impl ImportErrors {
-    fn push(&mut self, line: u64, column: &'static str, message: impl Into<String>) {
-        self.total += 1;
-        if self.errors.len() < MAX_ERRORS {
-            self.errors.push(RowError { line, column, message: message.into() });
-        }
-    }
-
-    fn one(line: u64, column: &'static str, message: impl Into<String>) -> Self {
-        let mut errors = Self::default();
-        errors.push(line, column, message);
-        errors
-    }
-
-    /// The errors as facts for problem+json.
-    #[must_use]
-    pub fn facts(&self) -> Vec<(&'static str, Fact)> {
-        let number = |n: u64| Fact::Number(i64::try_from(n).unwrap_or(i64::MAX));
-        let row = |e: &RowError| {
-            let (column, message) = (Fact::Text(e.column.to_owned()), Fact::Text(e.message.clone()));
-            vec![("line", number(e.line)), ("column", column), ("message", message)]
-        };
-        vec![("errors", Fact::List(self.errors.iter().map(row).collect())), ("total", number(self.total as u64))]
-    }
-}
-
-/// One line an error, for a terminal.
-impl fmt::Display for ImportErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Nothing was imported; the file has {} error(s).", self.total)?;
-        for error in &self.errors {
-            write!(f, "\nline {}, {}: {}", error.line, error.column, error.message)?;
-        }
-        match self.total - self.errors.len() {
-            0 => Ok(()),
-            more => write!(f, "\nand {more} more"),
-        }
-    }
+pub struct CatalogueFile {
+    /// Which export it is, where it is one.
+    pub export: Option<ExportId>,
+    /// Its rows, in its order.
+    pub rows: Vec<Row>,
 }
 
 /// Reads a file and checks every row by itself and against the others.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read(bytes: &[u8], currency: Currency) -> Result<Vec<Row>, ImportErrors> {
-    if bytes.len() > MAX_BYTES {
-        return Err(ImportErrors::one(1, WHOLE_ROW, format!("the file is larger than {} MiB", MAX_BYTES >> 20)));
-    }
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let line = 1 + newlines(&bytes[..error.valid_up_to()]);
-        return Err(ImportErrors::one(line, WHOLE_ROW, "the file is not UTF-8 from here on; save it as UTF-8"));
-    }
-    // The byte order mark that spreadsheet programs put in front is skipped by the reader.
-    let mut records = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+pub fn read(bytes: &[u8], currency: Currency) -> Result<CatalogueFile, ImportErrors> {
+    let text = text::open(bytes).map_err(|(line, message)| ImportErrors::one(line, WHOLE_ROW, message))?;
+    let bytes = text.bytes;
+    let mut records =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(text.separator).from_reader(bytes);
     let mut checker = Checker { currency, ..Checker::default() };
-    let mut line = Lines { bytes, at: 0, line: 1 };
+    let mut line = text::Lines::of_text(&text);
     let mut record = csv::StringRecord::new();
     loop {
-        let start = record_start(bytes, records.position().byte());
+        let start = text::record_start(bytes, records.position().byte());
         match records.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
@@ -139,42 +85,40 @@ pub fn read(bytes: &[u8], currency: Currency) -> Result<Vec<Row>, ImportErrors> 
     checker.finish()
 }
 
-fn header_wanted() -> String {
-    format!("the first line must be: {} (and, if you like, {VAT} or {GERMAN} or both)", COLUMNS.join(","))
-}
-
-/// Blank lines belong to no record: the reader skips them, and so must the count of lines.
-fn record_start(bytes: &[u8], from: u64) -> usize {
-    let from = usize::try_from(from).unwrap_or(bytes.len()).min(bytes.len());
-    from + bytes[from..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count()
-}
-
-fn newlines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|b| **b == b'\n').count() as u64
-}
-
-/// Turns offsets, each larger than the one before, into lines.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    fn of(&mut self, offset: usize) -> u64 {
-        self.line += newlines(&self.bytes[self.at..offset]);
-        self.at = offset;
-        self.line
+/// The products of a file that is a whole catalogue.
+///
+/// # Errors
+/// As [`read`], and every row that is no whole product.
+pub fn products(bytes: &[u8], currency: Currency) -> Result<Vec<Product>, ImportErrors> {
+    let mut errors = ImportErrors::default();
+    let mut products = Vec::new();
+    for row in read(bytes, currency)?.rows {
+        match row.new_product() {
+            Ok(product) => products.push(product),
+            Err(missing) => errors.push(row.line, WHOLE_ROW, incomplete(&missing)),
+        }
     }
+    if errors.total == 0 { Ok(products) } else { Err(errors) }
+}
+
+/// Why a row is no new product.
+fn incomplete(missing: &[&str]) -> String {
+    format!("the shop has no product with this SKU, and a new one needs the columns {}", missing.join(", "))
+}
+
+fn header_wanted() -> String {
+    format!(
+        "the first line must name the columns: {} (and, if you like, {VAT}, {GERMAN} and {RETIRED})",
+        COLUMNS.join(",")
+    )
 }
 
 struct Checker {
     currency: Currency,
     header_seen: bool,
-    /// How many columns the header has, and with it every row.
-    columns: usize,
-    /// Those of them that need not be there, as they follow the others.
-    more: Vec<String>,
+    /// Which column the header names at each place; empty before the header was read.
+    columns: Vec<&'static str>,
+    export: Option<ExportId>,
     rows: Vec<Row>,
     first_lines: BTreeMap<Sku, u64>,
     vocabulary: Vocabulary,
@@ -186,8 +130,8 @@ impl Default for Checker {
         Self {
             currency: Currency::EUR,
             header_seen: false,
-            columns: COLUMNS.len(),
-            more: Vec::new(),
+            columns: Vec::new(),
+            export: None,
             rows: Vec::new(),
             first_lines: BTreeMap::new(),
             vocabulary: Vocabulary::default(),
@@ -199,25 +143,21 @@ impl Default for Checker {
 impl Checker {
     /// Checks one record. Only a wrong header ends the reading: every row after it would be misread.
     fn record(&mut self, line: u64, raw: &[u8], record: &csv::StringRecord) -> Result<(), ImportErrors> {
+        let fields =
+            record.iter().enumerate().filter(|(_, field)| !field.trim().is_empty()).last().map_or(0, |(at, _)| at + 1);
         if !self.header_seen {
             self.header_seen = true;
-            let header: Vec<&str> = record.iter().map(str::trim).collect();
-            if let Some(more) = header.strip_prefix(&COLUMNS)
-                && more.iter().enumerate().all(|(at, name)| [VAT, GERMAN].contains(name) && !more[..at].contains(name))
-            {
-                self.columns = record.len();
-                self.more = more.iter().map(|name| (*name).to_owned()).collect();
-                return Ok(());
-            }
-            let message = header_wanted();
-            return Err(ImportErrors::one(line, "header", message));
+            return self.header(record, fields).map_err(|message| ImportErrors::one(line, "header", message));
         }
         // The reader forgives a quote that nobody closes and takes the rest of the file for one field.
         if raw.iter().filter(|b| **b == b'"').count() % 2 == 1 {
             let message = "a quote is opened and not closed; quotes inside a quoted field are written twice";
             self.errors.push(line, WHOLE_ROW, message);
-        } else if record.len() != self.columns {
-            let message = format!("{} columns instead of {}; is a quote missing?", record.len(), self.columns);
+        } else if fields == 0 {
+            // Spreadsheet programs write rows that were emptied as separators alone.
+        } else if record.len() < self.columns.len() || fields > self.columns.len() {
+            let has = if fields > self.columns.len() { fields } else { record.len() };
+            let message = format!("{has} columns instead of {}; is a quote missing?", self.columns.len());
             self.errors.push(line, WHOLE_ROW, message);
         } else {
             self.row(line, record);
@@ -225,31 +165,122 @@ impl Checker {
         Ok(())
     }
 
+    /// Reads the names of the columns, of which the last ones may be empty.
+    fn header(&mut self, record: &csv::StringRecord, fields: usize) -> Result<(), String> {
+        let names: Vec<&str> = record.iter().take(fields).map(str::trim).collect();
+        let known = |name: &str| COLUMNS.into_iter().chain(OPTIONAL).find(|known| known.eq_ignore_ascii_case(name));
+        if !names.iter().any(|name| known(name).is_some()) {
+            return Err(header_wanted());
+        }
+        let mut unknown = Vec::new();
+        for name in &names {
+            match known(name) {
+                Some(column) if self.columns.contains(&column) => {
+                    return Err(format!("the column {column} is there twice"));
+                }
+                Some(column) => self.columns.push(column),
+                None if name.is_empty() => return Err("a column before the last one has no name".to_owned()),
+                None => unknown.push(format!("“{}”", name.chars().take(40).collect::<String>())),
+            }
+        }
+        if !unknown.is_empty() {
+            let all = COLUMNS.into_iter().chain(OPTIONAL).collect::<Vec<_>>().join(", ");
+            return Err(format!("unknown columns: {}; the shop knows {all}", unknown.join(", ")));
+        }
+        let has = |column: &str| self.columns.contains(&column);
+        if !has(COLUMNS[0]) {
+            return Err(format!("the column {} is missing: it says which product a row is about", COLUMNS[0]));
+        }
+        if has(COLUMNS[5]) && has(EXPORT_ID) != has(STOCK_SEEN) {
+            let missing = if has(EXPORT_ID) { STOCK_SEEN } else { EXPORT_ID };
+            return Err(format!(
+                "the column {missing} is missing: keep both or neither of {EXPORT_ID} and {STOCK_SEEN}"
+            ));
+        }
+        Ok(())
+    }
+
     fn row(&mut self, line: u64, record: &csv::StringRecord) {
         let before = self.errors.total;
-        let column = |at: usize| record.get(at).unwrap_or_default().trim();
-        let sku = self.sku(line, column(0));
-        let name = self.text(line, COLUMNS[1], column(1), 120);
-        let brand = self.text(line, COLUMNS[2], column(2), 60);
-        let category = Slug::parse(column(3));
-        if category.is_none() {
-            self.errors.push(line, COLUMNS[3], "a category has 1 to 40 small letters, digits and hyphens");
-        }
-        let price = self.price(line, column(4));
-        let stock = self.stock(line, column(5));
-        let description = self.text(line, COLUMNS[6], column(6), MAX_DESCRIPTION_CHARS);
-        let specifications = self.specifications(line, column(7));
-        let more = |name: &str| self.more.iter().position(|more| more == name).map(|at| column(COLUMNS.len() + at));
-        let (vat, german) = (more(VAT).unwrap_or_default(), more(GERMAN).unwrap_or_default());
-        let vat_rate = self.vat_rate(line, vat);
-        let german =
-            if german.is_empty() { String::new() } else { self.text(line, GERMAN, german, MAX_DESCRIPTION_CHARS) };
-        let description = Localized::from(description).with(Language::German, &german);
-        let (Some(sku), Some(category)) = (sku, category) else { return };
+        let columns = std::mem::take(&mut self.columns);
+        let cell = |name: &str| Some(record.get(columns.iter().position(|column| *column == name)?)?.trim());
+        let sku = self.sku(line, cell(COLUMNS[0]).unwrap_or_default());
+        let name = cell(COLUMNS[1]).map(|text| self.text(line, COLUMNS[1], text, 120));
+        let brand = cell(COLUMNS[2]).map(|text| self.text(line, COLUMNS[2], text, 60));
+        let category = cell(COLUMNS[3]).and_then(|text| {
+            let category = Slug::parse(text);
+            if category.is_none() {
+                self.errors.push(line, COLUMNS[3], "a category has 1 to 40 small letters, digits and hyphens");
+            }
+            category
+        });
+        let price = cell(COLUMNS[4]).map(|text| self.price(line, text));
+        let stock = cell(COLUMNS[5]).map(|text| self.stock(line, COLUMNS[5], text));
+        let description = cell(COLUMNS[6]).map(|text| self.paragraphs(line, COLUMNS[6], text, false));
+        let specifications = cell(COLUMNS[7]).map(|text| self.specifications(line, text));
+        let vat_rate = cell(VAT).map(|text| self.vat_rate(line, text));
+        let german = cell(GERMAN).map(|text| self.paragraphs(line, GERMAN, text, true));
+        let retired = cell(RETIRED).map(|text| self.flag(line, text));
+        let seen = cell(STOCK_SEEN).filter(|text| stock.is_some() && !text.is_empty());
+        let seen = seen.map(|text| self.stock(line, STOCK_SEEN, text));
+        self.export_id(line, cell(EXPORT_ID).unwrap_or_default());
+        self.columns = columns;
+        let Some(sku) = sku else { return };
         if self.errors.total == before {
-            let product = Product { sku, name, brand, category, price, vat_rate, stock, description, specifications };
-            self.rows.push(Row { line, product });
+            let stock = stock.map(|stock| StockCell { stock, seen });
+            let row = Row {
+                line,
+                sku,
+                name,
+                brand,
+                category,
+                price,
+                vat_rate,
+                stock,
+                description,
+                german,
+                specifications,
+                retired,
+            };
+            self.rows.push(row);
         }
+    }
+
+    /// All rows of an export have its id; one that was added by hand has none.
+    fn export_id(&mut self, line: u64, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        match (ExportId::parse(text), &self.export) {
+            (None, _) => self.errors.push(line, EXPORT_ID, "this is no id of an export; leave it as it was exported"),
+            (Some(id), Some(first)) if id != *first => {
+                self.errors.push(line, EXPORT_ID, "the rows are of two exports; import each file by itself");
+            }
+            (Some(id), _) => self.export = Some(id),
+        }
+    }
+
+    fn flag(&mut self, line: u64, text: &str) -> bool {
+        match text {
+            "yes" => return true,
+            "no" | "" => {}
+            _ => self.errors.push(line, RETIRED, "must be yes or no, or empty"),
+        }
+        false
+    }
+
+    /// A text that may have several paragraphs; lines end with LF in what is kept.
+    fn paragraphs(&mut self, line: u64, column: &'static str, text: &str, may_be_empty: bool) -> String {
+        if text.is_empty() && may_be_empty {
+            return String::new();
+        }
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        if text.chars().any(|c| c.is_control() && c != '\n') {
+            self.errors.push(line, column, "must be plain text without tabs and other control characters");
+            return text;
+        }
+        self.length(line, column, &text, MAX_DESCRIPTION_CHARS);
+        text
     }
 
     fn sku(&mut self, line: u64, text: &str) -> Option<Sku> {
@@ -266,14 +297,20 @@ impl Checker {
     }
 
     fn text(&mut self, line: u64, column: &'static str, text: &str, max_chars: usize) -> String {
+        if text.chars().any(char::is_control) {
+            self.errors.push(line, column, "must be one line of plain text; is a quote missing?");
+        } else {
+            self.length(line, column, text, max_chars);
+        }
+        text.to_owned()
+    }
+
+    fn length(&mut self, line: u64, column: &'static str, text: &str, max_chars: usize) {
         if text.is_empty() {
             self.errors.push(line, column, "must not be empty");
         } else if text.chars().count() > max_chars {
             self.errors.push(line, column, format!("has more than {max_chars} characters"));
-        } else if text.chars().any(char::is_control) {
-            self.errors.push(line, column, "must be one line of plain text; is a quote missing?");
         }
-        text.to_owned()
     }
 
     fn price(&mut self, line: u64, text: &str) -> Money {
@@ -284,7 +321,10 @@ impl Checker {
                 self.errors.push(line, COLUMNS[4], format!("must be at most {max}"));
             }
             Ok(price) => return price,
-            Err(error) => self.errors.push(line, COLUMNS[4], error.to_string()),
+            Err(error) => match specification::with_point(text) {
+                Some(point) => self.errors.push(line, COLUMNS[4], format!("decimals have a point: write {point}")),
+                None => self.errors.push(line, COLUMNS[4], error.to_string()),
+            },
         }
         max
     }
@@ -297,11 +337,11 @@ impl Checker {
         rate
     }
 
-    fn stock(&mut self, line: u64, text: &str) -> u32 {
+    fn stock(&mut self, line: u64, column: &'static str, text: &str) -> u32 {
         let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let stock = text.parse::<u32>().ok().filter(|stock| plain && *stock <= MAX_STOCK);
         if stock.is_none() {
-            self.errors.push(line, COLUMNS[5], format!("must be a whole number from 0 to {MAX_STOCK}"));
+            self.errors.push(line, column, format!("must be a whole number from 0 to {MAX_STOCK}"));
         }
         stock.unwrap_or(0)
     }
@@ -319,78 +359,65 @@ impl Checker {
         list
     }
 
-    fn finish(mut self) -> Result<Vec<Row>, ImportErrors> {
+    fn finish(mut self) -> Result<CatalogueFile, ImportErrors> {
         if !self.header_seen {
             self.errors.push(1, "header", header_wanted());
         } else if self.rows.is_empty() && self.errors.total == 0 {
             self.errors.push(1, WHOLE_ROW, "the file has no products");
         }
-        if self.errors.total == 0 { Ok(self.rows) } else { Err(self.errors) }
-    }
-}
-
-/// What a catalogue says by keys rather than in sentences: what pages translate.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Keys {
-    /// Slugs of categories.
-    pub categories: BTreeSet<String>,
-    /// Keys of specifications.
-    pub specifications: BTreeSet<String>,
-    /// Units of numbers.
-    pub units: BTreeSet<String>,
-    /// Values that are texts.
-    pub texts: BTreeSet<String>,
-}
-
-/// The keys that these products use.
-#[must_use]
-pub fn keys<'a>(products: impl IntoIterator<Item = &'a Product>) -> Keys {
-    let mut keys = Keys::default();
-    for product in products {
-        keys.categories.insert(product.category.to_string());
-        for Specification { key, value } in &product.specifications {
-            keys.specifications.insert(key.clone());
-            match value {
-                SpecificationValue::Number { unit, .. } if !unit.is_empty() => drop(keys.units.insert(unit.clone())),
-                SpecificationValue::Text(text) => drop(keys.texts.insert(text.clone())),
-                SpecificationValue::Number { .. } | SpecificationValue::Flag(_) => {}
-            }
+        if self.errors.total == 0 {
+            Ok(CatalogueFile { export: self.export, rows: self.rows })
+        } else {
+            Err(self.errors)
         }
     }
-    keys
 }
 
 /// Checks the rows of a file against the products of the shop: one key has one type and unit everywhere, and no new SKU
-/// differs only by case from another one. Such twins that the shop has already may be imported again.
+/// differs only by case from another one. Such twins that the shop has already may be imported again, and so may a text
+/// such as `1,5 kg` that the shop has from before.
 ///
 /// # Errors
-/// Every row that uses a key in another way than a product which the file does not mention, and every new twin.
-pub fn check_against(rows: &[Row], stored: &[Product]) -> Result<(), ImportErrors> {
-    let replaced: BTreeSet<&Sku> = rows.iter().map(|row| &row.product.sku).collect();
+/// Every row that uses a key in another way than a product which the file does not mention, every new twin, and every
+/// new number with a decimal comma.
+pub fn check_against(rows: &[Row], stored: &BTreeMap<&Sku, &Product>) -> Result<(), ImportErrors> {
+    let told: BTreeSet<&Sku> = rows.iter().filter(|row| row.specifications.is_some()).map(|row| &row.sku).collect();
     let mut vocabulary = Vocabulary::default();
-    for product in stored.iter().filter(|product| !replaced.contains(&product.sku)) {
+    for product in stored.values().filter(|product| !told.contains(&product.sku)) {
         for specification in &product.specifications {
             // Stored products agree with each other: they passed this check before.
             let _ = vocabulary.learn(specification, &format!("product {}", product.sku));
         }
     }
     let mut errors = ImportErrors::default();
-    let known: BTreeSet<&Sku> = stored.iter().map(|product| &product.sku).collect();
     let mut taken: BTreeMap<String, String> =
-        stored.iter().map(|product| (product.sku.folded(), format!("the product {}", product.sku))).collect();
+        stored.keys().map(|sku| (sku.folded(), format!("the product {sku}"))).collect();
     for row in rows {
-        let sku = &row.product.sku;
-        if !known.contains(sku) {
+        let (sku, known) = (&row.sku, stored.get(&row.sku));
+        if known.is_none() {
             let here = format!("{sku} on line {}", row.line);
             if let Some(other) = taken.insert(sku.folded(), here) {
                 errors.push(row.line, COLUMNS[0], format!("this SKU differs only by case from {other}"));
             }
         }
-        for specification in &row.product.specifications {
-            if let Err(message) = vocabulary.learn(specification, &format!("line {}", row.line)) {
+        for specification in row.specifications.iter().flatten() {
+            if let Some(point) = decimal_comma(specification)
+                && !known.is_some_and(|known| known.specifications.contains(specification))
+            {
+                let message = format!("`{}`: decimals have a point: write {point}", specification.key);
+                errors.push(row.line, COLUMNS[7], message);
+            } else if let Err(message) = vocabulary.learn(specification, &format!("line {}", row.line)) {
                 errors.push(row.line, COLUMNS[7], message);
             }
         }
     }
     if errors.total == 0 { Ok(()) } else { Err(errors) }
+}
+
+/// A text that is a number but for its decimal comma, as it should be: `1.5 kg` for `1,5 kg`.
+fn decimal_comma(specification: &Specification) -> Option<String> {
+    match &specification.value {
+        SpecificationValue::Text(text) => specification::with_point(text),
+        SpecificationValue::Number { .. } | SpecificationValue::Flag(_) => None,
+    }
 }

@@ -117,6 +117,16 @@ pub struct Product {
     pub description: Localized,
     /// In the order of the catalogue file.
     pub specifications: Vec<Specification>,
+    /// Whether it is no longer sold. It stays for the orders that name it, and is in no list.
+    pub retired: bool,
+}
+
+impl Product {
+    /// Units that can be ordered now: the stock, and none of what is no longer sold.
+    #[must_use]
+    pub fn sellable(&self) -> u32 {
+        if self.retired { 0 } else { self.stock }
+    }
 }
 
 /// A category and how many products stand in it.

@@ -186,6 +186,18 @@ fn parse_value(text: &str) -> SpecificationValue {
     }
 }
 
+/// `text` with a point for its decimal comma, where it is a number with one and at most one unit word: `1.5 kg` for
+/// `1,5 kg`. `None` for any other text.
+#[must_use]
+pub fn with_point(text: &str) -> Option<String> {
+    let (number, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
+    if number.matches(',').count() != 1 || number.contains('.') {
+        return None;
+    }
+    let point = format!("{}{rest}", number.replace(',', "."));
+    matches!(parse_value(&point), SpecificationValue::Number { .. }).then_some(point)
+}
+
 /// Which kind each key of a catalogue has, and where that was first seen.
 #[derive(Debug, Default)]
 pub struct Vocabulary {

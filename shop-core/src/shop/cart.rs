@@ -112,7 +112,9 @@ pub(super) fn put(
     quantity: Quantity,
     change: Change,
 ) -> Decided {
-    let Some(product) = tx.product(sku)? else { return Ok(Err(Refusal::ProductNotFound)) };
+    let Some(product) = tx.product(sku)?.filter(|product| !product.retired) else {
+        return Ok(Err(Refusal::ProductNotFound));
+    };
     let cart = tx.cart(&token)?.unwrap_or_else(|| Cart::empty(token, now));
     let cart = match cart::put_line(cart, &product, quantity, change) {
         Ok(cart) => cart,

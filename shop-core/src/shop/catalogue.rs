@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::post::{Command, Decided, Outcome};
 use super::{Error, Shop};
 use crate::error::Refusal;
-use crate::rules::catalogue_file::{self, ImportReport, Row};
+use crate::rules::catalogue_file::{self, CatalogueFile, ExportId, ImportReport};
 use crate::rules::product::{Category, Product, Sku, category_name};
 use crate::rules::query::ProductQuery;
 use crate::rules::search::Pattern;
 use crate::rules::shelf::Facets;
-use crate::store::{ProductSlice, Result as StoreResult, StoreExt, WriteTx};
+use crate::store::{ProductSlice, ReadTx, Result as StoreResult, StoreExt, WriteTx};
 
 /// The most products of one page.
 pub const MAX_PER_PAGE: u32 = 100;
@@ -43,16 +43,18 @@ impl ProductPage {
 }
 
 impl Shop {
-    /// Imports a catalogue file: new products are added, known ones get their texts, price and stock from the file,
-    /// and products that the file does not mention stay. All rows or none.
+    /// Imports a catalogue file: new products are added, known ones get what the file has columns for, and products
+    /// that the file does not mention stay. All rows or none.
     ///
-    /// The file's stock is what can be sold from now on; units reserved by open orders are not part of it.
+    /// The stock in the file of an export ([`Shop::export`]) counts by its difference, once: units sold since then stay
+    /// sold. In any other file the stock is a count, namely what can be sold from now on; units reserved by open orders
+    /// are not part of it.
     ///
     /// # Errors
     /// [`Refusal::CatalogueRejected`] with every bad row, or the store's failure.
     pub fn import(&self, csv: &[u8]) -> Result<ImportReport, Error> {
-        let rows = catalogue_file::read(csv, self.inner.config.currency).map_err(Refusal::CatalogueRejected)?;
-        match self.submit(Command::Import { rows })? {
+        let file = catalogue_file::read(csv, self.inner.config.currency).map_err(Refusal::CatalogueRejected)?;
+        match self.submit(Command::Import { file })? {
             Outcome::Imported(report) => {
                 // The catalogue is imported already; an index that stays behind is rebuilt at the next opening.
                 let _ = self.refresh_search();
@@ -62,6 +64,33 @@ impl Shop {
         }
     }
 
+    /// The catalogue as a CSV file that [`Shop::import`] reads, with what is no longer sold.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn export(&self) -> Result<Vec<u8>, Error> {
+        let products = self.view(|tx| tx.all_products())?;
+        let export = ExportId::from_uuid(self.inner.env.uuid());
+        // Into memory, every record can be written.
+        catalogue_file::write(&products, export).map_err(|_| super::post::unexpected())
+    }
+
+    /// Whether a catalogue was ever imported, even where nothing of it is sold any more.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn has_catalogue(&self) -> Result<bool, Error> {
+        self.view(|tx| Ok(tx.catalogue_version()? > 0 || !tx.categories()?.is_empty()))
+    }
+
+    /// A product that is no longer sold, for whoever comes by an old link; `None` for any other SKU.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn retired_product(&self, sku: &Sku) -> Result<Option<Product>, Error> {
+        Ok(self.view(|tx| tx.product(sku))?.filter(|product| product.retired))
+    }
+
     /// Rebuilds the search index where the catalogue has changed since it was built.
     pub(super) fn refresh_search(&self) -> StoreResult<()> {
         let version = self.inner.store.view(|tx| tx.catalogue_version())?;
@@ -69,7 +98,7 @@ impl Shop {
             return Ok(());
         }
         // Read together, so that the version is that of exactly these products.
-        let (version, products) = self.inner.store.view(|tx| Ok((tx.catalogue_version()?, tx.all_products()?)))?;
+        let (version, products) = self.inner.store.view(|tx| Ok((tx.catalogue_version()?, all_on_sale(tx)?)))?;
         self.inner.search.rebuild(version, &products)
     }
 
@@ -85,12 +114,12 @@ impl Shop {
         Ok(categories)
     }
 
-    /// One product.
+    /// One product that is still sold.
     ///
     /// # Errors
     /// [`Refusal::ProductNotFound`], or the store's failure.
     pub fn product(&self, sku: &Sku) -> Result<Product, Error> {
-        self.find(Refusal::ProductNotFound, |tx| tx.product(sku))
+        self.find(Refusal::ProductNotFound, |tx| Ok(tx.product(sku)?.filter(|product| !product.retired)))
     }
 
     /// The SKU of the product that is called so but for the case of its letters: for addresses that people type.
@@ -125,28 +154,50 @@ impl Shop {
     }
 }
 
-/// Records the rows of a checked file.
-pub(super) fn import(tx: &mut dyn WriteTx, rows: &[Row]) -> Decided {
+/// Those of these products that are still sold, in the order asked for: an index may be a moment behind the catalogue.
+pub(super) fn on_sale(tx: &dyn ReadTx, skus: &[Sku]) -> StoreResult<Vec<Product>> {
+    let mut products = tx.products(skus)?;
+    products.retain(|product| !product.retired);
+    Ok(products)
+}
+
+/// Every product that is still sold, by SKU: what is listed and found.
+pub(super) fn all_on_sale(tx: &dyn ReadTx) -> StoreResult<Vec<Product>> {
+    let mut products = tx.all_products()?;
+    products.retain(|product| !product.retired);
+    Ok(products)
+}
+
+/// Records the rows of a checked file. All is decided before anything is written.
+pub(super) fn import(tx: &mut dyn WriteTx, file: &CatalogueFile) -> Decided {
     let stored = tx.all_products()?;
-    if let Err(errors) = catalogue_file::check_against(rows, &stored) {
+    let stored: BTreeMap<&Sku, &Product> = stored.iter().map(|product| (&product.sku, product)).collect();
+    if let Err(errors) = catalogue_file::check_against(&file.rows, &stored) {
         return Ok(Err(Refusal::CatalogueRejected(errors)));
     }
-    let stored: BTreeMap<&Sku, &Product> = stored.iter().map(|product| (&product.sku, product)).collect();
-    let mut report = ImportReport::default();
-    for Row { product, .. } in rows {
-        match stored.get(&product.sku) {
-            Some(same) if *same == product => {
-                report.unchanged += 1;
-                continue;
+    let mut remembered = BTreeMap::new();
+    if let Some(export) = file.export {
+        for row in file.rows.iter().filter(|row| row.stock.is_some()) {
+            if let Some(stock) = tx.export_stock(export, &row.sku)? {
+                remembered.insert(&row.sku, stock);
             }
-            Some(_) => report.updated += 1,
-            None => report.added += 1,
         }
+    }
+    let changes = match catalogue_file::changes(file, &stored, &remembered) {
+        Ok(changes) => changes,
+        Err(errors) => return Ok(Err(Refusal::CatalogueRejected(errors))),
+    };
+    for product in &changes.products {
         tx.put_product(product)?;
     }
-    if report.added + report.updated > 0 {
+    if let Some(export) = file.export {
+        for (sku, stock) in &changes.set {
+            tx.put_export_stock(export, sku, *stock)?;
+        }
+    }
+    if !changes.products.is_empty() {
         let version = tx.catalogue_version()?;
         tx.set_catalogue_version(version + 1)?;
     }
-    Ok(Ok(Outcome::Imported(report)))
+    Ok(Ok(Outcome::Imported(changes.report)))
 }

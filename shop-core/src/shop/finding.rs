@@ -1,6 +1,6 @@
 //! Finding products: searching and narrowing lists, suggestions, what belongs together, comparing.
 
-use super::catalogue::ProductPage;
+use super::catalogue::{ProductPage, on_sale};
 use super::shelves::Arranged;
 use super::{Error, Shop};
 use crate::error::Refusal;
@@ -72,7 +72,7 @@ impl Shop {
         let hits = searched.as_ref().map(|search| search.hits.as_slice());
         let found = shelf.find(hits, query, &sold_out, offset, per_page as usize);
         let (looked_for, suggestion) = searched.map_or_else(Default::default, |s| (s.looked_for, s.suggestion));
-        let products = self.view(|tx| tx.products(&found.skus))?;
+        let products = self.view(|tx| on_sale(tx, &found.skus))?;
         Ok(ProductPage { products, total: found.total, page, per_page, facets: found.facets, looked_for, suggestion })
     }
 
@@ -127,7 +127,7 @@ impl Shop {
         self.product(sku)?;
         let (arranged, sold_out) = self.shelf()?;
         let Related { similar, accessories } = arranged.shelf.related(sku, &sold_out, limit.min(MAX_SUGGESTIONS));
-        self.view(|tx| Ok(Related { similar: tx.products(&similar)?, accessories: tx.products(&accessories)? }))
+        self.view(|tx| Ok(Related { similar: on_sale(tx, &similar)?, accessories: on_sale(tx, &accessories)? }))
     }
 
     /// Products to begin with: one of each category, at most `limit`, nothing that is sold out.
@@ -137,7 +137,7 @@ impl Shop {
     pub fn picks(&self, limit: usize) -> Result<Vec<Product>, Error> {
         let (arranged, sold_out) = self.shelf()?;
         let picks = arranged.shelf.picks(&sold_out, limit);
-        self.view(|tx| tx.products(&picks))
+        self.view(|tx| on_sale(tx, &picks))
     }
 
     /// Every category by slug, with how many products it has and one that stands for it.
@@ -151,7 +151,7 @@ impl Shop {
             let mut shown = Vec::new();
             for Department { category, products, representative } in &departments {
                 // No product is ever removed: what was on the shelf is in the store.
-                if let Some(representative) = tx.product(representative)? {
+                if let Some(representative) = tx.product(representative)?.filter(|product| !product.retired) {
                     shown.push(Department { category: category.clone(), products: *products, representative });
                 }
             }
@@ -164,7 +164,7 @@ impl Shop {
     /// # Errors
     /// [`Refusal::ProductNotFound`], or the store's failure.
     pub fn compare(&self, compared: &Compared) -> Result<Comparison, Error> {
-        let products = self.view(|tx| tx.products(compared.skus()))?;
+        let products = self.view(|tx| on_sale(tx, compared.skus()))?;
         if products.len() < compared.skus().len() {
             return Err(Refusal::ProductNotFound.into());
         }

@@ -15,7 +15,7 @@ use crate::error::{Error, Refusal};
 use crate::gateway::Answer;
 use crate::rules::attempt::{Attempt, AttemptId, Question};
 use crate::rules::cart::{Change, Quantity};
-use crate::rules::catalogue_file::{ImportReport, Row};
+use crate::rules::catalogue_file::{CatalogueFile, ImportReport};
 use crate::rules::discount::{DiscountCode, DiscountTerms};
 use crate::rules::order::OrderId;
 use crate::rules::product::Sku;
@@ -26,7 +26,7 @@ use crate::store::{Result, Store, WriteTx};
 
 /// What can be asked of the gate.
 pub(super) enum Command {
-    Import { rows: Vec<Row> },
+    Import { file: CatalogueFile },
     PutLine { cart: TokenHash, sku: Sku, quantity: Quantity, change: Change },
     RemoveLine { cart: TokenHash, sku: Sku },
     SetCode { cart: TokenHash, code: DiscountCode },
@@ -113,7 +113,7 @@ impl Poster {
     fn decide(&self, tx: &mut dyn WriteTx, now: Timestamp, command: &Command) -> Decided {
         let terms = &self.terms;
         match command {
-            Command::Import { rows } => catalogue::import(tx, rows),
+            Command::Import { file } => catalogue::import(tx, file),
             Command::PutLine { cart, sku, quantity, change } => cart::put(tx, now, *cart, sku, *quantity, *change),
             Command::RemoveLine { cart, sku } => cart::remove(tx, now, *cart, sku),
             Command::SetCode { cart, code } => cart::set_code(tx, now, *cart, code),

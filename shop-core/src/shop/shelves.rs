@@ -6,6 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use super::catalogue::all_on_sale;
 use super::{Error, Shop};
 use crate::rules::product::Sku;
 use crate::rules::search::typos::Lexicon;
@@ -45,7 +46,7 @@ impl Shop {
         }
         // Read together, so that the version is that of exactly these products.
         let (version, products, sold_out) =
-            self.view(|tx| Ok((tx.catalogue_version()?, tx.all_products()?, tx.sold_out()?)))?;
+            self.view(|tx| Ok((tx.catalogue_version()?, all_on_sale(tx)?, tx.sold_out()?)))?;
         let shelf = Shelf::new(version, self.inner.config.currency, &products);
         let arranged = Arc::new(Arranged { shelf, lexicon: lexicon(&products) });
         *shelves.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&arranged));

@@ -13,6 +13,7 @@ use kit_core::{IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash, Uuid};
 use super::{Access, Alert, Event, ReadWork, Result, Store, WriteWork};
 use crate::rules::attempt::{AlertKind, Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::catalogue_file::ExportId;
 use crate::rules::discount::{Discount, DiscountCode};
 use crate::rules::invoice::{DocumentKind, LastNumbers};
 use crate::rules::mail::{Mail, MailKind};
@@ -39,6 +40,7 @@ struct State {
     recorded_at: Table<(), Timestamp>,
     catalogue_version: Table<(), u64>,
     products: Table<Sku, Product>,
+    export_stocks: Table<(ExportId, Sku), u32>,
     carts: Table<TokenHash, Cart>,
     orders: Table<OrderId, Order>,
     orders_by_token: Table<TokenHash, OrderId>,
@@ -70,6 +72,7 @@ macro_rules! on_every_table {
         state.recorded_at.$call();
         state.catalogue_version.$call();
         state.products.$call();
+        state.export_stocks.$call();
         state.carts.$call();
         state.orders.$call();
         state.orders_by_token.$call();

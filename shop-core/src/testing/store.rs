@@ -2,6 +2,7 @@
 //!
 //! Every function takes an empty store. [`run_all`] takes a maker of them; [`CASES`] can be walked one by one.
 
+mod catalogue;
 mod discounts;
 mod outbox;
 mod rollback;
@@ -9,6 +10,7 @@ mod samples;
 
 use kit_core::{StoreFailure, Timestamp};
 
+pub use self::catalogue::{retired_products_are_in_no_list, what_exports_set_is_remembered};
 pub use self::discounts::{
     discounts_are_found_as_typed, discounts_are_kept_and_replaced, document_numbers_are_given_once,
     further_tokens_open_orders_for_a_while, orders_are_found_by_their_code,
@@ -42,6 +44,8 @@ cases!(
     facts_are_kept,
     products_are_kept_and_replaced,
     skus_are_found_in_any_case,
+    retired_products_are_in_no_list,
+    what_exports_set_is_remembered,
     lists_are_sorted_and_paged,
     carts_are_kept_in_order_and_removed_when_old,
     orders_are_found_three_ways,

@@ -118,6 +118,7 @@ fn product(n: usize, price_minor: i64, stock: u32) -> Product {
         stock,
         description: "".into(),
         specifications: Vec::new(),
+        retired: false,
     }
 }
 

@@ -3,6 +3,8 @@
 mod cancelling;
 mod cart;
 mod catalogue;
+mod catalogue_export;
+mod catalogue_files;
 mod checkout;
 mod discounts;
 mod documents;

@@ -30,3 +30,4 @@ cart-units = { $count ->
    *[other] { $count } Artikel
 }
 cart-news = { $units }, zusammen { $total }
+cart-retired = Wird nicht mehr verkauft. Bitte entfernen.

@@ -152,3 +152,4 @@ value-network-card = Netzwerkkarte
 value-portable-ssd = Externe SSD
 value-gddr6-with-ecc = GDDR6 mit ECC
 value-gddr7-with-ecc = GDDR7 mit ECC
+product-retired = Dieses Produkt wird nicht mehr verkauft.

@@ -30,3 +30,4 @@ cart-units = { $count ->
    *[other] { $count } items
 }
 cart-news = { $units }, { $total } in total
+cart-retired = No longer sold: please remove it.

@@ -152,3 +152,4 @@ value-network-card = Network card
 value-portable-ssd = Portable SSD
 value-gddr6-with-ecc = GDDR6 with ECC
 value-gddr7-with-ecc = GDDR7 with ECC
+product-retired = This product is no longer sold.

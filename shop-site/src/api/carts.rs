@@ -66,7 +66,7 @@ impl From<&CartLineView> for CartLineBody {
             vat_rate: line.vat_rate.to_string().into(),
             vat: line.vat.decimal().into(),
             currency: line.total.currency.code().into(),
-            stock: line.product.stock,
+            stock: line.product.sellable(),
         }
     }
 }

@@ -16,8 +16,9 @@ use super::{PROGRAM, Stop, say};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The catalogue: sku,name,brand,category,price,stock,description,specifications and, if you like, vat (where some
-    /// products have another rate than the shop's usual one) or description_de or both
+    /// The catalogue: CSV in UTF-8 with the columns sku,name,brand,category,price,stock,description,specifications in any
+    /// order and, if you like, vat (where some products have another rate than the shop's usual one), description_de and
+    /// retired (yes for what is no longer sold). For products that the shop has, sku and what is to change are enough
     file: PathBuf,
     #[command(flatten)]
     storage: Storage,
@@ -30,7 +31,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
     let shop = open_store(&storage.config(), Arc::new(NoBank))?;
     match shop.import(&csv) {
         Ok(report) => {
-            say(&format!("{} added, {} updated, {} unchanged", report.added, report.updated, report.unchanged));
+            let changes = if report.added + report.updated == 0 { ": 0 changes" } else { "" };
+            say(&format!(
+                "{} added, {} updated, {} unchanged{changes}",
+                report.added, report.updated, report.unchanged
+            ));
             Ok(())
         }
         Err(Error::Refused(Refusal::CatalogueRejected(errors))) => {

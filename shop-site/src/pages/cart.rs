@@ -112,8 +112,12 @@ fn row<'a>(t: Words<'_>, line: &'a CartLineView, returned: &Returned) -> Row<'a>
             field.value(units.to_string())
         },
         less: (units > 1).then(|| units - 1),
-        more: (units < line.product.stock.min(MAX_QUANTITY)).then(|| units + 1),
-        availability: told::availability(t, line.availability),
+        more: (units < line.product.sellable().min(MAX_QUANTITY)).then(|| units + 1),
+        availability: if line.product.retired {
+            t.say("cart-retired").to_string()
+        } else {
+            told::availability(t, line.availability)
+        },
         price_change: changed.then(|| {
             let now = t.money(line.product.price);
             t.say("cart-price-changed").with("now", now).with("seen", t.money(line.price_seen)).to_string()

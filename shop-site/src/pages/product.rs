@@ -127,18 +127,43 @@ async fn render(visitor: Visitor, sku: Sku, outcome: &Outcome, request: &Request
     page_with(&page, outcome.status)
 }
 
+/// What is at a product's address.
+enum Found {
+    Here,
+    /// Under the same SKU in another case.
+    Elsewhere(Sku),
+    /// A product with this name that is no longer sold.
+    Retired(String),
+}
+
+#[derive(Template)]
+#[template(path = "retired.html")]
+struct RetiredPage<'a> {
+    frame: Frame,
+    name: &'a str,
+}
+
+/// What old links lead to.
+fn no_longer_sold(visitor: Visitor, name: &str) -> Result<Response> {
+    page_with(&RetiredPage { frame: visitor.frame, name }, StatusCode::GONE)
+}
+
 #[handler]
 pub(super) async fn show(visitor: Visitor, Path(sku): Path<String>, request: &Request) -> Result<Response> {
     let sku = path_sku(&sku)?;
     // People type addresses in small letters. One product has one address.
     let asked = sku.clone();
     let found = visitor.lanes.browse(move |shop| match shop.product(&asked) {
-        Err(Error::Refused(Refusal::ProductNotFound)) => shop.sku_in_any_case(&asked).map(Some),
-        known => known.map(|_| None),
+        Err(Error::Refused(Refusal::ProductNotFound)) => match shop.retired_product(&asked)? {
+            Some(retired) => Ok(Found::Retired(retired.name)),
+            None => shop.sku_in_any_case(&asked).map(Found::Elsewhere),
+        },
+        known => known.map(|_| Found::Here),
     });
     match found.await.map_err(|error| problem::of(&error))? {
-        Some(canonical) => Ok(moved(&format!("/products/{canonical}"), request)),
-        None => render(visitor, sku, &Outcome::default(), request).await,
+        Found::Retired(name) => no_longer_sold(visitor, &name),
+        Found::Elsewhere(canonical) => Ok(moved(&format!("/products/{canonical}"), request)),
+        Found::Here => render(visitor, sku, &Outcome::default(), request).await,
     }
 }
 

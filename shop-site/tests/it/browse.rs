@@ -8,7 +8,7 @@ use poem::http::Method;
 use shop_core::gateway::Answer;
 use shop_core::gateway::scripted::ScriptedGateway;
 
-use crate::world::{BANK, World, api};
+use crate::world::{BANK, World, api, put};
 
 pub(crate) fn shipped() -> World {
     let world = World::empty(Arc::new(ScriptedGateway::always(Answer::NotSent)));
@@ -166,6 +166,24 @@ async fn a_newcomer_finds_the_way_to_the_bank() {
         let page = Browser::new(&app).get("/").await;
         assert!(!page.text.contains("/register") && !page.text.contains("javascript:"), "{}", page.text);
     }
+}
+
+#[tokio::test]
+async fn a_retired_product_says_so_and_is_in_no_list() {
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, "KB-1", "1").await;
+    world.shop.import(b"sku,retired\nKB-1,yes\n").unwrap();
+    let page = browser.get("/products/KB-1").await;
+    assert_eq!(page.status, 410);
+    assert!(page.text.contains("This product is no longer sold."), "{}", page.text);
+    assert!(!browser.get("/products").await.text.contains("/products/KB-1\""));
+    assert!(!browser.get("/").await.text.contains("/products/KB-1\""));
+    assert_eq!(api(&app, Method::GET, "/products/KB-1", None).await.status, 404);
+    let cart = browser.get("/cart").await;
+    assert!(cart.text.contains("No longer sold: please remove it."), "{}", cart.text);
+    assert!(!cart.text.contains("href=\"/checkout\""), "it cannot be ordered");
 }
 
 #[tokio::test]

@@ -126,6 +126,25 @@ fn a_catalogue_is_imported_whole() {
 }
 
 #[test]
+fn an_export_is_edited_and_imported_once() {
+    let folder = TempDir::new().unwrap();
+    let (database, file) = (path(&folder, "shop.db"), path(&folder, "catalogue.csv"));
+    let header = "sku,name,brand,category,price,stock,description,specifications";
+    std::fs::write(&file, format!("{header}\nA-1,One,Fjordlight,mice,1.00,1,Small.,\n")).unwrap();
+    run(&["import", &file, "--database", &database]);
+    let export = path(&folder, "export.csv");
+    let first = run(&["export", &export, "--database", &database]);
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    check_bad_setting(&run(&["export", &export, "--database", &database]), "cannot write");
+    check_bad_setting(&run(&["export", &file, "--database", &path(&folder, "none.db")]), "there is no database at");
+    let import = || text(&run(&["import", &export, "--database", &database]).stdout);
+    assert_eq!(import(), "0 added, 0 updated, 1 unchanged: 0 changes\n");
+    std::fs::write(&export, std::fs::read_to_string(&export).unwrap().replace(",1.00,1,", ",1.00,4,")).unwrap();
+    assert_eq!(import(), "0 added, 1 updated, 0 unchanged\n");
+    assert_eq!(import(), "0 added, 0 updated, 1 unchanged: 0 changes\n");
+}
+
+#[test]
 fn bad_rows_are_all_told_with_line_and_column_and_nothing_is_imported() {
     let folder = TempDir::new().unwrap();
     let (database, file) = (path(&folder, "shop.db"), path(&folder, "catalogue.csv"));

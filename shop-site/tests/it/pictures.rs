@@ -36,8 +36,7 @@ const ELEMENTS: [&str; 14] = [
 ];
 
 fn shipped() -> Vec<Product> {
-    let rows = catalogue_file::read(shop_site::CATALOGUE.as_bytes(), Currency::EUR).unwrap_or_else(|e| panic!("{e}"));
-    rows.into_iter().map(|row| row.product).collect()
+    catalogue_file::products(shop_site::CATALOGUE.as_bytes(), Currency::EUR).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// The names that an image gives away. Panics where it is not well-formed, has what it must not, or a loose end.
@@ -179,6 +178,7 @@ fn hostile_facts_are_drawn_like_others() {
                 vat_rate: None,
                 description: "]]>".to_owned().into(),
                 specifications: specification::parse_list(&list.join(";")).unwrap(),
+                retired: false,
             };
             for view in View::ALL {
                 let who = format!("{category} with {value} from {}", view.slug());

@@ -8,6 +8,7 @@ use kit_core::{IdempotencyKey, Table, Timestamp, TokenHash};
 use super::{State, contradiction};
 use crate::rules::attempt::{Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::catalogue_file::ExportId;
 use crate::rules::discount::{Discount, DiscountCode, email_key};
 use crate::rules::invoice::{DocumentKind, LastNumbers};
 use crate::rules::order::{Order, OrderId, OrderNumber, OrderState};
@@ -42,7 +43,9 @@ impl ReadTx for State {
     }
 
     fn product_slice(&self, slice: &ProductSlice) -> Result<(Vec<Product>, u64)> {
-        let wanted = |product: &&Product| slice.category.as_ref().is_none_or(|category| *category == product.category);
+        let wanted = |product: &&Product| {
+            !product.retired && slice.category.as_ref().is_none_or(|category| *category == product.category)
+        };
         let mut list: Vec<&Product> = self.products.values().filter(wanted).collect();
         list.sort_by(|a, b| compare(slice.sort, a, b));
         let total = list.len() as u64;
@@ -56,10 +59,14 @@ impl ReadTx for State {
 
     fn categories(&self) -> Result<Vec<(Slug, u64)>> {
         let mut counts = BTreeMap::new();
-        for product in self.products.values() {
+        for product in self.products.values().filter(|product| !product.retired) {
             *counts.entry(product.category.clone()).or_insert(0) += 1;
         }
         Ok(counts.into_iter().collect())
+    }
+
+    fn export_stock(&self, export: ExportId, sku: &Sku) -> Result<Option<u32>> {
+        Ok(self.export_stocks.get(&(export, sku.clone())).copied())
     }
 
     fn cart(&self, token: &TokenHash) -> Result<Option<Cart>> {
@@ -234,6 +241,11 @@ impl WriteTx for State {
     fn set_stock(&mut self, sku: &Sku, stock: u32) -> Result<()> {
         let product = self.products.get(sku).cloned().ok_or_else(|| contradiction("stock of an unknown product"))?;
         self.products.put(sku.clone(), Product { stock, ..product });
+        Ok(())
+    }
+
+    fn put_export_stock(&mut self, export: ExportId, sku: &Sku, stock: u32) -> Result<()> {
+        self.export_stocks.put((export, sku.clone()), stock);
         Ok(())
     }
 

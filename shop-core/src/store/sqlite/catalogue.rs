@@ -6,6 +6,7 @@ use rusqlite::{Row, params};
 use super::row::{get, money, parsed, time, unreadable, vat_rate_or_none};
 use super::tx::{Tx, signed};
 use crate::rules::cart::{Cart, CartLine, Quantity};
+use crate::rules::catalogue_file::ExportId;
 use crate::rules::discount::DiscountCode;
 use crate::rules::localized::Localized;
 use crate::rules::product::{Product, Sku, Slug, Sort, name_key};
@@ -14,7 +15,7 @@ use crate::rules::totals::VatRate;
 use crate::store::{ProductSlice, Result};
 
 const PRODUCT: &str = "SELECT sku, name, brand, category, price_minor, currency, vat_basis_points, stock, description,
-     description_de, specifications FROM products";
+     description_de, specifications, retired FROM products";
 
 fn read(row: &Row<'_>) -> Result<Product> {
     Ok(Product {
@@ -27,6 +28,7 @@ fn read(row: &Row<'_>) -> Result<Product> {
         stock: get(row, "stock")?,
         description: description(row)?,
         specifications: parsed(row, "specifications", |text: String| specification::parse_list(&text).ok())?,
+        retired: get(row, "retired")?,
     })
 }
 
@@ -57,8 +59,8 @@ pub(super) fn slice(tx: &Tx<'_>, slice: &ProductSlice) -> Result<(Vec<Product>, 
     };
     // Two statements rather than `category = ?1 OR ?1 IS NULL`, which no index can serve.
     let (filter, category) = match &slice.category {
-        Some(category) => ("WHERE category = ?1", category.as_str()),
-        None => ("WHERE ?1 = ''", ""),
+        Some(category) => ("WHERE retired = 0 AND category = ?1", category.as_str()),
+        None => ("WHERE retired = 0 AND ?1 = ''", ""),
     };
     let (limit, offset) = (i64::from(slice.limit), signed(slice.offset));
     let sql = format!("{PRODUCT} {filter} ORDER BY {order} LIMIT ?2 OFFSET ?3");
@@ -74,7 +76,7 @@ pub(super) fn sold_out(tx: &Tx<'_>) -> Result<Vec<Sku>> {
 }
 
 pub(super) fn categories(tx: &Tx<'_>) -> Result<Vec<(Slug, u64)>> {
-    let sql = "SELECT category, count(*) AS n FROM products GROUP BY category ORDER BY category";
+    let sql = "SELECT category, count(*) AS n FROM products WHERE retired = 0 GROUP BY category ORDER BY category";
     tx.rows(sql, [], |row| {
         let category = parsed(row, "category", |text: String| Slug::parse(&text))?;
         Ok((category, parsed(row, "n", |n: i64| u64::try_from(n).ok())?))
@@ -83,13 +85,13 @@ pub(super) fn categories(tx: &Tx<'_>) -> Result<Vec<(Slug, u64)>> {
 
 pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
     let sql = "INSERT INTO products (sku, name, sort_name, brand, category, price_minor, currency, stock,
-                   description, description_de, specifications, vat_basis_points)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                   description, description_de, specifications, vat_basis_points, retired)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                ON CONFLICT (sku) DO UPDATE SET name = excluded.name, sort_name = excluded.sort_name,
                    brand = excluded.brand, category = excluded.category, price_minor = excluded.price_minor,
                    currency = excluded.currency, stock = excluded.stock, description = excluded.description,
                    description_de = excluded.description_de, specifications = excluded.specifications,
-                   vat_basis_points = excluded.vat_basis_points";
+                   vat_basis_points = excluded.vat_basis_points, retired = excluded.retired";
     let values = params![
         product.sku.as_str(),
         product.name,
@@ -103,8 +105,20 @@ pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
         product.description.translation(Language::German),
         specification::write_list(&product.specifications),
         product.vat_rate.map(VatRate::basis_points),
+        product.retired,
     ];
     tx.change_one(sql, values)
+}
+
+pub(super) fn export_stock(tx: &Tx<'_>, export: ExportId, sku: &Sku) -> Result<Option<u32>> {
+    let sql = "SELECT stock FROM export_stocks WHERE export = ?1 AND sku = ?2";
+    tx.row(sql, params![export.to_string(), sku.as_str()], |row| get(row, "stock"))
+}
+
+pub(super) fn put_export_stock(tx: &Tx<'_>, export: ExportId, sku: &Sku, stock: u32) -> Result<()> {
+    let sql = "INSERT INTO export_stocks (export, sku, stock) VALUES (?1, ?2, ?3)
+               ON CONFLICT (export, sku) DO UPDATE SET stock = excluded.stock";
+    tx.change_one(sql, params![export.to_string(), sku.as_str(), stock])
 }
 
 pub(super) fn cart(tx: &Tx<'_>, token: &TokenHash) -> Result<Option<Cart>> {

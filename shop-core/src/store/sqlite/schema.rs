@@ -15,6 +15,7 @@ pub(super) const SCHEMA: Schema = Schema {
         NEW_ORDERS,
         CONTACTS,
         ROUNDING,
+        RETIRED_AND_EXPORTS,
     ],
 };
 
@@ -146,6 +147,24 @@ ALTER TABLE orders ADD COLUMN phone TEXT NOT NULL DEFAULT '';
 const ROUNDING: &str = "
 ALTER TABLE orders ADD COLUMN shipping_rounding_minor INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE order_lines ADD COLUMN rounding_minor INTEGER NOT NULL DEFAULT 0;
+";
+
+/// Products that are no longer sold are in no list, so the indexes of lists leave them out. What an exported file set is
+/// remembered, so that it counts once.
+const RETIRED_AND_EXPORTS: &str = "
+ALTER TABLE products ADD COLUMN retired INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1));
+DROP INDEX products_by_name;
+DROP INDEX products_by_price;
+DROP INDEX products_by_category;
+CREATE INDEX products_by_name ON products (sort_name, sku) WHERE retired = 0;
+CREATE INDEX products_by_price ON products (price_minor, sku) WHERE retired = 0;
+CREATE INDEX products_by_category ON products (category, sort_name, sku) WHERE retired = 0;
+CREATE TABLE export_stocks (
+    export TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    stock INTEGER NOT NULL CHECK (stock >= 0),
+    PRIMARY KEY (export, sku)
+) STRICT, WITHOUT ROWID;
 ";
 
 const VERSION_1: &str = "

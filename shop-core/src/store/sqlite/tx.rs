@@ -7,6 +7,7 @@ use super::row::{failed, get, time};
 use super::{catalogue, discounts, orders, payments};
 use crate::rules::attempt::{Attempt, AttemptId};
 use crate::rules::cart::Cart;
+use crate::rules::catalogue_file::ExportId;
 use crate::rules::discount::{Discount, DiscountCode};
 use crate::rules::invoice::LastNumbers;
 use crate::rules::order::{Order, OrderId, OrderNumber};
@@ -103,6 +104,10 @@ impl ReadTx for Tx<'_> {
 
     fn categories(&self) -> Result<Vec<(Slug, u64)>> {
         catalogue::categories(self)
+    }
+
+    fn export_stock(&self, export: ExportId, sku: &Sku) -> Result<Option<u32>> {
+        catalogue::export_stock(self, export, sku)
     }
 
     fn cart(&self, token: &TokenHash) -> Result<Option<Cart>> {
@@ -213,6 +218,10 @@ impl WriteTx for Tx<'_> {
 
     fn set_stock(&mut self, sku: &Sku, stock: u32) -> Result<()> {
         self.change_one("UPDATE products SET stock = ?2 WHERE sku = ?1", (sku.as_str(), stock))
+    }
+
+    fn put_export_stock(&mut self, export: ExportId, sku: &Sku, stock: u32) -> Result<()> {
+        catalogue::put_export_stock(self, export, sku, stock)
     }
 
     fn put_cart(&mut self, cart: &Cart) -> Result<()> {

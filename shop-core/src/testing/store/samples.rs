@@ -49,6 +49,7 @@ pub(super) fn product(sku: &str, name: &str, price_minor: i64) -> Product {
         description: Localized::from("It's \"quiet\"; 100 % of it.")
             .with(Language::German, "„Leise“ ist sie; zu 100 %."),
         specifications: specification::parse_list("weight=0.90 kg;keys=87;wireless=no;layout=ISO").expect("a list"),
+        retired: false,
     }
 }
 
