@@ -105,21 +105,10 @@ pub fn open_bank(config: StoreConfig) -> Result<Bank, StartError> {
         .map_err(|error| StartError::Database(Box::new(error)))?;
     let hasher = Arc::new(Argon2Hasher::new(cost, pepper));
     let bank = Bank::open(BankParts { store, hasher, env, config: bank })?;
-    log_currencies(&bank);
-    Ok(bank.with_statements(Arc::new(statements)))
-}
-
-/// What an operator should know about currencies: old decimals, and what customers may deposit without limit.
-fn log_currencies(bank: &Bank) {
     for currency in bank.old_currencies() {
         tracing::warn!("{}", kept_decimals(currency));
     }
-    let policy = &bank.config().policy;
-    for currency in bank.config().offered() {
-        if policy.self_service_deposits && policy.daily_deposit(currency).is_none() {
-            tracing::warn!(%currency, "no daily limit for deposits in this currency; see --daily-deposit-limit");
-        }
-    }
+    Ok(bank.with_statements(Arc::new(statements)))
 }
 
 /// The key, after a file that others can read was corrected.

@@ -95,12 +95,24 @@ pub async fn run_site(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    log_unlimited_deposits(&bank);
     let courier = courier(bank.clone(), &config);
     let served = serve(listener, app(bank.clone(), config), Limits::default(), shutdown);
     tokio::select! {
         outcome = served => outcome,
         never = housekeeping(bank) => match never {},
         never = courier => match never {},
+    }
+}
+
+/// Names the currencies that customers may deposit without a limit.
+fn log_unlimited_deposits(bank: &Bank) {
+    let policy = &bank.config().policy;
+    let unlimited = bank.config().offered().into_iter().filter(|currency| policy.daily_deposit(*currency).is_none());
+    let unlimited: Vec<String> = unlimited.map(|currency| currency.code().to_owned()).collect();
+    if policy.self_service_deposits && !unlimited.is_empty() {
+        let currencies = unlimited.join(", ");
+        tracing::info!(currencies, "no daily limit for deposits in these currencies; see --daily-deposit-limit");
     }
 }
 

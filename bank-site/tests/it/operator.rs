@@ -158,6 +158,8 @@ fn check_and_backup_that_cannot_be_made_end_with_2() {
             c.execute_batch(
                 "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
                  DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
+                 ALTER TABLE tries DROP COLUMN pending; ALTER TABLE tries DROP COLUMN boot;
+                 ALTER TABLE tries DROP COLUMN interrupted;
                  ALTER TABLE customers DROP COLUMN language;
                  ALTER TABLE idempotency_keys DROP COLUMN expires_at;
                  ALTER TABLE payments DROP COLUMN rest_voided; PRAGMA user_version = 1",
