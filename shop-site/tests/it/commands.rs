@@ -178,7 +178,7 @@ fn the_import_says_what_it_does_to_stock() {
     let help = run(&["import", "--help"]);
     assert!(help.status.success());
     let help = text(&help.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(help.contains("In any other file, stock is what the file says"), "{help}");
+    assert!(help.contains("In any other file the stock is a count: it is set to what the file says."), "{help}");
 }
 
 #[cfg(unix)]
