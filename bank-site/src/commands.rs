@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the website and the API
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     /// Create a merchant and print its API key, once
     CreateMerchant(merchant::Arguments),
     /// Deposit cash into an account, whatever the limits for customers
@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         init_logging(LogFormat::Text, "warn").map_err(Stop::Setting)?;
     }
     match arguments.command {
-        Command::Serve(arguments) => serve::run(arguments),
+        Command::Serve(arguments) => serve::run(*arguments),
         Command::CreateMerchant(arguments) => merchant::run(arguments),
         Command::Deposit(arguments) => accounts::deposit(arguments),
         Command::Freeze(arguments) => accounts::set_frozen(arguments, true),

@@ -64,7 +64,7 @@ fn first_line(bytes: &[u8]) -> (&[u8], &[u8]) {
     let is_break = |b: &u8| matches!(b, b'\r' | b'\n');
     let start = bytes.iter().take_while(|b| is_break(b)).count();
     let bytes = &bytes[start..];
-    let end = bytes.iter().position(|b| is_break(b)).unwrap_or(bytes.len());
+    let end = bytes.iter().position(is_break).unwrap_or(bytes.len());
     let (line, rest) = bytes.split_at(end);
     (line, rest.strip_prefix(b"\r\n").unwrap_or_else(|| rest.get(1..).unwrap_or_default()))
 }
