@@ -378,6 +378,9 @@ impl fmt::Display for Refusal {
             }
             Self::DiscountNotFound => f.write_str("We do not know this discount code. Please check how it is written."),
             Self::DiscountExists => f.write_str("There is such a discount code already. Please choose another one."),
+            Self::DiscountInvalid { problem: "until" } => {
+                f.write_str("A discount code must end in the future, and after its beginning.")
+            }
             Self::DiscountInvalid { problem } => write!(f, "A discount code cannot be like this; see its {problem}."),
             Self::NotInvoiced => f.write_str(
                 "There is no such document for this order: an invoice is issued when it is paid, a credit note when its \

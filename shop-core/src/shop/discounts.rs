@@ -73,6 +73,9 @@ pub(super) fn add(tx: &mut dyn WriteTx, now: Timestamp, list: &[DiscountTerms]) 
 }
 
 fn add_one(tx: &mut dyn WriteTx, now: Timestamp, terms: &DiscountTerms) -> Decided {
+    if terms.valid_until.is_some_and(|until| until <= now) {
+        return Ok(Err(Refusal::DiscountInvalid { problem: "until" }));
+    }
     let mut terms = terms.clone();
     if let Some(old) = find(tx, &terms.code)? {
         if !old.is_over(now) {

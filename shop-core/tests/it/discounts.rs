@@ -83,7 +83,11 @@ fn a_cart_says_why_its_code_does_not_apply() {
     let later = now.plus(std::time::Duration::from_secs(60));
     add(&world, DiscountTerms { minimum: Some(eur(15_000)), ..terms("MINIMUM") });
     add(&world, DiscountTerms { valid_from: Some(later), ..terms("LATER") });
-    add(&world, DiscountTerms { valid_until: Some(now), ..terms("OVER") });
+    let over = DiscountTerms { valid_until: Some(now), ..terms("OVER") };
+    assert_eq!(refusal(world.shop.add_discount(over.clone())), Refusal::DiscountInvalid { problem: "until" });
+    let soon = now.plus(std::time::Duration::from_secs(1));
+    add(&world, DiscountTerms { valid_until: Some(soon), ..over });
+    world.advance(1);
     add(&world, DiscountTerms { category: Slug::parse("mice"), ..terms("MICE") });
     add(&world, terms("ENDED"));
     world.shop.end_discount(&code("ended")).expect("ended");
@@ -96,7 +100,7 @@ fn a_cart_says_why_its_code_does_not_apply() {
     let missing = DiscountProblem::MinimumNotReached { minimum: eur(15_000), missing: eur(5_000) };
     assert_eq!(problem("minimum"), missing);
     assert_eq!(problem("later"), DiscountProblem::NotYetValid { from: later });
-    assert_eq!(problem("over"), DiscountProblem::Expired { until: now });
+    assert_eq!(problem("over"), DiscountProblem::Expired { until: soon });
     assert_eq!(problem("mice"), DiscountProblem::NothingEligible);
     assert_eq!(problem("ended"), DiscountProblem::Ended);
     assert_eq!(refusal(world.shop.set_code(&cart, "NEVER")), Refusal::DiscountNotFound);

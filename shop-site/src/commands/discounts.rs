@@ -1,7 +1,7 @@
 //! `shop-site discounts`: what an operator does with discount codes.
 
 use clap::{Args, Subcommand};
-use kit_core::{Currency, Money, Timestamp};
+use kit_core::{Currency, Day, Money, Timestamp};
 use shop_core::rules::discount::MAX_GENERATED;
 use shop_core::rules::totals::{parse_percent, percent};
 use shop_core::{Benefit, Discount, DiscountCode, DiscountTerms, Error, Refusal, Slug};
@@ -55,8 +55,8 @@ struct AddArguments {
     /// From when on, such as 2026-12-01 or 2026-12-01T08:00:00Z; a day begins in UTC
     #[arg(long, value_name = "TIME", value_parser = read_time)]
     from: Option<Timestamp>,
-    /// Until when: at this moment it is over
-    #[arg(long, value_name = "TIME", value_parser = read_time)]
+    /// Until when: a time, at which it is over, or a day, at the end of which (in UTC) it is over
+    #[arg(long, value_name = "TIME", value_parser = read_end)]
     until: Option<Timestamp>,
     /// How many orders may hold it at a time; one that ends unpaid or is cancelled gives its use back
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
@@ -103,6 +103,12 @@ fn read_time(text: &str) -> Result<Timestamp, String> {
     let day = || Timestamp::parse_rfc3339(&format!("{text}T00:00:00Z"));
     let time = Timestamp::parse_rfc3339(text).or_else(day);
     time.ok_or_else(|| "expected a day such as 2026-12-01 or a time such as 2026-12-01T08:00:00Z".to_owned())
+}
+
+/// A day is included: the code is over when the next one begins.
+fn read_end(text: &str) -> Result<Timestamp, String> {
+    let day = Day::parse(text).map(|day| day.plus(1));
+    day.map_or_else(|| read_time(text), |next| Ok(next.start()))
 }
 
 fn read_amount(text: &str, option: &str, currency: Currency) -> Result<Money, Stop> {

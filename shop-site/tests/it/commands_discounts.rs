@@ -41,13 +41,13 @@ fn codes_are_made_listed_and_ended() {
         "--from",
         "2026-12-01",
         "--until",
-        "2026-12-24T12:00:00Z",
+        "2099-12-24",
     ]);
     assert_eq!(fixed.0, Some(0), "{}", fixed.2);
     assert_eq!(
         fixed.1.trim_end(),
         "BOOKS                 5.00 EUR  0 of any number used; only books; once per e-mail address; valid from \
-         2026-12-01T00:00:00Z; valid until 2026-12-24T12:00:00Z"
+         2026-12-01T00:00:00Z; valid until 2099-12-25T00:00:00Z"
     );
     assert_eq!(call(&["discounts", "list"]).1, format!("{}{}", fixed.1, made.1), "by code");
     let ended = call(&["discounts", "end", "Spring-10"]);
@@ -85,6 +85,7 @@ fn codes_are_made_listed_and_ended() {
         (&["discounts", "add", "--generate", "0", "--percent", "1"], 2, "--generate"),
         (&["discounts", "add", "--percent", "1"], 2, "required"),
         (&["discounts", "add", "A", "--percent", "1", "--until", "tomorrow"], 2, "2026-12-01"),
+        (&["discounts", "add", "A", "--percent", "1", "--until", "2026-11-29"], 1, "must end in the future"),
         (&["discounts", "add", "A"], 2, "required"),
     ] {
         let answer = call(arguments);
