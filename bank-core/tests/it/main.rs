@@ -15,6 +15,7 @@ mod movements;
 mod old_schema;
 mod payees;
 mod payments;
+mod schema_5;
 mod statements;
 mod store;
 mod support;

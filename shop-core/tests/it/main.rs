@@ -19,6 +19,7 @@ mod mails;
 mod model_check;
 mod no_secrets;
 mod reconcile;
+mod schema_5;
 mod search;
 mod simulation;
 mod store;
