@@ -174,7 +174,7 @@ fn paper(t: Words<'_>, document: &StatementDocument) -> Paper {
             t.money(document.closing),
         ),
     ]));
-    let footer = format!("{} · {title}", t.say("site-name"));
+    let footer = format!("{} · {title} · {}", t.say("site-name"), t.say("foot-zone"));
     Paper { title, language: t.language(), created: document.made_at, footer, blocks }
 }
 

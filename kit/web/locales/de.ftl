@@ -69,6 +69,7 @@ problem-deadline = Das hat zu lange gedauert
 problem-deadline-next = Vielleicht geschieht es noch. Sieh erst nach, bevor du es noch einmal abschickst.
 problem-csrf-foreign = Dieses Formular wurde nicht angenommen
 problem-csrf-foreign-next = Es kam von einer fremden Website, deshalb ist nichts geschehen. Öffne die Seite hier und schick es noch einmal ab.
+foot-zone = Tage und Uhrzeiten gelten in UTC.
 form-again = Deine Sitzung in diesem Browser war abgelaufen, deshalb ist nichts geschehen. Prüfe das Formular und schick es noch einmal ab. Wenn diese Meldung wiederkommt, erlaube Cookies für diese Website.
 problem-csrf-stale = Dieses Formular war zu alt
 problem-csrf-stale-next = Vielleicht hast du dich seitdem an- oder abgemeldet. Es ist nichts geschehen. Geh zurück, lade die Seite neu und schick es noch einmal ab.

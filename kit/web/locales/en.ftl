@@ -69,6 +69,7 @@ problem-deadline = This took too long
 problem-deadline-next = What you asked for may still happen. Look first before you send it again.
 problem-csrf-foreign = This form was not accepted
 problem-csrf-foreign-next = It was sent from another website, so nothing was done. Open the page here and send it again.
+foot-zone = Days and times are in UTC.
 form-again = Your session in this browser had ended, so nothing was done. Check the form and send it again. If this message comes back, allow cookies for this site.
 problem-csrf-stale = This form was too old
 problem-csrf-stale-next = You may have logged in or out since it was opened. Nothing was done. Go back, reload the page and send it again.
