@@ -37,10 +37,8 @@ use kit_core::{Currency, Money, Timestamp};
 const NOW: Timestamp = Timestamp::from_micros(1_795_363_620_000_000);
 /// When everything ends that has not ended yet: a thousand years later.
 const FAR: Timestamp = Timestamp::from_micros(NOW.micros() + 1_000 * 31_557_600_000_000);
-/// What each order costs before its discount, in cents.
+/// What each order costs before a discount, in cents.
 const PRICE: i64 = 5_000;
-/// What the first order's discount takes off.
-const TAKEN_OFF: i64 = 150;
 
 fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)

@@ -22,7 +22,7 @@ use shop_core::store::{ReadWork, Result as StoreResult, Store, WriteWork};
 use shop_core::{Checkout, Error, Payment, ShippingMethods, Shop, ShopConfig, ShopParts};
 
 use super::bank::Request;
-use super::shop::{Facts, Op, Who, cart_token, checkout_key, order_token, pay_again_key, price};
+use super::shop::{Facts, Op, Who, cart_token, checkout_key, order_token, pay_again_key};
 use super::{NOW, eur};
 
 /// What a step of the shop came to.
@@ -74,7 +74,7 @@ fn run(began: &Facts, op: Op, resume: Option<(Arc<MemoryStore>, Answer)>) -> Ran
 fn call(shop: &Shop, facts: &Facts, op: Op) -> Result<(), Error> {
     let number = |who| facts.order(who).map(|order| order.number).expect("the operator names an order");
     match op {
-        Op::Submit(who) => shop.checkout(&cart_token(who), &form(who)).map(drop),
+        Op::Submit(who) => shop.checkout(&cart_token(who), &form(who, facts.price(who))).map(drop),
         Op::PayAgain(who, n) => shop.pay_again(&order_token(who), &payment(pay_again_key(who, n))).map(drop),
         Op::Cancel(who) => shop.cancel(&order_token(who)).map(drop),
         Op::RetryRefund(who) => shop.cancel_by_number(number(who)).map(drop),
@@ -93,7 +93,12 @@ fn payment(key: IdempotencyKey) -> Payment {
     Payment { account, pin: SecretText::new("804917".to_owned()), key }
 }
 
-fn form(who: Who) -> Checkout {
+fn form(who: Who, price: i64) -> Checkout {
+    let mut payment = payment(checkout_key(who));
+    if price == 0 {
+        payment.account.clear();
+        payment.pin = SecretText::new(String::new());
+    }
     Checkout {
         name: "Ada".to_owned(),
         street: "12 St James's Square".to_owned(),
@@ -108,8 +113,8 @@ fn form(who: Who) -> Checkout {
         shipping: None,
         note: String::new(),
         language: kit_core::Language::English,
-        payment: payment(checkout_key(who)),
-        expected_total: eur(price(who)),
+        payment,
+        expected_total: eur(price),
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn of_shop(world: &World, facts: &shop::Facts) -> Promise {
     for who in 0..ORDERS as Who {
         let Some(order) = facts.order(who) else { continue };
         let letter = char::from(b'A' + who);
-        must(order.total == eur(shop::price(who)), || format!("order {letter} costs {}", order.total))?;
+        must(order.total == eur(facts.price(who)), || format!("order {letter} costs {}", order.total))?;
         let open: Vec<_> = facts.attempts(order.id).filter(|a| !a.state.is_final()).collect();
         must(open.len() <= 1, || format!("order {letter} has two open attempts"))?;
         must(order.live_attempt == open.first().map(|a| a.id), || {
@@ -52,19 +52,30 @@ pub(crate) fn of_shop(world: &World, facts: &shop::Facts) -> Promise {
         let succeeded = facts.attempts(order.id).filter(|a| a.state == AttemptState::Succeeded).count();
         let was_paid = match order.state {
             OrderState::Paid | OrderState::Shipped | OrderState::Cancelling => true,
-            OrderState::Cancelled => order.refund.is_some(),
+            OrderState::Cancelled => order.is_free() || order.refund.is_some(),
             OrderState::AwaitingPayment | OrderState::NotPaid => false,
         };
-        must(succeeded == usize::from(was_paid), || {
+        must(succeeded == usize::from(was_paid && !order.is_free()), || {
             format!("order {letter} is {} with {succeeded} attempts that succeeded", order.state.code())
         })?;
-        let given_back = order.state == OrderState::Cancelled && order.refund.is_some();
-        must((order.invoice.is_some(), order.credit_note.is_some()) == (was_paid, given_back), || {
+        if order.is_free() {
+            nothing_to_pay(facts, order).map_err(|broken| format!("order {letter} costs nothing, and {broken}"))?;
+        }
+        let taken_back = was_paid && order.state == OrderState::Cancelled;
+        must((order.invoice.is_some(), order.credit_note.is_some()) == (was_paid, taken_back), || {
             let (invoice, note) = (order.invoice, order.credit_note);
             format!("order {letter} is {} with invoice {invoice:?}, credit note {note:?}", order.state.code())
         })?;
     }
     Ok(())
+}
+
+/// An order of nothing is paid from the beginning; no bank hears of it, neither of a payment nor of a refund.
+fn nothing_to_pay(facts: &shop::Facts, order: &Order) -> Promise {
+    let paid = matches!(order.state, OrderState::Paid | OrderState::Shipped | OrderState::Cancelled);
+    must(paid, || format!("it is {}", order.state.code()))?;
+    let (attempts, refunds) = (facts.attempts(order.id).count(), facts.refunds(order.id).count());
+    must((attempts, refunds, order.refund) == (0, 0, None), || format!("it has {attempts} attempts, {refunds} refunds"))
 }
 
 /// The promises about the bank's states: its own proof of its ledger, and that no money is made or lost.

@@ -28,6 +28,8 @@ pub(crate) struct Scenario {
     pub(crate) balance: i64,
     /// How many units are on the shelf; an order takes one.
     pub(crate) stock: u32,
+    /// What the discount takes off the first order, in cents: all of it, and nobody has to pay it.
+    pub(crate) taken_off: i64,
     /// The two orders.
     pub(crate) orders: [OrderBounds; 2],
     /// How many messages may be copied on their way.
@@ -58,6 +60,7 @@ pub(crate) fn named(bounds: &str) -> Option<Vec<Scenario>> {
         name: "",
         balance: 2 * PRICE,
         stock: 2,
+        taken_off: 150,
         orders: [SMALL, SMALL],
         copies: 1,
         refusals: 1,
@@ -69,10 +72,16 @@ pub(crate) fn named(bounds: &str) -> Option<Vec<Scenario>> {
     // Enough for one of the two orders.
     let poor = PRICE + PRICE / 2;
     let scenario = |name, orders| Scenario { name, orders, ..base.clone() };
+    // Whatever its bounds would let it be paid again.
+    let free = |stock, other| {
+        let first = ships(OrderBounds { attempts: 2, ..SMALL });
+        Scenario { stock, taken_off: PRICE, ..scenario("nothing to pay", [first, other]) }
+    };
     match bounds {
         "quick" => Some(vec![
             Scenario { copies: 0, ..scenario("paying again", [OrderBounds { claims: 1, ..AGAIN }, PLAIN]) },
             Scenario { refusals: 0, ..scenario("giving back", [SMALL, OrderBounds { claims: 0, ..PLAIN }]) },
+            free(1, PLAIN),
         ]),
         "ci" => Some(vec![
             scenario("paying again", [AGAIN, SMALL]),
@@ -80,6 +89,7 @@ pub(crate) fn named(bounds: &str) -> Option<Vec<Scenario>> {
             scenario("hosted approval", [hosted(SMALL), SMALL]),
             Scenario { stock: 1, ..scenario("the last unit", [ships(SMALL), PLAIN]) },
             Scenario { balance: poor, copies: 0, ..scenario("enough for one", [AGAIN, SMALL]) },
+            free(1, SMALL),
         ]),
         "long" => Some(vec![
             Scenario { shorts: 1, ..scenario("giving back", [BACK, SMALL]) },
@@ -88,6 +98,7 @@ pub(crate) fn named(bounds: &str) -> Option<Vec<Scenario>> {
             Scenario { stock: 1, shorts: 1, ..scenario("the last unit", [ships(BACK), SMALL]) },
             Scenario { balance: poor, ..scenario("enough for one", [AGAIN, ships(SMALL)]) },
             Scenario { copies: 2, refusals: 2, ..scenario("more goes wrong", [SMALL, SMALL]) },
+            free(2, AGAIN),
         ]),
         "what-if" => Some(vec![Scenario { forgetful: true, ..scenario("a bank without fences", [SMALL, SMALL]) }]),
         _ => None,

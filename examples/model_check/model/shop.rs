@@ -19,7 +19,7 @@ use shop_core::{
 
 use super::process;
 use super::scenario::OrderBounds;
-use super::{FAR, NOW, PRICE, TAKEN_OFF, eur};
+use super::{FAR, NOW, PRICE, eur};
 
 /// How many orders the model has.
 pub(crate) const ORDERS: usize = 2;
@@ -110,16 +110,11 @@ pub(crate) fn stored_form_key(who: Who, n: u8) -> IdempotencyKey {
     form_key(&order_token(who).hash(), &key)
 }
 
-/// What an order costs. The first one has a discount.
-pub(crate) fn price(who: Who) -> i64 {
-    if who == 0 { PRICE - TAKEN_OFF } else { PRICE }
-}
-
 /// Two carts with one keyboard each, of which `stock` are on the shelf; and a discount code, which one order may hold.
 ///
 /// Only the first cart has it: so whether its use is taken follows from that order's state, and it makes no more states
 /// than there are without it.
-pub(crate) fn new(stock: u32) -> Facts {
+pub(crate) fn new(stock: u32, taken_off: i64) -> Facts {
     let store = Arc::new(MemoryStore::new());
     let shop = process::over(store.clone());
     let price = eur(PRICE).decimal();
@@ -134,7 +129,7 @@ pub(crate) fn new(stock: u32) -> Facts {
     let code = DiscountCode::parse("ONE").expect("a code");
     let terms = DiscountTerms {
         code,
-        benefit: Benefit::Fixed(eur(TAKEN_OFF)),
+        benefit: Benefit::Fixed(eur(taken_off)),
         minimum: None,
         valid_from: None,
         valid_until: None,
@@ -219,6 +214,15 @@ impl Facts {
         self
     }
 
+    /// What an order costs, in cents. The first one has the discount.
+    pub(crate) fn price(&self, who: Who) -> i64 {
+        let taken_off = self.discounts.iter().filter(|_| who == 0).map(|discount| match discount.terms.benefit {
+            Benefit::Fixed(amount) => amount.minor,
+            _ => unreachable!("the only discount is an amount"),
+        });
+        PRICE - taken_off.sum::<i64>()
+    }
+
     /// How many keyboards are on the shelf.
     pub(crate) fn stock(&self) -> u32 {
         self.products.iter().map(|product| product.stock).sum()
@@ -246,8 +250,9 @@ impl Facts {
             let bounds = &orders[usize::from(who)];
             ops.push(Op::Submit(who));
             let Some(order) = self.order(who) else { continue };
-            // Every form that was sent before, and one that was not.
-            let sent = u8::try_from(self.attempts(order.id).count()).unwrap_or(u8::MAX);
+            // Every form that was sent before, and one that was not. The checkout's was sent, even where it had nothing to
+            // pay and so made no attempt.
+            let sent = u8::try_from(self.attempts(order.id).count()).unwrap_or(u8::MAX).max(1);
             ops.extend((1..bounds.attempts.min(sent + 1)).map(|n| Op::PayAgain(who, n)));
             if bounds.refunds || order.state != OrderState::Paid {
                 ops.push(Op::Cancel(who));

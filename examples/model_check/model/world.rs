@@ -156,7 +156,7 @@ impl World {
             scenario,
         };
         world.banks.number(first);
-        world.shops.number(shop::new(world.scenario.stock));
+        world.shops.number(shop::new(world.scenario.stock, world.scenario.taken_off));
         world
     }
 

@@ -8,6 +8,7 @@ use poem::http::Method;
 use serde_json::json;
 use shop_core::gateway::scripted::{CallKind, Step};
 use shop_core::gateway::{Advice, Answer, Code};
+use shop_core::{Benefit, DiscountCode, DiscountTerms};
 use tokio::task::JoinSet;
 
 use crate::world::{KEYBOARD, MOUSE, PIN, World, account, api, api_cart, api_keyed, api_order, eur};
@@ -47,6 +48,41 @@ async fn an_order_is_placed_paid_and_looked_at() {
     let reused = api_keyed(&app, "/orders", "order-key-1", &other).await;
     assert_eq!((reused.status, reused.json()["code"].clone()), (422, json!("idempotency-key-reuse")));
     assert_eq!(reused.json()["field"], "city");
+}
+
+#[tokio::test]
+async fn an_order_of_nothing_needs_neither_account_nor_pin() {
+    let world = World::new();
+    let terms = DiscountTerms {
+        code: DiscountCode::parse("GIFT").unwrap(),
+        benefit: Benefit::Percent(10_000),
+        minimum: None,
+        valid_from: None,
+        valid_until: None,
+        max_uses: None,
+        once_per_email: false,
+        category: None,
+    };
+    world.shop.add_discount(terms).unwrap();
+    let app = world.app();
+    let cart = api_cart(&app, KEYBOARD, 2).await;
+    let set = api(&app, Method::PUT, &format!("/carts/{cart}/code"), Some(&json!({ "code": "gift" }))).await;
+    assert_eq!((set.status, set.json()["total"].clone()), (200, json!("0.00")));
+    let mut body = api_order(&cart, "0.00");
+    for field in ["account_number", "pin"] {
+        assert!(body.as_object_mut().unwrap().remove(field).is_some(), "{field}");
+    }
+    let placed = api_keyed(&app, "/orders", "order-key-1", &body).await;
+    assert_eq!(placed.status, 201, "{}", placed.text);
+    let order = placed.json();
+    assert_eq!((&order["status"], &order["total"]), (&json!("paid"), &json!("0.00")));
+    let again = api_keyed(&app, "/orders", "order-key-1", &body).await;
+    assert_eq!((again.status, again.json()), (201, order.clone()));
+    assert_eq!((placed.header("idempotent-replay"), again.header("idempotent-replay")), ("", "true"));
+    assert_eq!((world.orders(), world.purchases(), world.stock(KEYBOARD)), (1, 0, 3));
+    let invoice = format!("/orders/{}/invoice", order["token"].as_str().unwrap());
+    let invoice = api(&app, Method::GET, &invoice, None).await;
+    assert_eq!((invoice.status, invoice.json()["total"].clone()), (200, json!("0.00")), "{}", invoice.text);
 }
 
 #[tokio::test]
