@@ -11,7 +11,8 @@
 //! 6. [`sync`]: the locks and threads that the gate is made of, which tests may schedule.
 //! 7. [`Delivery`]: how far a mail has come.
 //! 8. [`Table`]: a map with a journal, the stuff that memory stores are made of.
-//! 9. [`failpoint`]: named places to die at, for proofs; not in a normal build.
+//! 9. [`text`]: names and free texts in any script.
+//! 10. [`failpoint`]: named places to die at, for proofs; not in a normal build.
 //!
 //! With the feature `testing` there is also `testing`: what simulators are made of.
 
@@ -31,6 +32,7 @@ pub mod sync;
 mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod text;
 mod time;
 
 pub use account_number::{AccountNumber, AccountNumberError, AccountTail};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use kit_core::text::{self, TextError};
 use kit_core::{Currency, Language, Money};
 
 use super::localized::Localized;
@@ -266,14 +267,16 @@ impl Checker {
     }
 
     fn text(&mut self, line: u64, column: &'static str, text: &str, max_chars: usize) -> String {
-        if text.is_empty() {
-            self.errors.push(line, column, "must not be empty");
-        } else if text.chars().count() > max_chars {
-            self.errors.push(line, column, format!("has more than {max_chars} characters"));
-        } else if text.chars().any(char::is_control) {
-            self.errors.push(line, column, "must be one line of plain text; is a quote missing?");
-        }
-        text.to_owned()
+        text::name(text, max_chars).unwrap_or_else(|error| {
+            let message = match error {
+                TextError::NotPlain { found } if found.is_control() => {
+                    "must be one line of plain text; is a quote missing?".to_owned()
+                }
+                error => error.to_string(),
+            };
+            self.errors.push(line, column, message);
+            String::new()
+        })
     }
 
     fn price(&mut self, line: u64, text: &str) -> Money {
