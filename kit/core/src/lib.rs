@@ -12,13 +12,15 @@
 //! 7. [`Delivery`]: how far a mail has come.
 //! 8. [`Table`]: a map with a journal, the stuff that memory stores are made of.
 //! 9. [`text`]: names and free texts in any script.
-//! 10. [`failpoint`]: named places to die at, for proofs; not in a normal build.
+//! 10. [`email`]: addresses that can be written to, and when two are the same.
+//! 11. [`failpoint`]: named places to die at, for proofs; not in a normal build.
 //!
 //! With the feature `testing` there is also `testing`: what simulators are made of.
 
 mod account_number;
 mod day;
 mod delivery;
+pub mod email;
 mod env;
 pub mod failpoint;
 mod failure;

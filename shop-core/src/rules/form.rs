@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use kit_core::email::{self, EmailAddress};
 use kit_core::text::{self, TextError};
 use kit_core::{AccountNumber, AccountNumberError, IdempotencyKey, Language, Money, Pin, SecretText};
 
@@ -384,22 +385,18 @@ fn note(errors: &mut Vec<FieldError>, typed: &str) -> String {
     })
 }
 
-/// Finds typing mistakes only: whether an address exists is known when mail arrives.
+/// An address that the mailer takes. Whether it exists is known when mail arrives.
 fn email(errors: &mut Vec<FieldError>, typed: &str) -> String {
-    let before = errors.len();
-    // 254 is the longest address that mail can carry (RFC 5321, erratum 1690).
-    let text = text(errors, Field::Email, typed, 254);
-    let shaped = text.rsplit_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && !local.contains('@')
-            && domain.contains('.')
-            && domain.split('.').all(|part| !part.is_empty())
-            && !text.contains(char::is_whitespace)
-    });
-    if !shaped && errors.len() == before {
-        errors.push(FieldError { field: Field::Email, problem: FieldProblem::NotAnEmail });
-    }
-    text
+    let problem = match EmailAddress::of_customer(typed) {
+        Ok(address) => return address.to_string(),
+        Err(_) if typed.trim().is_empty() => FieldProblem::Missing,
+        Err(_) if typed.trim().chars().count() > email::MAX_BYTES => {
+            FieldProblem::TooLong { max_chars: email::MAX_BYTES }
+        }
+        Err(_) => FieldProblem::NotAnEmail,
+    };
+    errors.push(FieldError { field: Field::Email, problem });
+    String::new()
 }
 
 #[cfg(test)]
