@@ -137,7 +137,7 @@ impl ReadTx for State {
     }
 
     fn all_emails(&self) -> Stored<Vec<String>> {
-        Ok(self.emails.iter().map(|(email, _)| email.clone()).collect())
+        Ok(self.emails.keys().cloned().collect())
     }
 
     fn customer_count(&self) -> Stored<u64> {

@@ -19,8 +19,8 @@ pub(super) struct Arguments {
     database: PathBuf,
 }
 
-/// Violations go to stdout as they are found, then customers who share an e-mail address, which is no violation, and the
-/// last line; how far it is, to stderr.
+/// Violations go to stdout as they are found, then customers who share an e-mail address, which is no violation, and
+/// the last line; how far it is, to stderr.
 pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
     let store = open_store(&arguments.database)?;
     let (mut violations, mut told_at) = (0_u64, Instant::now());

@@ -1,7 +1,7 @@
 //! E-mail addresses: which can be written to, and when two of them are the same.
 //!
-//! An address is `local@domain`: a local part of atoms and single dots (RFC 5321, 4.1.2; other scripts by RFC 6531), and
-//! a domain by UTS #46. Quoted local parts and addresses of machines are refused: mail servers hardly take them.
+//! An address is `local@domain`: a local part of atoms and single dots (RFC 5321, 4.1.2; other scripts by RFC 6531),
+//! and a domain by UTS #46. Quoted local parts and addresses of machines are refused: mail servers hardly take them.
 //!
 //! A domain has two spellings, `bücher.example` and `xn--bcher-kva.example` (its A-labels), and an accented letter two
 //! encodings (NFC and NFD). Addresses are compared by [`key`], under which these are one, and whatever the case of the
@@ -99,8 +99,8 @@ pub fn key(text: &str) -> String {
     EmailAddress::parse(text).map_or_else(|_| text.trim().to_lowercase(), |address| address.key())
 }
 
-/// Every way in which an address may have been stored in small letters before there was one spelling, each once: first as
-/// it is typed, by which addresses were compared then, and then what else has the same [`key`].
+/// Every way in which an address may have been stored in small letters before there was one spelling, each once: first
+/// as it is typed, by which addresses were compared then, and then what else has the same [`key`].
 #[must_use]
 pub fn spellings(text: &str) -> Vec<String> {
     let mut all = vec![text.trim().to_lowercase()];
@@ -126,7 +126,8 @@ fn small(text: &str) -> String {
     parts.join("İ").nfc().collect()
 }
 
-/// RFC 5322's `atext`, and the letters and digits of other scripts. RFC 6531 has more, but mail libraries do not take it.
+/// RFC 5322's `atext`, and the letters and digits of other scripts. RFC 6531 has more, but mail libraries do not take
+/// it.
 fn is_atom(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c))
 }

@@ -200,7 +200,7 @@ proptest! {
         for rule in [name, line, lines] {
             if let Ok(kept) = rule(&text, 100) {
                 prop_assert_eq!(rule(&kept, 100), Ok(kept.clone()));
-                prop_assert!(!kept.chars().any(|c| is_removed(c)));
+                prop_assert!(!kept.chars().any(is_removed));
             }
         }
     }
