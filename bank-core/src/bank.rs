@@ -34,7 +34,7 @@ use kit_core::sync::{Mutex, PoisonError};
 use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
 
 pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, HolderProof, Overview};
-pub use check::{CheckNews, check, check_aloud};
+pub use check::{CheckNews, check, check_aloud, email_twins};
 pub use currencies::old_currencies;
 pub use customers::{Registered, Registration};
 pub use dashboard::{AccountEntry, AccountHold, Dashboard};

@@ -13,7 +13,7 @@ use crate::rules::decide::{Policy, decide};
 use crate::rules::payment::is_due;
 use crate::rules::staged::Staged;
 use crate::store::outbox::tell;
-use crate::store::{Store, Stored, WriteTx};
+use crate::store::{Store, Stored, WriteTx, customer_of};
 
 /// Posts batches to a store.
 pub struct Ledger {
@@ -173,7 +173,7 @@ fn load(tx: &dyn WriteTx, clock: Timestamp, commands: &[&Command]) -> Stored<Sta
     staged.load_merchants(merchants);
 
     for email in needs.emails {
-        if tx.customer_by_email(&email)?.is_some() {
+        if customer_of(tx, &email)?.is_some() {
             staged.load_email(email);
         }
     }

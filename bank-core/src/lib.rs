@@ -63,7 +63,8 @@ pub use bank::{
     Dashboard, Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, Letter, NewMerchant, NewSession,
     OpenBankError, Overview, PIN_WAIT, PaymentAnswer, PaymentFilter, PaymentPage, PaymentRequest, PreviewPayee,
     ProfileChange, RESET_LENGTH, Receipt, Registered, Registration, ResetLink, SignedIn, Spending, SpendingWith,
-    Statement, StatementQuery, TransferOrder, TransferPreview, check, check_aloud, check_query, old_currencies,
+    Statement, StatementQuery, TransferOrder, TransferPreview, check, check_aloud, check_query, email_twins,
+    old_currencies,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use model::Counterparty;

@@ -87,6 +87,8 @@ pub trait ReadTx: outbox::ReadOutbox {
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>>;
     /// A customer by lower-cased e-mail address.
     fn customer_by_email(&self, email: &str) -> Stored<Option<Customer>>;
+    /// Every customer's e-mail address, in order.
+    fn all_emails(&self) -> Stored<Vec<String>>;
     /// How many customers there are.
     fn customer_count(&self) -> Stored<u64>;
 
@@ -236,4 +238,15 @@ pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     fn delete_payee(&mut self, customer: CustomerId, id: PayeeId) -> Stored<bool>;
     /// Appends a security event.
     fn insert_event(&mut self, event: &SecurityEvent) -> Stored<()>;
+}
+
+/// The customer with an address, however it is spelled. Before spellings were one there could be two customers: then the
+/// one who typed it so.
+pub(crate) fn customer_of(tx: &dyn ReadTx, email: &str) -> Stored<Option<Customer>> {
+    for spelling in kit_core::email::spellings(email) {
+        if let Some(customer) = tx.customer_by_email(&spelling)? {
+            return Ok(Some(customer));
+        }
+    }
+    Ok(None)
 }

@@ -27,6 +27,10 @@ impl Outbox for BankOutbox {
         Ok(letters.into_iter().map(|letter| Waiting { tries: letter.mail.tries, mail: letter }).collect())
     }
 
+    fn about(&self, letter: &Letter) -> String {
+        format!("customer {}, mail {}", letter.mail.customer, letter.mail.id)
+    }
+
     fn settle(&self, letter: &Letter, delivery: Delivery) -> Result<(), Error> {
         self.0.settle_mail(letter.mail.id, delivery)
     }

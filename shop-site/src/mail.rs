@@ -28,6 +28,10 @@ impl Outbox for ShopOutbox {
         Ok(letters.into_iter().map(|letter| Waiting { tries: letter.mail.tries, mail: letter }).collect())
     }
 
+    fn about(&self, letter: &Letter) -> String {
+        format!("order {}, mail {}", letter.order.number, letter.mail.kind.code())
+    }
+
     fn settle(&self, letter: &Letter, delivery: Delivery) -> Result<(), Error> {
         self.0.settle_mail(letter.mail.order, letter.mail.kind, delivery)
     }

@@ -1,6 +1,8 @@
 //! Proving the ledger: read-only, from one snapshot, in memory that grows with accounts and with payments that moved
 //! money, never with transfers.
 
+use std::collections::BTreeMap;
+
 use super::Bank;
 use crate::error::Result;
 use crate::rules::audit::{Audit, Report};
@@ -95,6 +97,19 @@ fn audit(tx: &dyn ReadTx, tell: &mut dyn FnMut(CheckNews<'_>)) -> Result<Report>
     let mut report = audit.finish(head);
     say(std::mem::take(&mut report.violations), tell);
     Ok(report)
+}
+
+/// The e-mail addresses that are one, spelled in several ways, and belong to several customers. There are none of those
+/// who registered since spellings are compared; the others sign in by the spelling that they registered with.
+///
+/// # Errors
+/// The store's failure.
+pub fn email_twins(store: &dyn Store) -> Result<Vec<Vec<String>>> {
+    let mut by_key: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for email in store.view(|tx| Ok(tx.all_emails()?))? {
+        by_key.entry(kit_core::email::key(&email)).or_default().push(email);
+    }
+    Ok(by_key.into_values().filter(|same| same.len() > 1).collect())
 }
 
 fn say(violations: Vec<String>, tell: &mut dyn FnMut(CheckNews<'_>)) {

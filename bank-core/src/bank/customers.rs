@@ -9,8 +9,8 @@ use crate::command::{Command, Done, Open};
 use crate::error::{Error, FieldProblem, Refusal, Result};
 use crate::model::{Account, Customer, CustomerId, EventKind, Notice, Owner, Session, SessionKind, StoredPin};
 use crate::rules::credentials;
-use crate::store::StoreExt;
 use crate::store::outbox::tell;
+use crate::store::{StoreExt, customer_of};
 
 /// What someone enters to become a customer.
 pub struct Registration {
@@ -69,7 +69,7 @@ impl Bank {
             return Err(Refusal::InvalidFields { fields }.into());
         };
         // Asked before hashing, to spare the work; judged again where it counts, in the gate.
-        if self.view(|tx| Ok(tx.customer_by_email(&email)?))?.is_some() {
+        if self.view(|tx| Ok(customer_of(tx, &email)?))?.is_some() {
             return Err(Refusal::EmailTaken.into());
         }
         let now = self.now();

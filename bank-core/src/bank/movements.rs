@@ -92,8 +92,8 @@ impl Bank {
     /// [`Refusal::PayeeNotFound`], [`Refusal::PinRequired`].
     pub fn transfer(&self, customer: CustomerId, key: &IdempotencyKey, order: &TransferOrder<'_>) -> Result<Receipt> {
         let TransferOrder { from, to, amount, reference, pin } = *order;
-        transfer_shape(from, to, amount, reference)?;
-        let facts = transfer_facts(from, to, amount, reference);
+        let reference = transfer_shape(from, to, amount, reference)?;
+        let facts = transfer_facts(from, to, amount, &reference);
         let _mark = match self.begin_keyed(customer.into(), key, facts.text())? {
             Keyed::Decided(before) => return receipt(*before, from),
             Keyed::Begun(mark) => mark,
@@ -110,7 +110,7 @@ impl Bank {
             Some(pin) => self.consent_by_pin(from, None, pin, Payee::Account(to), amount)?,
         };
         let id = TransferId::from_uuid(self.uuid());
-        let (key, reference) = (key.clone(), reference.to_owned());
+        let key = key.clone();
         let command = Move { id, customer, key, from, to, amount, reference, consent };
         receipt(self.post(Command::Transfer(command))?, from)
     }

@@ -6,8 +6,8 @@ use super::{Bank, Keyed};
 use crate::command::{Approve, Capture, Command, Done, Outcome, Pay, Payee, Refund};
 use crate::error::{Error, Flaw, Refusal, Result};
 use crate::model::{CaptureMode, CustomerId, MerchantId, Payment, PaymentId, PaymentQuery, PaymentState, TransferId};
+use crate::rules::decide::kept_reference;
 use crate::rules::decide::payments::{pay_facts, shape};
-use crate::rules::decide::reference_fits;
 use crate::rules::payment::{as_of, reads_as};
 use crate::store::{ReadTx, Stored};
 
@@ -79,8 +79,8 @@ impl Bank {
         request: &PaymentRequest,
     ) -> Result<PaymentAnswer> {
         let PaymentRequest { account, pin, amount, capture, reference } = request;
-        shape(*amount, reference)?;
-        let facts = pay_facts(Some(*account), *amount, *capture, reference);
+        let reference = shape(*amount, reference)?;
+        let facts = pay_facts(Some(*account), *amount, *capture, &reference);
         let _mark = match self.begin_keyed(merchant.into(), key, facts.text())? {
             Keyed::Decided(before) => return answer(*before),
             Keyed::Begun(mark) => mark,
@@ -94,7 +94,7 @@ impl Bank {
             payer: Some(*account),
             amount: *amount,
             capture: *capture,
-            reference: reference.clone(),
+            reference,
             expires_after_seconds: self.inner.config.hold_length.as_secs(),
             consent: Some(consent),
         }))?)
@@ -112,6 +112,7 @@ impl Bank {
         capture: CaptureMode,
         reference: &str,
     ) -> Result<PaymentAnswer> {
+        let reference = shape(amount, reference)?;
         answer(self.post(Command::Pay(Pay {
             id: PaymentId::from_uuid(self.uuid()),
             transfer: TransferId::from_uuid(self.uuid()),
@@ -120,7 +121,7 @@ impl Bank {
             payer: None,
             amount,
             capture,
-            reference: reference.to_owned(),
+            reference,
             expires_after_seconds: self.inner.config.approval_length.as_secs(),
             consent: None,
         }))?)
@@ -234,9 +235,7 @@ impl Bank {
         limit: usize,
     ) -> Result<PaymentPage> {
         let PaymentFilter { idempotency_key, status, created_from, created_to, reference } = filter;
-        if let Some(reference) = reference {
-            reference_fits(reference)?;
-        }
+        let reference = reference.as_deref().map(kept_reference).transpose()?;
         if created_from.zip(*created_to).is_some_and(|(from, to)| from > to) {
             return Err(Refusal::field("created_from", Flaw::RangeReversed).into());
         }

@@ -52,7 +52,7 @@ impl Bank {
     /// speaks against the transfer is in the preview.
     pub fn prepare_transfer(&self, customer: CustomerId, order: &TransferOrder<'_>) -> Result<TransferPreview> {
         let TransferOrder { from, to, amount, reference, pin: _ } = *order;
-        transfer_shape(from, to, amount, reference)?;
+        let reference = transfer_shape(from, to, amount, reference)?;
         let clock = self.now();
         self.view(|tx| {
             let payer = own_account(tx, customer, from)?;
@@ -84,7 +84,7 @@ impl Bank {
                 available_after: after.map(|minor| Money::new(minor, amount.currency)),
                 to,
                 payee: known_as,
-                reference: reference.to_owned(),
+                reference: reference.clone(),
                 pin_needed,
                 refusals,
             })

@@ -8,15 +8,16 @@
 
 use std::time::Duration;
 
+use kit_core::email::EmailAddress;
 use kit_core::{SecretText, Timestamp, Token};
 
 use super::Bank;
 use super::sessions::event;
-use crate::error::{Refusal, Result};
+use crate::error::{Flaw, Refusal, Result};
 use crate::model::{Bucket, Customer, CustomerId, EventKind, Notice, PasswordReset, RequestId, ResetId, ResetRequest};
 use crate::rules::{credentials, ladder};
 use crate::store::outbox::tell;
-use crate::store::{ReadTx, StoreExt, WriteTx};
+use crate::store::{ReadTx, StoreExt, WriteTx, customer_of};
 
 /// How long a link to a new password works.
 pub const RESET_LENGTH: Duration = Duration::from_secs(30 * 60);
@@ -64,9 +65,10 @@ impl Bank {
     /// [`Refusal::InvalidFields`] naming `email`; [`Refusal::ResetThrottled`] where that was asked too often for this
     /// address or from this place; or the store's failure.
     pub fn request_password_reset(&self, email: &str, from: &str) -> Result<()> {
-        let email = credentials::email(email).map_err(|message| Refusal::field("email", message))?;
+        EmailAddress::parse(email).map_err(|_| Refusal::field("email", Flaw::NotAnEmail))?;
+        let email = email.trim().to_lowercase();
         let counted = [
-            (self.reset_bucket("address", &email), ladder::RESETS_AN_ADDRESS),
+            (self.reset_bucket("address", &kit_core::email::key(&email)), ladder::RESETS_AN_ADDRESS),
             (self.reset_bucket("place", from), ladder::RESETS_A_PLACE),
         ];
         let request = ResetRequest { id: RequestId::from_uuid(self.uuid()), email, at: self.now() };
@@ -132,7 +134,7 @@ impl Bank {
             let token = self.reset_token(id).hash();
             self.inner.store.update(|tx: &mut dyn WriteTx| {
                 tx.delete_reset_request(request.id)?;
-                let Some(customer) = tx.customer_by_email(&request.email)? else { return Ok(()) };
+                let Some(customer) = customer_of(tx, &request.email)? else { return Ok(()) };
                 let expires_at = now.plus(RESET_LENGTH);
                 tx.put_password_reset(&PasswordReset { id, customer: customer.id, token, expires_at })?;
                 tx.insert_event(&event(now, EventKind::PasswordResetAsked, customer.id))?;

@@ -9,7 +9,7 @@ use crate::model::{
     Bucket, Customer, CustomerId, EventKind, SecurityEvent, Session, SessionId, SessionKind, StoredHash,
 };
 use crate::rules::{credentials, ladder};
-use crate::store::{StoreExt, WriteTx};
+use crate::store::{StoreExt, WriteTx, customer_of};
 
 /// A session that has just begun. The token exists only here and with whoever receives it.
 pub struct NewSession {
@@ -39,9 +39,8 @@ impl Bank {
     /// store's failure.
     pub fn log_in(&self, email: &str, password: &SecretText, kind: SessionKind, from: &str) -> Result<NewSession> {
         let _place = self.inner.hashing.enter()?;
-        let email = credentials::email(email).unwrap_or_default();
-        let tried_at = self.count_password_try(&email, from)?;
-        let found = self.view(|tx| Ok(tx.customer_by_email(&email)?))?;
+        let tried_at = self.count_password_try(email, from)?;
+        let found = self.view(|tx| Ok(customer_of(tx, email)?))?;
         let right = match &found {
             Some(customer) => self.password_is(customer, password),
             // The same work for an unknown address, so that the time tells nothing.
@@ -57,7 +56,7 @@ impl Bank {
             let customer = found.map(|c| c.id);
             let kind = EventKind::LoginFailed;
             let event = SecurityEvent { at: now, kind, customer, account: None, merchant: None };
-            let bucket = self.login_bucket(&email, from);
+            let bucket = self.login_bucket(email, from);
             self.inner.store.update(|tx| {
                 confirm_failure(tx, bucket, tried_at)?;
                 Ok(tx.insert_event(&event)?)
@@ -65,7 +64,7 @@ impl Bank {
             return Err(Refusal::WrongCredentials.into());
         };
         let fresh = self.new_session(customer.id, kind, now);
-        let bucket = self.login_bucket(&email, from);
+        let bucket = self.login_bucket(email, from);
         self.inner.store.update(|tx| {
             tx.clear_tries(bucket)?;
             tx.delete_sessions_before(now.minus(self.inner.config.session_length))?;
@@ -203,8 +202,10 @@ impl Bank {
     }
 
     /// Tries are counted under a keyed hash of the e-mail address and the place, so that unknown ones look like known
-    /// ones. The place comes last and the address holds no line break: no two pairs read the same.
+    /// ones, and every spelling of an address like any other. The place comes last and the address holds no line break:
+    /// no two pairs read the same.
     pub(super) fn login_bucket(&self, email: &str, from: &str) -> Bucket {
+        let email = kit_core::email::key(email).replace(char::is_control, "");
         let hash = self.inner.hasher.pepper().mac("login", format!("{email}\n{from}").as_bytes());
         // 20 bits: a bounded table, whatever strangers make up, in which customers hardly ever meet.
         Bucket::Login(u64::from(u32::from_le_bytes([hash[0], hash[1], hash[2], 0]) >> 4))

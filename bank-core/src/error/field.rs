@@ -1,6 +1,7 @@
 //! What is wrong with one field of a form or call: a stable code for machines and translators, its facts, and a sentence
 //! in English.
 
+use kit_core::text::TextError;
 use kit_core::{
     AccountNumberError, Currency, CurrencyError, Day, DayError, IdempotencyKeyError, MoneyError, PinFormatError,
 };
@@ -43,7 +44,8 @@ pub enum Flaw {
         /// How many fit.
         max_chars: usize,
     },
-    /// Line breaks, control characters, or ones that cannot be seen or reverse what follows.
+    /// Line breaks, control characters, ones that cannot be seen or reverse what follows; or a name without a letter, a
+    /// digit or an emoji.
     #[error("Please use one line of plain text.")]
     NotPlain,
     /// Not an e-mail address.
@@ -219,6 +221,16 @@ impl Flaw {
                 vec![("one", Fact::Text((*one).to_owned())), ("other", Fact::Text((*other).to_owned()))]
             }
             _ => Vec::new(),
+        }
+    }
+}
+
+impl From<TextError> for Flaw {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Empty => Self::Missing,
+            TextError::TooLong { max_chars } => Self::TooLong { max_chars },
+            TextError::NotPlain { .. } | TextError::NothingToRead => Self::NotPlain,
         }
     }
 }

@@ -16,7 +16,6 @@ use crate::model::{
     Account, EventKind, KeyRecord, Notice, Owner, Payment, PaymentId, Recorded, RefusedPayment, Scope, SecurityEvent,
     Transfer, cash_account,
 };
-use crate::rules::credentials::reads_plainly;
 use crate::rules::payment::as_told;
 use crate::rules::staged::Staged;
 
@@ -177,22 +176,17 @@ pub(crate) fn positive(amount: Money) -> Result<(), Refusal> {
     }
 }
 
-pub(crate) fn reference_fits(text: &str) -> Result<(), Refusal> {
+pub(crate) fn kept_reference(text: &str) -> Result<String, Refusal> {
     reference(text).map_err(|flaw| Refusal::field("reference", flaw))
 }
 
-/// What both sides read on their statements: at most [`MAX_REFERENCE`] characters on one line, or nothing.
+/// What both sides read on their statements: at most [`MAX_REFERENCE`] characters on one line, or nothing. The text as it
+/// is kept, see [`kit_core::text::line`].
 ///
 /// # Errors
 /// What is wrong.
-pub fn reference(text: &str) -> Result<(), Flaw> {
-    if text.chars().count() > MAX_REFERENCE {
-        Err(Flaw::TooLong { max_chars: MAX_REFERENCE })
-    } else if !reads_plainly(text) {
-        Err(Flaw::NotPlain)
-    } else {
-        Ok(())
-    }
+pub fn reference(text: &str) -> Result<String, Flaw> {
+    Ok(kit_core::text::line(text, MAX_REFERENCE)?)
 }
 
 // ── Idempotency ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -142,6 +142,10 @@ impl ReadTx for State {
         Ok(self.emails.get(email).and_then(|id| self.customers.get(id)).cloned())
     }
 
+    fn all_emails(&self) -> Stored<Vec<String>> {
+        Ok(self.emails.keys().cloned().collect())
+    }
+
     fn customer_count(&self) -> Stored<u64> {
         Ok(self.customers.len() as u64)
     }

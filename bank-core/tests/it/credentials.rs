@@ -44,6 +44,64 @@ fn a_form_is_told_every_wrong_field_at_once() {
     assert_eq!(told(&w.bank.register(&twin)), "email-taken", "in whatever case");
 }
 
+/// Gives a customer an address as it could be stored before spellings were compared.
+fn stored_as(w: &World, customer: &str, email: &str) {
+    let changed = w.store.update(|tx| {
+        let customer = tx.customer_by_email(customer)?.expect("a customer");
+        Ok::<_, bank_core::Error>(tx.put_customer(&Customer { email: email.to_owned(), ..customer })?)
+    });
+    changed.expect("the store writes");
+}
+
+#[test]
+fn an_address_has_one_customer_however_it_is_spelled() {
+    let check = |w: World| {
+        let register = |email: &str| {
+            told(&w.bank.register(&bank_core::Registration { email: email.into(), ..registration("Ada") }))
+        };
+        let signed_in = |email: &str| {
+            let fresh = w.bank.log_in(email, &secret(PASSWORD), SessionKind::Api, "here");
+            fresh.map(|fresh| fresh.session.customer).map_err(|error| error.to_string())
+        };
+        // Registered now: one spelling is taken by all of them.
+        assert_eq!(register("jose\u{301}@bücher.example"), "ok");
+        for twin in ["josé@xn--bcher-kva.example", "JOSÉ@BÜCHER.example", "jose\u{301}@bu\u{308}cher.example"] {
+            assert_eq!(register(twin), "email-taken", "{twin}");
+            assert!(signed_in(twin).is_ok(), "{twin}");
+        }
+        assert_eq!(bank_core::email_twins(&*w.store).expect("reads"), [[""; 0]; 0]);
+        // Registered in former times, as two: each signs in as before, and there is no third.
+        let (ben, cy) = (w.person("Ben", 0), w.person("Cy", 0));
+        stored_as(&w, "ben@example.org", "zoë@example.org");
+        stored_as(&w, "cy@example.org", "zoe\u{308}@example.org");
+        assert_eq!(signed_in("Zoë@example.org"), Ok(ben.id));
+        assert_eq!(signed_in(" zoe\u{308}@example.org"), Ok(cy.id));
+        assert_eq!(register("Zoe\u{308}@example.org"), "email-taken");
+        assert_eq!(bank_core::email_twins(&*w.store).expect("reads"), [["zoe\u{308}@example.org", "zoë@example.org"]]);
+        // An address that would not be taken any more.
+        let dan = w.person("Dan", 0);
+        stored_as(&w, "dan@example.org", "d..n@example");
+        assert_eq!(signed_in("D..n@example"), Ok(dan.id));
+        assert_eq!(register("d..n@example"), "invalid-fields");
+        assert_eq!(told(&w.bank.request_password_reset("d..n@example", "here")), "invalid-fields");
+    };
+    check(World::new());
+    let data = tempfile::tempdir().expect("a folder");
+    check(Setup::sqlite(&data.path().join("bank.db")).open());
+}
+
+#[test]
+fn wrong_passwords_are_counted_by_address_and_not_by_spelling() {
+    let w = World::new();
+    let wrong = |email: &str| told(&w.bank.log_in(email, &secret("not the password"), SessionKind::Api, "here"));
+    let spellings = ["josé@bücher.example", "jose\u{301}@bücher.example", "josé@xn--bcher-kva.example"];
+    let tries: Vec<_> = (0..30).map(|n| wrong(spellings[n % 3])).collect();
+    let let_in = tries.iter().filter(|answer| **answer == "wrong-credentials").count();
+    let one: Vec<_> = (0..30).map(|_| wrong("ada@example.org")).collect();
+    assert_eq!(let_in, one.iter().filter(|answer| **answer == "wrong-credentials").count());
+    assert!(let_in < 30, "{tries:?}");
+}
+
 #[test]
 fn sessions_end_by_idleness_by_age_and_by_hand() {
     let check = |kind, uses: &[(u32, &str)]| {

@@ -84,7 +84,7 @@ impl Fields {
     /// A reference; none is an empty one.
     pub(super) fn reference(&mut self, sent: Option<Text>) -> Option<String> {
         let reference = sent.unwrap_or_default().into_inner();
-        self.take("reference", decide::reference(&reference)).map(|()| reference)
+        self.take("reference", decide::reference(&reference))
     }
 
     /// A new PIN, which must not be one that is guessed first.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use bank_core::{CheckNews, check_aloud, old_currencies};
+use bank_core::{CheckNews, check_aloud, email_twins, old_currencies};
 use bank_site::open_store;
 use clap::Args;
 use kit_core::kept_decimals;
@@ -20,7 +20,8 @@ pub(super) struct Arguments {
     database: PathBuf,
 }
 
-/// Violations go to stdout as they are found, and nothing else but the last line; how far it is, to stderr.
+/// Violations go to stdout as they are found, then customers who share an e-mail address, which is no violation, and
+/// the last line; how far it is, to stderr.
 pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
     let store = open_store(&arguments.database)?;
     for currency in old_currencies(&store).map_err(|error| Stop::Setting(error.to_string()))? {
@@ -42,6 +43,11 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Stop> {
         }
     })
     .map_err(|error| Stop::Setting(format!("the check could not be finished: {error}")))?;
+    for twins in
+        email_twins(&store).map_err(|error| Stop::Setting(format!("the check could not be finished: {error}")))?
+    {
+        say(&format!("one e-mail address, several customers: {}", twins.join(", ")));
+    }
     let (transfers, accounts, payments) = (report.transfers, report.accounts, report.payments);
     say(&format!("checked {transfers} transfers, {accounts} accounts, {payments} payments: {violations} violations"));
     if violations == 0 { Ok(()) } else { Err(Stop::Violations) }

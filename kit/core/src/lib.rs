@@ -11,13 +11,16 @@
 //! 6. [`sync`]: the locks and threads that the gate is made of, which tests may schedule.
 //! 7. [`Delivery`]: how far a mail has come.
 //! 8. [`Table`]: a map with a journal, the stuff that memory stores are made of.
-//! 9. [`failpoint`]: named places to die at, for proofs; not in a normal build.
+//! 9. [`text`]: names and free texts in any script.
+//! 10. [`email`]: addresses that can be written to, and when two are the same.
+//! 11. [`failpoint`]: named places to die at, for proofs; not in a normal build.
 //!
 //! With the feature `testing` there is also `testing`: what simulators are made of.
 
 mod account_number;
 mod day;
 mod delivery;
+pub mod email;
 mod env;
 pub mod failpoint;
 mod failure;
@@ -32,6 +35,7 @@ pub mod sync;
 mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod text;
 mod time;
 
 pub use account_number::{AccountNumber, AccountNumberError, AccountTail};

@@ -33,6 +33,10 @@ pub trait Outbox {
     /// The outbox cannot be read.
     fn due(&self, limit: usize) -> Result<Vec<Waiting<Self::Mail>>, Self::Error>;
 
+    /// What a mail is about, for the operator's log, such as an order's number: it is there even where the mail cannot be
+    /// rendered.
+    fn about(&self, mail: &Self::Mail) -> String;
+
     /// Writes down what became of a try.
     ///
     /// # Errors
@@ -97,9 +101,7 @@ pub fn deliver_due<O: Outbox>(
 ) -> Result<Delivered, O::Error> {
     let mut delivered = Delivered::default();
     for Waiting { mail, tries } in outbox.due(limit)? {
-        let rendered = render(&mail);
-        let id = rendered.as_ref().map_or_else(|_| String::new(), |message| message.id.clone());
-        let error = match rendered.and_then(|message| mailer.send(&message)) {
+        let error = match render(&mail).and_then(|message| mailer.send(&message)) {
             Ok(()) => {
                 kit_core::fail_point!("mail.handed-over");
                 outbox.settle(&mail, Delivery::Sent { at: outbox.now() })?;
@@ -114,13 +116,14 @@ pub fn deliver_due<O: Outbox>(
         };
         match again {
             Some(wait) => {
-                tracing::warn!(%error, id, failures = tries.saturating_add(1), "a mail was not taken; trying again later");
+                let about = outbox.about(&mail);
+                tracing::warn!(%error, about, failures = tries.saturating_add(1), "a mail was not taken; trying again later");
                 outbox.settle(&mail, Delivery::Waiting { due_at: outbox.now().plus(wait) })?;
                 delivered.put_off += 1;
                 break;
             }
             None => {
-                tracing::error!(%error, id, "a mail was given up");
+                tracing::error!(%error, about = outbox.about(&mail), "alert: a mail was given up, nobody received it");
                 outbox.settle(&mail, Delivery::GaveUp { at: outbox.now() })?;
                 delivered.given_up += 1;
             }

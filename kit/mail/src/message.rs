@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use kit_core::Timestamp;
+use kit_core::email::EmailAddress;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{MultiPart, SinglePart};
 
@@ -41,7 +42,7 @@ impl Mailbox {
     /// # Errors
     /// [`AddressError`] where `address` is none that mail can be sent to.
     pub fn new(name: &str, address: &str) -> Result<Self, AddressError> {
-        let address = address.parse().map_err(|_| AddressError)?;
+        let address = sendable(address)?;
         let name = one_line(name);
         Ok(Self(lettre::message::Mailbox::new((!name.is_empty()).then_some(name), address)))
     }
@@ -74,6 +75,17 @@ impl Mailbox {
     fn domain(&self) -> &str {
         self.0.email.domain()
     }
+}
+
+/// The address as envelopes and headers have it. Operators may also use what customers may not, such as the address of
+/// a machine in brackets; then the library judges alone, and of ASCII only.
+fn sendable(address: &str) -> Result<lettre::Address, AddressError> {
+    let address = match EmailAddress::parse(address) {
+        Ok(address) => address.for_sending(),
+        Err(_) if address.is_ascii() => address.to_owned(),
+        Err(_) => return Err(AddressError),
+    };
+    address.parse().map_err(|_| AddressError)
 }
 
 /// The text on one line and without control characters: in a header a line break would begin another header.
@@ -126,4 +138,62 @@ pub(crate) fn written(message: &Message, from: &Mailbox) -> Result<lettre::Messa
         }
     };
     whole.map_err(|error| MailError::Permanent(format!("it cannot be written down: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn message_to(address: &str) -> Message {
+        Message {
+            id: "1".to_owned(),
+            at: Timestamp::EPOCH,
+            to: Mailbox::new("Ada", address).expect("an accepted address"),
+            subject: "Hello".to_owned(),
+            text: "Hello".to_owned(),
+            html: None,
+        }
+    }
+
+    #[test]
+    fn domains_are_sent_in_a_labels() {
+        let from = Mailbox::parse("no-reply@bank.example").expect("an address");
+        let message = written(&message_to("ada@bücher.example"), &from).expect("is written");
+        let to = message.envelope().to().first().map(ToString::to_string);
+        assert_eq!(to.as_deref(), Some("ada@xn--bcher-kva.example"));
+        let bytes = String::from_utf8(message.formatted()).expect("text");
+        assert!(bytes.contains("To: Ada <ada@xn--bcher-kva.example>\r\n"), "{bytes}");
+        assert!(!bytes.contains("bücher"));
+    }
+
+    /// Texts that look like addresses, many of which are none.
+    fn typed() -> impl Strategy<Value = String> {
+        let label = prop_oneof![3 => "[a-zA-Z0-9-]{0,5}", 1 => "[aü例\u{301}ñ\u{5D0}\u{AD}xn-]{1,5}", 1 => "\\PC{0,3}"];
+        let atom =
+            prop_oneof![3 => "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]{0,6}", 1 => "[éßİΣ用\u{301}😀ﬀ]{1,4}", 1 => "\\PC{0,3}"];
+        let parts = (proptest::collection::vec(atom, 1..4), proptest::collection::vec(label, 1..4));
+        parts.prop_map(|(local, domain)| format!("{}@{}", local.join("."), domain.join(".")))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn every_accepted_address_can_be_written_to(text in typed()) {
+            if let Ok(address) = EmailAddress::parse(&text) {
+                let sent = address.for_sending();
+                prop_assert!(sent.parse::<lettre::Address>().is_ok(), "{:?}", sent);
+                let from = Mailbox::parse("no-reply@bank.example").expect("an address");
+                let message = written(&message_to(&text), &from);
+                prop_assert!(message.is_ok(), "{:?}", message);
+                // What is kept of it is accepted again, and is the same address.
+                prop_assert_eq!(EmailAddress::parse(&address.to_string()), Ok(address.clone()));
+                for same in [sent, address.in_small_letters()] {
+                    prop_assert_eq!(EmailAddress::parse(&same).map(|same| same.key()), Ok(address.key()));
+                }
+            }
+        }
+    }
 }

@@ -63,7 +63,12 @@ impl Mailer for SmtpMailer {
     fn send(&self, message: &Message) -> Result<(), MailError> {
         let written = written(message, &self.from)?;
         let envelope: &Envelope = written.envelope();
-        self.transport.send_raw(envelope, &written.formatted()).map(drop).map_err(|error| judge(&error))
+        // A domain goes out in A-labels; but a local part beyond ASCII only to a server that takes it (RFC 6531).
+        let needs_utf8 = envelope.to().iter().any(|address| !AsRef::<str>::as_ref(address).is_ascii());
+        self.transport.send_raw(envelope, &written.formatted()).map(drop).map_err(|error| match judge(&error) {
+            MailError::Transient(text) if needs_utf8 && error.is_client() => MailError::Permanent(text),
+            judged => judged,
+        })
     }
 }
 

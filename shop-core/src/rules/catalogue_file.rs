@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kit_core::text::{TextError, name as clean_name};
 use kit_core::{Currency, Money};
 
 use super::product::{MAX_PRICE_MINOR, MAX_STOCK, Product, Sku, Slug};
@@ -297,12 +298,16 @@ impl Checker {
     }
 
     fn text(&mut self, line: u64, column: &'static str, text: &str, max_chars: usize) -> String {
-        if text.chars().any(char::is_control) {
-            self.errors.push(line, column, "must be one line of plain text; is a quote missing?");
-        } else {
-            self.length(line, column, text, max_chars);
-        }
-        text.to_owned()
+        clean_name(text, max_chars).unwrap_or_else(|error| {
+            let message = match error {
+                TextError::NotPlain { found } if found.is_control() => {
+                    "must be one line of plain text; is a quote missing?".to_owned()
+                }
+                error => error.to_string(),
+            };
+            self.errors.push(line, column, message);
+            String::new()
+        })
     }
 
     fn length(&mut self, line: u64, column: &'static str, text: &str, max_chars: usize) {

@@ -254,10 +254,10 @@ pub fn holds_use(order: &Order) -> bool {
     order.discount.is_some() && !matches!(order.state, OrderState::Cancelled | OrderState::NotPaid)
 }
 
-/// An e-mail address as addresses are compared: small letters, no blanks around.
+/// An e-mail address as addresses are compared, see [`kit_core::email::key`].
 #[must_use]
 pub fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
+    kit_core::email::key(email)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use kit_core::email::{self, EmailAddress};
+use kit_core::text::{self, TextError};
 use kit_core::{AccountNumber, AccountNumberError, IdempotencyKey, Language, Money, Pin, SecretText};
 
 use super::country::{Country, Destinations};
@@ -148,9 +150,10 @@ pub enum FieldProblem {
         /// How many fit.
         max_chars: usize,
     },
-    /// Line breaks or other control characters.
+    /// Line breaks, control characters, ones that cannot be seen or reverse what follows; or a name without a letter, a
+    /// digit or an emoji.
     NotPlain,
-    /// Control characters other than line breaks.
+    /// Control characters other than line breaks, or ones that cannot be seen or reverse what follows.
     NotText,
     /// None of the choices.
     UnknownChoice,
@@ -199,6 +202,16 @@ impl FieldProblem {
             Self::NotAnAccountNumber => "not-an-account-number",
             Self::CheckDigits => "check-digits",
             Self::NotAPin => "not-a-pin",
+        }
+    }
+}
+
+impl From<TextError> for FieldProblem {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Empty => Self::Missing,
+            TextError::TooLong { max_chars } => Self::TooLong { max_chars },
+            TextError::NotPlain { .. } | TextError::NothingToRead => Self::NotPlain,
         }
     }
 }
@@ -296,25 +309,21 @@ pub fn check_payment(form: &Payment) -> Result<CheckedPayment, Vec<FieldError>> 
     }
 }
 
-/// The text without blanks around it. What is wrong with it is noted, and then the caller drops the text.
+/// A name as it is kept. What is wrong with it is noted, and then the caller drops the text.
 fn text(errors: &mut Vec<FieldError>, field: Field, typed: &str, max_chars: usize) -> String {
-    let text = typed.trim();
-    let problem = if text.is_empty() {
-        Some(FieldProblem::Missing)
-    } else if text.chars().count() > max_chars {
-        Some(FieldProblem::TooLong { max_chars })
-    } else if text.chars().any(char::is_control) {
-        Some(FieldProblem::NotPlain)
-    } else {
-        None
-    };
-    errors.extend(problem.map(|problem| FieldError { field, problem }));
-    text.to_owned()
+    kept(errors, field, text::name(typed, max_chars))
 }
 
 /// A text that may be left out.
 fn optional(errors: &mut Vec<FieldError>, field: Field, typed: &str, max_chars: usize) -> String {
-    if typed.trim().is_empty() { String::new() } else { text(errors, field, typed, max_chars) }
+    kept(errors, field, text::line(typed.trim(), max_chars)).trim().to_owned()
+}
+
+fn kept(errors: &mut Vec<FieldError>, field: Field, text: Result<String, TextError>) -> String {
+    text.unwrap_or_else(|error| {
+        errors.push(FieldError { field, problem: error.into() });
+        String::new()
+    })
 }
 
 fn country(errors: &mut Vec<FieldError>, typed: &str, to: &Destinations) -> Option<Country> {
@@ -368,34 +377,28 @@ fn phone(errors: &mut Vec<FieldError>, typed: &str) -> String {
 
 /// A text of several lines: browsers end them by a carriage return and a line feed, the shop by a line feed.
 fn note(errors: &mut Vec<FieldError>, typed: &str) -> String {
-    let text = typed.replace("\r\n", "\n").trim().to_owned();
-    let problem = if text.chars().count() > MAX_NOTE_CHARS {
-        Some(FieldProblem::TooLong { max_chars: MAX_NOTE_CHARS })
-    } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        Some(FieldProblem::NotText)
-    } else {
-        None
-    };
-    errors.extend(problem.map(|problem| FieldError { field: Field::Note, problem }));
-    text
+    text::lines(typed, MAX_NOTE_CHARS).unwrap_or_else(|error| {
+        let problem = match error {
+            TextError::NotPlain { .. } => FieldProblem::NotText,
+            other => other.into(),
+        };
+        errors.push(FieldError { field: Field::Note, problem });
+        String::new()
+    })
 }
 
-/// Finds typing mistakes only: whether an address exists is known when mail arrives.
+/// An address that the mailer takes. Whether it exists is known when mail arrives.
 fn email(errors: &mut Vec<FieldError>, typed: &str) -> String {
-    let before = errors.len();
-    // 254 is the longest address that mail can carry (RFC 5321, erratum 1690).
-    let text = text(errors, Field::Email, typed, 254);
-    let shaped = text.rsplit_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && !local.contains('@')
-            && domain.contains('.')
-            && domain.split('.').all(|part| !part.is_empty())
-            && !text.contains(char::is_whitespace)
-    });
-    if !shaped && errors.len() == before {
-        errors.push(FieldError { field: Field::Email, problem: FieldProblem::NotAnEmail });
-    }
-    text
+    let problem = match EmailAddress::of_customer(typed) {
+        Ok(address) => return address.to_string(),
+        Err(_) if typed.trim().is_empty() => FieldProblem::Missing,
+        Err(_) if typed.trim().chars().count() > email::MAX_BYTES => {
+            FieldProblem::TooLong { max_chars: email::MAX_BYTES }
+        }
+        Err(_) => FieldProblem::NotAnEmail,
+    };
+    errors.push(FieldError { field: Field::Email, problem });
+    String::new()
 }
 
 #[cfg(test)]

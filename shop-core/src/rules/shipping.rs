@@ -235,9 +235,9 @@ fn parse_one(text: &str, currency: Currency) -> Option<ShippingMethod> {
     let minor = |text: &str| Money::parse(text, currency).ok().map(|money| money.minor);
     let free_from_minor = if free_from.is_empty() { None } else { Some(minor(free_from)?) };
     let (min, max) = days.split_once('-').unwrap_or((days, days));
-    let named = !name.is_empty() && name.chars().count() <= 60 && !name.chars().any(char::is_control);
+    let name = &kit_core::text::name(name, 60).ok()?;
     let days = (min.parse().ok()?, max.parse().ok()?);
-    named.then(|| method(id, name, minor(price)?, free_from_minor, days, pickup)).flatten()
+    method(id, name, minor(price)?, free_from_minor, days, pickup)
 }
 
 impl fmt::Display for WorkingDays {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use kit_core::text::{self, TextError};
 use rust_decimal::Decimal;
 
 use super::product::humanise;
@@ -144,11 +145,16 @@ pub fn parse_list(text: &str) -> Result<Vec<Specification>, String> {
                 "a specification's key has 1 to {MAX_KEY_CHARS} lower-case letters, digits and underscores"
             ));
         }
-        if value.is_empty() || value.chars().count() > MAX_VALUE_CHARS {
+        let value = text::line(value, MAX_VALUE_CHARS).map_err(|error| match error {
+            TextError::NotPlain { found } if found.is_control() => {
+                format!("the value of `{key}` must be one line of plain text")
+            }
+            TextError::NotPlain { .. } => format!("the value of `{key}` {error}"),
+            _ => format!("the value of `{key}` must have 1 to {MAX_VALUE_CHARS} characters"),
+        })?;
+        let value = value.trim();
+        if value.is_empty() {
             return Err(format!("the value of `{key}` must have 1 to {MAX_VALUE_CHARS} characters"));
-        }
-        if value.chars().any(char::is_control) {
-            return Err(format!("the value of `{key}` must be one line of plain text"));
         }
         if list.iter().any(|other| other.key == key) {
             return Err(format!("`{key}` stands there twice"));

@@ -260,8 +260,15 @@ fn today(
     let found = cart.code.as_ref().map(|code| tx.discount(code)).transpose()?.flatten();
     let used_before = match &found {
         Some(discount) if discount.terms.once_per_email => {
-            let earlier = tx.orders_with_code(&discount.terms.code, &email_key(&contact.email))?;
-            earlier.iter().any(|order| discount.counts(order) && discount::holds_use(order))
+            // Orders of former times are found by the spelling that was typed.
+            let mut spellings = kit_core::email::spellings(&contact.email);
+            spellings.push(email_key(&contact.email));
+            let mut used = false;
+            for spelling in spellings {
+                let earlier = tx.orders_with_code(&discount.terms.code, &spelling)?;
+                used |= earlier.iter().any(|order| discount.counts(order) && discount::holds_use(order));
+            }
+            used
         }
         _ => false,
     };

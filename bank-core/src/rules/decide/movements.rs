@@ -2,7 +2,7 @@
 
 use kit_core::{AccountNumber, Money};
 
-use super::{Decision, Facts, Policy, keyed, plain, positive, reference_fits};
+use super::{Decision, Facts, Policy, kept_reference, keyed, plain, positive};
 use crate::command::{Consent, Deposit, DepositBy, Done, Move, Outcome, Payee, Withdraw};
 use crate::error::Refusal;
 use crate::model::cash_account;
@@ -122,16 +122,17 @@ pub(super) fn transfer(staged: &mut Staged, transfer: &Move) -> Outcome {
     })
 }
 
-/// What a transfer looks like, whatever the accounts are. The use case asks as well, before anything costs a PIN try.
+/// What a transfer looks like, whatever the accounts are, and its reference as it is kept. The use case asks as well,
+/// before anything costs a PIN try.
 pub(crate) fn transfer_shape(
     from: AccountNumber,
     to: AccountNumber,
     amount: Money,
     reference: &str,
-) -> Result<(), Refusal> {
+) -> Result<String, Refusal> {
     positive(amount)?;
-    reference_fits(reference)?;
-    if from == to { Err(Refusal::SameAccount) } else { Ok(()) }
+    let reference = kept_reference(reference)?;
+    if from == to { Err(Refusal::SameAccount) } else { Ok(reference) }
 }
 
 /// The facts of a deposit.

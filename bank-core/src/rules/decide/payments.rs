@@ -3,7 +3,7 @@
 use kit_core::{AccountNumber, IdempotencyKey, Money};
 
 use super::movements::{agreed, may_leave};
-use super::{Facts, keyed, plain, positive, recorded, reference_fits, replay};
+use super::{Facts, kept_reference, keyed, plain, positive, recorded, replay};
 use crate::command::{Approve, Capture, Consent, Done, Outcome, Pay, Payee, Refund, ends};
 use crate::error::{Flaw, Refusal};
 use crate::model::{CaptureMode, KeyRecord, MerchantId, Payment, PaymentId, PaymentState, TransferId, TransferKind};
@@ -55,9 +55,10 @@ pub(super) fn pay(staged: &mut Staged, pay: &Pay) -> Outcome {
     })
 }
 
-/// Whether a payment can be asked for at all. Asked before the PIN is, so that a typo costs no try.
-pub(crate) fn shape(amount: Money, reference: &str) -> Result<(), Refusal> {
-    positive(amount).and_then(|()| reference_fits(reference))
+/// Whether a payment can be asked for at all, and its reference as it is kept. Asked before the PIN is, so that a typo
+/// costs no try.
+pub(crate) fn shape(amount: Money, reference: &str) -> Result<String, Refusal> {
+    positive(amount).and_then(|()| kept_reference(reference))
 }
 
 /// The holder confirms a waiting payment.

@@ -54,6 +54,10 @@ impl ReadTx for Tx<'_> {
         self.one(sql, [email], codec::customer)
     }
 
+    fn all_emails(&self) -> Stored<Vec<String>> {
+        self.many("SELECT email FROM customers ORDER BY email", [], |row| row.get(0))
+    }
+
     fn customer_count(&self) -> Stored<u64> {
         let count: i64 = self.one("SELECT count(*) FROM customers", [], |row| row.get(0))?.unwrap_or(0);
         Ok(u64::try_from(count).unwrap_or(0))

@@ -1,10 +1,13 @@
 //! What waits is sent; what is not taken is tried again, and given up at last.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kit_core::Timestamp;
 use kit_mail::{Delivered, EmlFolder, MailError, Mailer, MemoryMailer, Message, courier, deliver_due};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Metadata, Subscriber, span};
 
 use crate::support::{Row, Rows, START, message, sender};
 
@@ -96,6 +99,48 @@ impl Mailer for Dying<'_> {
         self.0.send(message)?;
         std::panic::panic_any("killed between handing over and writing that down");
     }
+}
+
+/// Keeps what is logged as an error.
+#[derive(Clone, Default)]
+struct Alerts(Arc<Mutex<String>>);
+
+impl Visit for Alerts {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let mut said = self.0.lock().expect("one thread");
+        said.push_str(&format!("{field}={value:?} "));
+    }
+}
+
+impl Subscriber for Alerts {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() == Level::ERROR
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[test]
+fn a_mail_that_is_given_up_is_told_by_what_it_is_about() {
+    let (outbox, mailer, alerts) = (Rows::of(&["a"]), MemoryMailer::default(), Alerts::default());
+    let nowhere = |_: &Row| Err(MailError::Permanent("no address".to_owned()));
+    tracing::subscriber::with_default(alerts.clone(), || courier::round(&outbox, &mailer, nowhere));
+    let said = alerts.0.lock().expect("one thread").clone();
+    assert!(said.contains("about=\"row a\"") && said.contains("a mail was given up"), "{said}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread::JoinHandle;
 
 use kit_core::SecretText;
-use kit_mail::{MailError, Mailer, Message, SmtpMailer};
+use kit_mail::{MailError, Mailbox, Mailer, Message, SmtpMailer};
 
 use crate::support::{message, sender};
 
@@ -67,6 +67,28 @@ fn a_message_is_handed_over_whole() {
     }
     let end = heard.iter().position(|line| line == ".").expect("the message ends");
     assert_eq!(heard[..end].iter().filter(|line| line.starts_with("..")).count(), 2, "dots are doubled: {heard:#?}");
+}
+
+#[test]
+fn a_server_without_smtputf8_takes_every_domain_and_refuses_other_local_parts_for_good() {
+    let (mailer, heard) = server(&[]);
+    let to = |address| Mailbox::new("Ada", address).expect("an address");
+    mailer.send(&Message { to: to("ada@bücher.example"), ..message("a") }).expect("taken");
+    drop(mailer);
+    let heard = heard.join().expect("the server ends");
+    assert!(heard.iter().any(|line| line.starts_with("RCPT TO:<ada@xn--bcher-kva.example>")), "{heard:#?}");
+
+    let (mailer, heard) = server(&[]);
+    let error = mailer.send(&Message { to: to("josé@example.org"), ..message("b") }).expect_err("not taken");
+    assert!(matches!(&error, MailError::Permanent(why) if why.contains("SMTPUTF8")), "{error}");
+    drop(mailer);
+    heard.join().expect("the server ends");
+
+    let (mailer, heard) = server(&[("EHLO", "250-here\r\n250-8BITMIME\r\n250 SMTPUTF8")]);
+    mailer.send(&Message { to: to("josé@example.org"), ..message("c") }).expect("taken");
+    drop(mailer);
+    let heard = heard.join().expect("the server ends");
+    assert!(heard.iter().any(|line| line.starts_with("RCPT TO:<josé@example.org>")), "{heard:#?}");
 }
 
 #[test]

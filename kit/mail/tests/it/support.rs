@@ -68,6 +68,10 @@ impl Outbox for Rows {
         Ok(due.take(limit).map(|row| Waiting { mail: row.clone(), tries: row.tries }).collect())
     }
 
+    fn about(&self, mail: &Row) -> String {
+        format!("row {}", mail.id)
+    }
+
     fn settle(&self, mail: &Row, delivery: Delivery) -> Result<(), Self::Error> {
         self.change(mail.id, |row| match delivery {
             Delivery::Sent { .. } => (row.due_at, row.sent) = (None, true),

@@ -42,7 +42,7 @@ fn fields_are_checked_one_by_one() {
     let hong_kong = form(|f| (f.country, f.postal_code) = ("HK".to_owned(), " ".to_owned()));
     assert_eq!(hong_kong.unwrap_or_else(|errors| panic!("{errors:?}")).contact.postal_code, "");
     type Case = (fn(&mut Checkout), (&'static str, &'static str));
-    let cases: [Case; 26] = [
+    let cases: [Case; 37] = [
         (|f| f.name = "  ".to_owned(), ("name", "missing")),
         (|f| f.name = "x".repeat(101), ("name", "too-long")),
         (|f| f.street = "a\nb".to_owned(), ("street", "not-plain-text")),
@@ -54,6 +54,12 @@ fn fields_are_checked_one_by_one() {
         (|f| f.country = "France".to_owned(), ("country", "not-shipped-to")),
         (|f| f.company = "x".repeat(101), ("company", "too-long")),
         (|f| f.address_line_2 = "a\nb".to_owned(), ("address_line_2", "not-plain-text")),
+        (|f| f.name = "\u{3164}".to_owned(), ("name", "not-plain-text")),
+        (|f| f.name = "\u{2800}".to_owned(), ("name", "not-plain-text")),
+        (|f| f.name = "\u{AD}".to_owned(), ("name", "missing")),
+        (|f| f.company = "a\u{202E}b".to_owned(), ("company", "not-plain-text")),
+        (|f| f.city = "...".to_owned(), ("city", "not-plain-text")),
+        (|f| f.note = "a\u{202E}b".to_owned(), ("note", "not-text")),
         (|f| f.vat_number = "DE 1".to_owned(), ("vat_number", "not-a-vat-number")),
         (|f| f.vat_number = "DE12345678?".to_owned(), ("vat_number", "not-a-vat-number")),
         (|f| f.phone = "call me".to_owned(), ("phone", "not-a-phone-number")),
@@ -62,6 +68,11 @@ fn fields_are_checked_one_by_one() {
         (|f| f.email = "a@b@example.org".to_owned(), ("email", "not-an-email")),
         (|f| f.email = "ada @example.org".to_owned(), ("email", "not-an-email")),
         (|f| f.email = "ada@example..org".to_owned(), ("email", "not-an-email")),
+        (|f| f.email = "a..b@example.org".to_owned(), ("email", "not-an-email")),
+        (|f| f.email = "ada.@example.org".to_owned(), ("email", "not-an-email")),
+        (|f| f.email = "a@-bad-.org".to_owned(), ("email", "not-an-email")),
+        (|f| f.email = "<a@b.org>".to_owned(), ("email", "not-an-email")),
+        (|f| f.email = "a\u{202E}b@example.org".to_owned(), ("email", "not-an-email")),
         (|f| f.email = format!("{}@example.org", "a".repeat(250)), ("email", "too-long")),
         (|f| f.note = "ä".repeat(501), ("note", "too-long")),
         (|f| f.note = "a\u{7}b".to_owned(), ("note", "not-text")),
