@@ -55,6 +55,7 @@ pub(crate) fn render(letter: &Letter, origin: &str, operator: Option<&Mailbox>) 
             let nobody = || MailError::Permanent("nobody is to be told of new orders any more".to_owned());
             return Ok(new_order(mail, order, operator.ok_or_else(nobody)?.clone()));
         }
+        MailKind::Paid if order.is_free() => ("mail-paid", "mail-free-text"),
         MailKind::Paid => ("mail-paid", "mail-paid-text"),
         MailKind::Shipped if order.shipping.pickup => ("mail-ready", "mail-ready-text"),
         MailKind::Shipped => ("mail-shipped", "mail-shipped-text"),

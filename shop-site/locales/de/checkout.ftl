@@ -19,6 +19,7 @@ checkout-payment = Bezahlung
 checkout-no-account = Noch kein Konto? Dein Warenkorb bleibt, wie er ist.
 checkout-open-account = Bankkonto eröffnen
 checkout-pay = Bestellen und { $total } bezahlen
+checkout-order-free = Kostenlos bestellen
 checkout-back = Zurück zum Warenkorb
 checkout-shortage = Wir haben nicht von allem genug. Bitte ändere erst deinen Warenkorb.
 checkout-summary = Deine Bestellung

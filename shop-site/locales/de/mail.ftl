@@ -16,6 +16,10 @@ mail-paid-text =
     vielen Dank für deine Bestellung { $number }. Sie ist bezahlt, und
     wir bereiten sie vor:
 
+mail-free-text =
+    vielen Dank für deine Bestellung { $number }. Es ist nichts zu
+    bezahlen, und wir bereiten sie vor:
+
 mail-shipped = Deine Bestellung { $number } ist unterwegs
 mail-shipped-text = dein Paket ist am { $when } auf den Weg gegangen:
 

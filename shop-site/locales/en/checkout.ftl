@@ -19,6 +19,7 @@ checkout-payment = Payment
 checkout-no-account = No account yet? Your cart stays as it is.
 checkout-open-account = Open a bank account
 checkout-pay = Order and pay { $total }
+checkout-order-free = Order for free
 checkout-back = Back to the cart
 checkout-shortage = We do not have enough of everything. Please change your cart first.
 checkout-summary = Your order

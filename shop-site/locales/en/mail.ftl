@@ -16,6 +16,10 @@ mail-paid-text =
     Thank you for your order { $number }. It is paid, and we are
     preparing it:
 
+mail-free-text =
+    Thank you for your order { $number }. There is nothing to pay,
+    and we are preparing it:
+
 mail-shipped = Your order { $number } is on its way
 mail-shipped-text = Your parcel left us on { $when }:
 

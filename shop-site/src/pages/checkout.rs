@@ -63,6 +63,8 @@ struct Way {
     price: String,
     delivery: String,
     sums: Sums,
+    /// What the button says: what is paid, if anything is.
+    button: String,
     chosen: bool,
 }
 
@@ -75,6 +77,11 @@ impl Way {
             price: if offer.price.minor == 0 { t.say("sums-free").to_string() } else { t.money(offer.price) },
             delivery: told::delivery(t, offer.delivery, offer.method.pickup, now),
             sums,
+            button: if offer.total.minor == 0 {
+                t.say("checkout-order-free").to_string()
+            } else {
+                t.say("checkout-pay").with("total", t.money(offer.total)).to_string()
+            },
             chosen: false,
         }
     }

@@ -82,7 +82,7 @@ async fn render(visitor: Visitor, token: Token, attempt: &Attempt) -> Result<Res
         poll,
         pay,
         may_cancel: view.may_cancel(),
-        paid: view.status == OrderStatus::Paid,
+        paid: view.status == OrderStatus::Paid && !view.order.is_free(),
         attempt,
         history: told::history(t, &view),
         ahead: told::ahead(t, &view),

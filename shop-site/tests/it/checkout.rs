@@ -4,6 +4,7 @@ use kit_web::testing::{Browser, call};
 use poem::Request;
 use poem::http::Method;
 use shop_core::gateway::{Advice, Answer, Code};
+use shop_core::{Benefit, DiscountCode, DiscountTerms};
 
 use crate::world::{KEYBOARD, MOUSE, PIN, World, eur, filled, hidden, order, put, send};
 
@@ -121,6 +122,43 @@ async fn two_browsers_and_the_last_unit() {
     assert!(lost.text.contains("1 wanted, 0 left."), "{}", lost.text);
     assert!(!lost.text.contains("<button>Order and pay"), "it cannot be ordered any more");
     assert_eq!((world.orders(), world.stock(MOUSE), world.charged()), (1, 0, eur(2_490)));
+}
+
+#[tokio::test]
+async fn an_order_of_nothing_needs_no_payment() {
+    let world = World::new();
+    let terms = DiscountTerms {
+        code: DiscountCode::parse("GIFT").unwrap(),
+        benefit: Benefit::Percent(10_000),
+        minimum: None,
+        valid_from: None,
+        valid_until: None,
+        max_uses: None,
+        once_per_email: false,
+        category: None,
+    };
+    world.shop.add_discount(terms).unwrap();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    put(&mut browser, KEYBOARD, "2").await;
+    browser.submit("/cart", &[("action", "code"), ("code", "gift")]).await;
+    let page = browser.get("/checkout").await;
+    assert!(page.text.contains("Order for free") && !page.text.contains("pay €0.00"), "{}", page.text);
+    let mut fields = filled(&page, PIN);
+    fields.truncate(8);
+    let sent = send(&mut browser, "/checkout", &fields).await;
+    assert_eq!(sent.status, 303, "{}", sent.text);
+    let page = browser.get(sent.header("location")).await;
+    for part in [
+        "Your order is confirmed.",
+        "There was nothing to pay: the order was confirmed.",
+        "Nothing was charged.",
+        "Cancel this order",
+    ] {
+        assert!(page.text.contains(part), "{part}: {}", page.text);
+    }
+    assert!(!page.text.contains("Your bank took the money"), "{}", page.text);
+    assert_eq!((world.orders(), world.purchases()), (1, 0));
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ async fn a_products_page_holds_its_facts_as_data() {
 #[tokio::test]
 async fn hostile_facts_stay_data_and_the_policy_stays_strict() {
     let world = World::new();
-    let name = "</script><script>alert(1)</script><!--\u{2028}&amp;";
+    let name = "</script><script>alert(1)</script><!--&amp;";
     let csv = format!(
         "sku,name,brand,category,price,stock,description,specifications\nEV-1,{name},\"<b>\"\"x\",mice,1.00,1,{name},\n"
     );

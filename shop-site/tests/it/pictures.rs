@@ -162,7 +162,7 @@ fn hostile_facts_are_drawn_like_others() {
         "400 x HDMI, 400 x SFP+ 400 x",
         "NaN",
         "yes",
-        "]]>&amp;\u{202e}",
+        "]]>&amp;",
     ];
     for category in categories.iter().map(String::as_str).chain(["curiosities"]) {
         for value in values {

@@ -64,6 +64,7 @@ impl Told {
                 let next = if alone { "order-approval-next-alone" } else { "order-approval-next" };
                 Self { next: t.say(next).to_string(), open: true, ..until("order-approval", *at) }
             }
+            OrderStatus::Paid if view.order.is_free() => told("order-free"),
             OrderStatus::Paid => told("order-paid"),
             OrderStatus::Shipped if view.order.shipping.pickup => told("order-ready"),
             OrderStatus::Shipped => told("order-shipped"),
@@ -132,7 +133,10 @@ pub(super) fn history(t: Words<'_>, view: &OrderView) -> Vec<Entry> {
     let entry = |event: &shop_core::Event| Entry {
         at: t.date_time(event.at),
         datetime: event.at.rfc3339_seconds(),
-        words: event_words(t, event.kind),
+        words: match event.kind {
+            EventKind::Paid if view.order.is_free() => t.say("event-free").to_string(),
+            kind => event_words(t, kind),
+        },
     };
     view.events.iter().map(entry).collect()
 }
