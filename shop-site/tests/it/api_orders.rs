@@ -8,10 +8,9 @@ use poem::http::Method;
 use serde_json::json;
 use shop_core::gateway::scripted::{CallKind, Step};
 use shop_core::gateway::{Advice, Answer, Code};
-use shop_core::{Benefit, DiscountCode, DiscountTerms};
 use tokio::task::JoinSet;
 
-use crate::world::{KEYBOARD, MOUSE, PIN, World, account, api, api_cart, api_keyed, api_order, eur};
+use crate::world::{KEYBOARD, MOUSE, PIN, World, account, api, api_cart, api_keyed, api_order, eur, gift};
 
 #[tokio::test]
 async fn an_order_is_placed_paid_and_looked_at() {
@@ -53,17 +52,7 @@ async fn an_order_is_placed_paid_and_looked_at() {
 #[tokio::test]
 async fn an_order_of_nothing_needs_neither_account_nor_pin() {
     let world = World::new();
-    let terms = DiscountTerms {
-        code: DiscountCode::parse("GIFT").unwrap(),
-        benefit: Benefit::Percent(10_000),
-        minimum: None,
-        valid_from: None,
-        valid_until: None,
-        max_uses: None,
-        once_per_email: false,
-        category: None,
-    };
-    world.shop.add_discount(terms).unwrap();
+    gift(&world);
     let app = world.app();
     let cart = api_cart(&app, KEYBOARD, 2).await;
     let set = api(&app, Method::PUT, &format!("/carts/{cart}/code"), Some(&json!({ "code": "gift" }))).await;

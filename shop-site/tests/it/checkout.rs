@@ -4,9 +4,8 @@ use kit_web::testing::{Browser, call};
 use poem::Request;
 use poem::http::Method;
 use shop_core::gateway::{Advice, Answer, Code};
-use shop_core::{Benefit, DiscountCode, DiscountTerms};
 
-use crate::world::{KEYBOARD, MOUSE, PIN, World, eur, filled, hidden, order, put, send};
+use crate::world::{KEYBOARD, MOUSE, PIN, World, eur, filled, gift, hidden, order, put, send};
 
 #[tokio::test]
 async fn a_purchase_from_the_shelf_to_the_confirmation() {
@@ -127,17 +126,7 @@ async fn two_browsers_and_the_last_unit() {
 #[tokio::test]
 async fn an_order_of_nothing_needs_no_payment() {
     let world = World::new();
-    let terms = DiscountTerms {
-        code: DiscountCode::parse("GIFT").unwrap(),
-        benefit: Benefit::Percent(10_000),
-        minimum: None,
-        valid_from: None,
-        valid_until: None,
-        max_uses: None,
-        once_per_email: false,
-        category: None,
-    };
-    world.shop.add_discount(terms).unwrap();
+    gift(&world);
     let app = world.app();
     let mut browser = Browser::new(&app);
     put(&mut browser, KEYBOARD, "2").await;

@@ -143,9 +143,18 @@ pub(crate) fn spring(world: &World) {
 
 /// A code for a tenth off everything, `SPRING-10`.
 pub(crate) fn tenth(world: &World, max_uses: Option<u32>, once_per_email: bool) {
+    add_code(world, "SPRING-10", 1_000, max_uses, once_per_email);
+}
+
+/// A code that takes everything off, `GIFT`.
+pub(crate) fn gift(world: &World) {
+    add_code(world, "GIFT", 10_000, None, false);
+}
+
+fn add_code(world: &World, code: &str, basis_points: u32, max_uses: Option<u32>, once_per_email: bool) {
     let terms = DiscountTerms {
-        code: DiscountCode::parse("SPRING-10").unwrap(),
-        benefit: Benefit::Percent(1_000),
+        code: DiscountCode::parse(code).unwrap(),
+        benefit: Benefit::Percent(basis_points),
         minimum: None,
         valid_from: None,
         valid_until: None,
