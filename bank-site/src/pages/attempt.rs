@@ -8,6 +8,7 @@ use bank_core::rules::credentials;
 use bank_core::{Error, Kind, Refusal};
 use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin};
 use kit_web::forms::{Field, FormData, FormErrors, Kind as FieldKind};
+use kit_web::words::number_marks;
 use kit_web::{Problem, Words};
 use poem::http::StatusCode;
 use tokio::time::{Instant, sleep};
@@ -186,10 +187,7 @@ where
 /// An amount as people write it in their language, as [`Money::parse`] reads it: `1.234,50` in German is `1234.50`, and
 /// so is `1,234.50` in English. Whatever is not plainly so stays as it is, and is refused rather than guessed at.
 pub(super) fn plain_amount(typed: &str, language: Language) -> String {
-    let (group, point) = match language {
-        Language::English => (',', '.'),
-        Language::German => ('.', ','),
-    };
+    let (group, point) = number_marks(language);
     let (whole, fraction) = match typed.split_once(point) {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (typed, None),

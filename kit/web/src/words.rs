@@ -37,6 +37,7 @@ use unic_langid::LanguageIdentifier;
 use crate::Problem;
 
 pub use choice::{chosen, switch_language};
+pub use numbers::number_marks;
 
 /// The texts of one site in every language.
 pub struct Vocabulary {

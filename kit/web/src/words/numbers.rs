@@ -9,6 +9,15 @@ const NO_BREAK: char = '\u{a0}';
 /// Stands as high as a plus and is read as "minus"; a hyphen is neither.
 const MINUS: char = '\u{2212}';
 
+/// What stands between thousands in a language, and its decimal point.
+#[must_use]
+pub fn number_marks(language: Language) -> (char, char) {
+    match language {
+        Language::English => (',', '.'),
+        Language::German => ('.', ','),
+    }
+}
+
 impl Words<'_> {
     /// An amount: `€1,234.50`, `1.234,50 €`; what is less than nothing has a minus.
     pub fn money(self, amount: impl std::borrow::Borrow<Money>) -> String {
@@ -51,10 +60,7 @@ impl Words<'_> {
 
     /// Groups of three before the point, and the language's point.
     fn grouped(self, digits: &str) -> String {
-        let (separator, point) = match self.language() {
-            Language::English => (',', '.'),
-            Language::German => ('.', ','),
-        };
+        let (separator, point) = number_marks(self.language());
         let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
         let mut text = String::with_capacity(digits.len() + digits.len() / 3);
         for (index, digit) in whole.chars().enumerate() {

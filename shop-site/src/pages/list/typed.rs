@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use form_urlencoded::Serializer;
 use kit_core::{Currency, Language, Money};
+use kit_web::words::number_marks;
 use rust_decimal::Decimal;
 use shop_core::rules::typed::plain;
 
@@ -111,10 +112,7 @@ fn read_number(text: &str, language: Language, price_in: Option<Currency>) -> Op
             }
         }
     }
-    let (point, group) = match language {
-        Language::English => ('.', ','),
-        Language::German => (',', '.'),
-    };
+    let (group, point) = number_marks(language);
     let read = by(text, point, group).or_else(|| by(text, group, point))?;
     is_number(&read, price_in).then_some(read)
 }
