@@ -110,6 +110,12 @@ impl AccountNumber {
 pub struct AccountTail(u16);
 
 impl AccountTail {
+    /// The four digits: `0183`.
+    #[must_use]
+    pub fn digits(self) -> String {
+        format!("{:04}", self.0)
+    }
+
     /// For people: `•••• •••• 0183`.
     #[must_use]
     pub fn masked(self) -> String {

@@ -100,7 +100,7 @@ pub fn key(text: &str) -> String {
 }
 
 /// Every way in which an address may have been stored in small letters before there was one spelling, each once: first
-/// as it is typed, by which addresses were compared then, and then what else has the same [`key`].
+/// as it is typed, by which addresses were compared then, and then what else has the same [`key`]. The key is among them.
 #[must_use]
 pub fn spellings(text: &str) -> Vec<String> {
     let mut all = vec![text.trim().to_lowercase()];
@@ -210,12 +210,14 @@ mod tests {
             ("ada@BU\u{308}CHER.example", "ada@bücher.example"),
         ] {
             assert_eq!(key(one), key(other), "{one:?} {other:?}");
+            assert!(spellings(one).contains(&key(one)), "{one:?}");
             assert!(spellings(one).contains(&other.trim().to_lowercase()), "{other:?} in {:?}", spellings(one));
         }
         assert_ne!(key("jose@example.org"), key("josé@example.org"));
         assert_ne!(key("ada@bucher.example"), key("ada@bücher.example"));
         // What was stored in former times is found by its small letters.
         assert_eq!(key(" A..B@example.org"), "a..b@example.org");
+        assert_eq!(spellings(" A..B@example.org"), ["a..b@example.org"]);
         assert_eq!(spellings("Ada@example.org"), ["ada@example.org"]);
     }
 

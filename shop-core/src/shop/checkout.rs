@@ -16,7 +16,7 @@ use super::{Error, OrderView, Shop, afterwards, discounts, documents, orders};
 use crate::error::Refusal;
 use crate::rules::attempt::{Attempt, AttemptId, AttemptState};
 use crate::rules::cart::{self, Cart, CartView, Tariff};
-use crate::rules::discount::{self, email_key};
+use crate::rules::discount::{self, Discount};
 use crate::rules::form::{self, Checkout, Field, Payment};
 use crate::rules::invoice::DocumentKind;
 use crate::rules::order::{
@@ -147,7 +147,7 @@ impl Shop {
             id: AttemptId::from_uuid(self.inner.env.uuid()),
             form_key: order::form_key(&order, key),
             payment_key: IdempotencyKey::from_uuid(self.inner.env.uuid()),
-            account_tail: payment.map(tail).unwrap_or_default(),
+            account_tail: payment.map(|payment| payment.account.tail().digits()).unwrap_or_default(),
         }
     }
 
@@ -259,22 +259,23 @@ fn today(
     let products = products_of(tx, &cart.lines)?;
     let found = cart.code.as_ref().map(|code| tx.discount(code)).transpose()?.flatten();
     let used_before = match &found {
-        Some(discount) if discount.terms.once_per_email => {
-            // Orders of former times are found by the spelling that was typed.
-            let mut spellings = kit_core::email::spellings(&contact.email);
-            spellings.push(email_key(&contact.email));
-            let mut used = false;
-            for spelling in spellings {
-                let earlier = tx.orders_with_code(&discount.terms.code, &spelling)?;
-                used |= earlier.iter().any(|order| discount.counts(order) && discount::holds_use(order));
-            }
-            used
-        }
+        Some(discount) if discount.terms.once_per_email => used_by(tx, discount, &contact.email)?,
         _ => false,
     };
     let tariff = Tariff { currency: terms.currency, vat_rate: terms.vat_rate, shipping: &terms.shipping, now };
     let redemption = redemption(cart, found.as_ref(), used_before);
     Ok(cart::price(&cart.lines, &products, redemption, tariff).map_err(Refusal::from))
+}
+
+/// Whether an order of this e-mail address, however it is spelled, holds a use.
+fn used_by(tx: &dyn ReadTx, discount: &Discount, email: &str) -> StoreResult<bool> {
+    for spelling in kit_core::email::spellings(email) {
+        let earlier = tx.orders_with_code(&discount.terms.code, &spelling)?;
+        if earlier.iter().any(|order| discount.counts(order) && discount::holds_use(order)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Decides and records a further attempt: key → order → state.
@@ -343,12 +344,6 @@ fn replayed(differs: Option<&'static str>) -> Result<Outcome, Refusal> {
         Some(field) => Err(Refusal::KeyReused { field }),
         None => Ok(Outcome::Attempt(None)),
     }
-}
-
-/// The last four digits of the payer's account.
-fn tail(payment: &form::CheckedPayment) -> String {
-    let digits = payment.account.digits();
-    digits[digits.len() - 4..].to_owned()
 }
 
 fn first_free(tx: &dyn ReadTx, numbers: &[OrderNumber]) -> StoreResult<Option<OrderNumber>> {
