@@ -339,7 +339,7 @@ pub fn price(
 
 /// What the order costs for each way of sending it.
 fn offers(rows: &[Line<'_>], goods: &totals::Goods, tariff: Tariff<'_>) -> Result<Vec<ShippingOffer>, MoneyError> {
-    let left = goods.gross.minus(goods.discount)?;
+    let (left, zero) = (goods.gross.minus(goods.discount)?, Money::zero(goods.gross.currency));
     let lines = || {
         let parts = rows.iter().zip(&goods.lines);
         parts.map(|(row, part)| (row.vat_rate, Money::new(row.gross.minor - part.discount.minor, row.gross.currency)))
@@ -352,7 +352,7 @@ fn offers(rows: &[Line<'_>], goods: &totals::Goods, tariff: Tariff<'_>) -> Resul
         let all = parts.iter().zip(&line_vat).map(|((rate, gross), share)| (*rate, *gross, *share));
         // What is sent for nothing is taxed at no rate.
         let vat = totals::vat_sums(all.take(if price.minor > 0 { parts.len() } else { rows.len() }));
-        let price_vat = line_vat.pop().unwrap_or(VatShare { vat: price, rounding: price });
+        let price_vat = line_vat.pop().unwrap_or(VatShare { vat: zero, rounding: zero });
         Ok(ShippingOffer {
             method: method.clone(),
             price,

@@ -3,6 +3,7 @@
 mod table;
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use kit_core::Language;
 use regex_lite::Regex;
@@ -40,10 +41,14 @@ impl Country {
 
     /// Every country, by its name in a language, umlauts beside their vowels.
     #[must_use]
-    pub fn all(language: Language) -> Vec<Self> {
-        let mut all: Vec<Self> = ROWS.iter().map(Self).collect();
-        all.sort_by_cached_key(|country| folded(country.name(language)));
-        all
+    pub fn all(language: Language) -> &'static [Self] {
+        // Every checkout page lists them.
+        static ENGLISH: LazyLock<Vec<Country>> = LazyLock::new(|| sorted(Language::English));
+        static GERMAN: LazyLock<Vec<Country>> = LazyLock::new(|| sorted(Language::German));
+        match language {
+            Language::English => &ENGLISH,
+            Language::German => &GERMAN,
+        }
     }
 
     /// The code of two capital letters.
@@ -88,6 +93,12 @@ impl Country {
         // What is written with its separator stays so, and comes back as the country writes it otherwise.
         [upper, bare.clone()].into_iter().chain(separated(&bare, self.0.4)).find(|code| pattern.is_match(code))
     }
+}
+
+fn sorted(language: Language) -> Vec<Country> {
+    let mut all: Vec<Country> = ROWS.iter().map(Country).collect();
+    all.sort_by_cached_key(|country| folded(country.name(language)));
+    all
 }
 
 /// A name without marks on its letters, to sort by.
@@ -152,7 +163,7 @@ impl Destinations {
     /// The countries to choose from, by their names in a language.
     #[must_use]
     pub fn choices(&self, language: Language) -> Vec<Country> {
-        Country::all(language).into_iter().filter(|country| self.include(*country)).collect()
+        Country::all(language).iter().copied().filter(|country| self.include(*country)).collect()
     }
 }
 

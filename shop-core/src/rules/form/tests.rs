@@ -26,7 +26,7 @@ fn form(change: impl FnOnce(&mut Checkout)) -> Result<CheckedCheckout, Vec<(&'st
     change(&mut form);
     let germany = Country::of_code("DE").expect("a country");
     let mut to = Destinations::everywhere(germany);
-    to.only = Country::all(Language::English).into_iter().filter(|country| country.code() != "FR").collect();
+    to.only = Country::all(Language::English).iter().copied().filter(|country| country.code() != "FR").collect();
     check(&form, &to).map_err(|errors| errors.iter().map(|e| (e.field.name(), e.problem.code())).collect())
 }
 
