@@ -51,12 +51,11 @@ impl Bank {
                 false
             }
         };
-        let now = self.now();
+        let (now, bucket) = (self.now(), self.login_bucket(email, from));
         let (Some(customer), true) = (&found, right) else {
             let customer = found.map(|c| c.id);
             let kind = EventKind::LoginFailed;
             let event = SecurityEvent { at: now, kind, customer, account: None, merchant: None };
-            let bucket = self.login_bucket(email, from);
             self.inner.store.update(|tx| {
                 confirm_failure(tx, bucket, tried_at)?;
                 Ok(tx.insert_event(&event)?)
@@ -64,7 +63,6 @@ impl Bank {
             return Err(Refusal::WrongCredentials.into());
         };
         let fresh = self.new_session(customer.id, kind, now);
-        let bucket = self.login_bucket(email, from);
         self.inner.store.update(|tx| {
             tx.clear_tries(bucket)?;
             tx.delete_sessions_before(now.minus(self.inner.config.session_length))?;
