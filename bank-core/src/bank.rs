@@ -163,8 +163,8 @@ struct Inner {
     hasher: Arc<dyn SecretHasher>,
     env: Env,
     config: BankConfig,
-    /// The currencies that were in use when the bank opened, with their decimals. One that is first used later has those
-    /// of ISO 4217.
+    /// The currencies that were in use when the bank opened, with their decimals. One that is first used later has
+    /// those of ISO 4217.
     recorded: Vec<Currency>,
     gate: Gate<Ledger>,
     hashing: HashQueue,

@@ -240,8 +240,8 @@ pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     fn insert_event(&mut self, event: &SecurityEvent) -> Stored<()>;
 }
 
-/// The customer with an address, however it is spelled. Before spellings were one there could be two customers: then the
-/// one who typed it so.
+/// The customer with an address, however it is spelled. Before spellings were one there could be two customers: then
+/// the one who typed it so.
 pub(crate) fn customer_of(tx: &dyn ReadTx, email: &str) -> Stored<Option<Customer>> {
     for spelling in kit_core::email::spellings(email) {
         if let Some(customer) = tx.customer_by_email(&spelling)? {

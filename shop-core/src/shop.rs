@@ -90,7 +90,8 @@ pub struct ShopConfig {
 }
 
 impl Default for ShopConfig {
-    /// Euros, 19 % of VAT, from Germany to every country; 30 minutes for a reservation, 15 for an approval; 10 seconds of margin; carts are kept for 90 days.
+    /// Euros, 19 % of VAT, from Germany to every country; 30 minutes for a reservation, 15 for an approval; 10 seconds
+    /// of margin; carts are kept for 90 days.
     fn default() -> Self {
         Self {
             currency: Currency::EUR,

@@ -60,7 +60,8 @@ enum Command {
     Alerts(orders::AlertArguments),
     /// List SKUs that differ only by case, also beside a running shop
     ///
-    /// Older versions took them for two products; an import refuses new ones. Reads only. Exit code 1 where there are any.
+    /// Older versions took them for two products; an import refuses new ones. Reads only. Exit code 1 where there are
+    /// any.
     Check(check::Arguments),
     /// Compare the shop's books with the bank's list of its payments, also beside a running shop
     ///

@@ -1,5 +1,5 @@
-//! How many decimals the bank's currencies have: what was recorded when a currency was first used, whatever ISO 4217 says
-//! by now.
+//! How many decimals the bank's currencies have: what was recorded when a currency was first used, whatever ISO 4217
+//! says by now.
 
 use std::collections::BTreeSet;
 
@@ -40,8 +40,8 @@ impl Bank {
         Currency::parse(code).map(|currency| as_recorded(&self.inner.recorded, currency))
     }
 
-    /// The currencies that this bank counts with other decimals than ISO 4217 has now, ordered by code: its database was
-    /// made by an earlier version. Amounts are right as they are; other banks and shops may not read them.
+    /// The currencies that this bank counts with other decimals than ISO 4217 has now, ordered by code: its database
+    /// was made by an earlier version. Amounts are right as they are; other banks and shops may not read them.
     #[must_use]
     pub fn old_currencies(&self) -> Vec<Currency> {
         old(&self.inner.recorded)

@@ -1,9 +1,9 @@
 //! The PIN check, the only maker of a [`PinProof`].
 //!
-//! Order: the caller's limit → the account's turn → count the try as failed, durably → hash → on success take the count back. So parallel
-//! guesses gain nothing and overload costs nothing; a try that a crash left without a verdict is interrupted, not failed,
-//! see [`ladder`]. An account that does not exist is treated
-//! like one that does, with a shadow counter and a decoy hash.
+//! Order: the caller's limit → the account's turn → count the try as failed, durably → hash → on success take the count
+//! back. So parallel guesses gain nothing and overload costs nothing; a try that a crash left without a verdict is
+//! interrupted, not failed, see [`ladder`]. An account that does not exist is treated like one that does, with a shadow
+//! counter and a decoy hash.
 
 use kit_core::{AccountNumber, Money, Pin, Timestamp, Uuid};
 

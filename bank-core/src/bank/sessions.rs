@@ -143,8 +143,8 @@ impl Bank {
         NewSession { token, session, expires_at: now.plus(self.inner.config.session_length) }
     }
 
-    /// Whether this is the customer's password. Hashes it anew where the cost has changed, or where its hash is one of the
-    /// password as it was typed, from before passwords were prepared. Every form is hashed whatever the first one's
+    /// Whether this is the customer's password. Hashes it anew where the cost has changed, or where its hash is one of
+    /// the password as it was typed, from before passwords were prepared. Every form is hashed whatever the first one's
     /// verdict, so that the time tells nothing.
     pub(super) fn password_is(&self, customer: &Customer, password: &SecretText) -> bool {
         let owner = customer.id.uuid();

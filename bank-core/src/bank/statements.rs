@@ -98,8 +98,8 @@ const PAGE: usize = 200;
 const CHART_DAYS: i64 = 3_660;
 /// The most characters of a search.
 const TEXT_CHARACTERS: usize = 100;
-/// A day has ended for good a minute after its end: a batch takes its time before it commits, and what was posted in the
-/// last moment of a day may still be on its way to the disk.
+/// A day has ended for good a minute after its end: a batch takes its time before it commits, and what was posted in
+/// the last moment of a day may still be on its way to the disk.
 const SETTLING: Duration = Duration::from_secs(60);
 /// Where today is, for whoever asks for it as camt.053.
 const FORMATS_OF_TODAY: &str = "camt.052, CSV, OFX, PDF";
@@ -203,11 +203,12 @@ impl Bank {
     }
 
     /// A statement to take away, oldest entry first, with the balances before and after: what [`crate::rules::export`]
-    /// writes as CSV, OFX, camt.053 or camt.052. What is searched for chooses among the entries, and changes no balance.
+    /// writes as CSV, OFX, camt.053 or camt.052. What is searched for chooses among the entries, and changes no
+    /// balance.
     ///
     /// # Errors
-    /// As [`Bank::statement`]; [`Refusal::TooManyEntries`] rather than half a statement; [`Refusal::DaysNotEnded`] where
-    /// only ended days are to be in it.
+    /// As [`Bank::statement`]; [`Refusal::TooManyEntries`] rather than half a statement; [`Refusal::DaysNotEnded`]
+    /// where only ended days are to be in it.
     pub fn statement_document(
         &self,
         customer: CustomerId,

@@ -4,14 +4,15 @@ use std::fmt;
 
 use kit_core::{AccountNumber, AccountTail};
 
-/// Who is on the other side of a movement, as the account's customer may see it. Displayed in English; a page in another
-/// language has its own word for cash.
+/// Who is on the other side of a movement, as the account's customer may see it. Displayed in English; a page in
+/// another language has its own word for cash.
 ///
 /// What two customers learn of each other by a transfer is decided here, for pages, the API and files alike:
-/// - the payer knows the number that the money went to, and sees the name that *they* saved it under, if they did. Nobody
-///   is told whose account a number is;
-/// - the recipient learns who paid: the name of the payer, and the last four digits of the payer's account number. Never
-///   the whole number: it opens payments by PIN. The pages tell the payer so before the transfer and on its receipt.
+/// - the payer knows the number that the money went to, and sees the name that *they* saved it under, if they did.
+///   Nobody is told whose account a number is;
+/// - the recipient learns who paid: the name of the payer, and the last four digits of the payer's account number.
+///   Never the whole number: it opens payments by PIN. The pages tell the payer so before the transfer and on its
+///   receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Counterparty {
     /// The bank's counter: cash in or out.

@@ -80,8 +80,8 @@ pub fn short_name(text: &str) -> Result<String, Flaw> {
     Ok(text::name(text, 40)?)
 }
 
-/// An e-mail address in small letters, see [`EmailAddress::of_customer`]. Whether it reaches anyone is for a mail to find
-/// out.
+/// An e-mail address in small letters, see [`EmailAddress::of_customer`]. Whether it reaches anyone is for a mail to
+/// find out.
 ///
 /// # Errors
 /// What is wrong.

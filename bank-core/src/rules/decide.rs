@@ -180,8 +180,8 @@ pub(crate) fn kept_reference(text: &str) -> Result<String, Refusal> {
     reference(text).map_err(|flaw| Refusal::field("reference", flaw))
 }
 
-/// What both sides read on their statements: at most [`MAX_REFERENCE`] characters on one line, or nothing. The text as it
-/// is kept, see [`kit_core::text::line`].
+/// What both sides read on their statements: at most [`MAX_REFERENCE`] characters on one line, or nothing. The text as
+/// it is kept, see [`kit_core::text::line`].
 ///
 /// # Errors
 /// What is wrong.

@@ -86,7 +86,8 @@ pub fn approve(payment: &Payment) -> Result<(), Refusal> {
 /// How much a capture takes: `amount`, which is in the payment's currency, or all that is left.
 ///
 /// # Errors
-/// [`Refusal::NotAuthorized`], [`Refusal::AlreadyCaptured`], [`Refusal::WrongState`]; then [`Refusal::ExceedsRemaining`].
+/// [`Refusal::NotAuthorized`], [`Refusal::AlreadyCaptured`], [`Refusal::WrongState`]; then
+/// [`Refusal::ExceedsRemaining`].
 pub fn capture(payment: &Payment, amount: Option<Money>) -> Result<Money, Refusal> {
     match payment.state {
         PaymentState::RequiresApproval => Err(Refusal::NotAuthorized),

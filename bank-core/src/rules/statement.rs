@@ -147,8 +147,8 @@ impl Filter {
         self
     }
 
-    /// Whether the search takes this line. `name` tells what the counterparty is called now, as [`searchable`] makes it;
-    /// asked only where it matters.
+    /// Whether the search takes this line. `name` tells what the counterparty is called now, as [`searchable`] makes
+    /// it; asked only where it matters.
     #[must_use]
     pub fn takes(&self, line: &Line, name: impl FnOnce() -> String) -> bool {
         let size = line.amount.saturating_abs();

@@ -1,8 +1,8 @@
 //! A database of schema 5 opens, and keeps what it holds.
 //!
 //! `fixtures/schema_5.sql` was written by the bank as it was before currencies had the decimals of ISO 4217, before
-//! passwords were prepared, and before attempts could be interrupted: a customer with accounts in euros, yen and francs,
-//! who has a wrong PIN behind him; two customers whose e-mail addresses look alike; payments of a shop.
+//! passwords were prepared, and before attempts could be interrupted: a customer with accounts in euros, yen and
+//! francs, who has a wrong PIN behind him; two customers whose e-mail addresses look alike; payments of a shop.
 
 use std::path::Path;
 use std::sync::Arc;

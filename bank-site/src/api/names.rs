@@ -16,8 +16,8 @@ kit_web::names! {
     /// Which way money went: into the account or out of it.
     pub(super) DirectionNames "Direction" = Direction: Direction::ALL, Direction::name;
 
-    /// Who reads a CSV file: programs (commas, decimal points, every value as it is) or spreadsheets (a byte order mark,
-    /// the separators of the customer's language, formulas made texts).
+    /// Who reads a CSV file: programs (commas, decimal points, every value as it is) or spreadsheets (a byte order
+    /// mark, the separators of the customer's language, formulas made texts).
     pub(super) CsvForNames "CsvFor" = CsvFor: CsvFor::ALL, CsvFor::code;
 
     /// Who is on the other side of an entry: cash, a merchant, another account of the customer, somebody else's

@@ -272,8 +272,8 @@ impl Statements {
 
     /// Download a statement as OFX
     ///
-    /// OFX 2.2, oldest entry first; without days, everything up to today. The balance is that of now. At most 10,000 entries: a longer statement is
-    /// refused, never truncated.
+    /// OFX 2.2, oldest entry first; without days, everything up to today. The balance is that of now. At most 10,000
+    /// entries: a longer statement is refused, never truncated.
     #[oai(path = "/accounts/:number/statement.ofx", method = "get", operation_id = "downloadOfx")]
     async fn ofx(
         &self,
@@ -296,10 +296,10 @@ impl Statements {
     /// Download a statement as camt.053
     ///
     /// ISO 20022 camt.053.001.08, oldest entry first, of days that have ended: without days, all of them. With today or
-    /// later days it is refused (`days-not-ended`): camt.052, CSV, OFX and PDF have them. A day ends at midnight UTC; its
-    /// statement is there a minute later. At most 10,000 entries: a longer statement is refused, never truncated. Ids of
-    /// entries are those of the transfers without hyphens; the id of the statement is of its content: the same content
-    /// has the same id.
+    /// later days it is refused (`days-not-ended`): camt.052, CSV, OFX and PDF have them. A day ends at midnight UTC;
+    /// its statement is there a minute later. At most 10,000 entries: a longer statement is refused, never truncated.
+    /// Ids of entries are those of the transfers without hyphens; the id of the statement is of its content: the same
+    /// content has the same id.
     #[oai(path = "/accounts/:number/statement.camt053.xml", method = "get", operation_id = "downloadCamt053")]
     async fn camt053(
         &self,
@@ -327,8 +327,8 @@ impl Statements {
 
     /// Download a report as camt.052
     ///
-    /// ISO 20022 camt.052.001.08, oldest entry first, with the balance of now as an interim one (`ITBD`): without days, today
-    /// alone. At most 10,000 entries: a longer report is refused, never truncated. Ids are as in camt.053.
+    /// ISO 20022 camt.052.001.08, oldest entry first, with the balance of now as an interim one (`ITBD`): without days,
+    /// today alone. At most 10,000 entries: a longer report is refused, never truncated. Ids are as in camt.053.
     #[oai(path = "/accounts/:number/statement.camt052.xml", method = "get", operation_id = "downloadCamt052")]
     async fn camt052(
         &self,

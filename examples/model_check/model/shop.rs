@@ -250,8 +250,8 @@ impl Facts {
             let bounds = &orders[usize::from(who)];
             ops.push(Op::Submit(who));
             let Some(order) = self.order(who) else { continue };
-            // Every form that was sent before, and one that was not. The checkout's was sent, even where it had nothing to
-            // pay and so made no attempt.
+            // Every form that was sent before, and one that was not. The checkout's was sent, even where it had nothing
+            // to pay and so made no attempt.
             let sent = u8::try_from(self.attempts(order.id).count()).unwrap_or(u8::MAX).max(1);
             ops.extend((1..bounds.attempts.min(sent + 1)).map(|n| Op::PayAgain(who, n)));
             if bounds.refunds || order.state != OrderState::Paid {

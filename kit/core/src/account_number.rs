@@ -32,8 +32,8 @@ const PAYLOADS: u64 = 10_000_000_000;
 /// Longer texts are not read. Twelve digits with a separator of three bytes around each of them have 51.
 const MAX_BYTES: usize = 64;
 
-/// What may stand between the digits: white space (tabs, line ends and no-break spaces are), hyphens and dashes, and what
-/// cannot be seen: word processors, mails and chats leave it in what is copied from them.
+/// What may stand between the digits: white space (tabs, line ends and no-break spaces are), hyphens and dashes, and
+/// what cannot be seen: word processors, mails and chats leave it in what is copied from them.
 fn separates(letter: char) -> bool {
     letter.is_whitespace()
         || matches!(
@@ -55,8 +55,8 @@ impl AccountNumber {
         Self(payload * 100 + check)
     }
 
-    /// Reads twelve digits, as people type and paste them: blanks of every kind, dashes and invisible characters between
-    /// and around them do not count.
+    /// Reads twelve digits, as people type and paste them: blanks of every kind, dashes and invisible characters
+    /// between and around them do not count.
     ///
     /// # Errors
     /// [`AccountNumberError::Format`] or [`AccountNumberError::CheckDigits`].

@@ -100,7 +100,8 @@ pub fn key(text: &str) -> String {
 }
 
 /// Every way in which an address may have been stored in small letters before there was one spelling, each once: first
-/// as it is typed, by which addresses were compared then, and then what else has the same [`key`]. The key is among them.
+/// as it is typed, by which addresses were compared then, and then what else has the same [`key`]. The key is among
+/// them.
 #[must_use]
 pub fn spellings(text: &str) -> Vec<String> {
     let mut all = vec![text.trim().to_lowercase()];

@@ -33,8 +33,8 @@ pub trait Outbox {
     /// The outbox cannot be read.
     fn due(&self, limit: usize) -> Result<Vec<Waiting<Self::Mail>>, Self::Error>;
 
-    /// What a mail is about, for the operator's log, such as an order's number: it is there even where the mail cannot be
-    /// rendered.
+    /// What a mail is about, for the operator's log, such as an order's number: it is there even where the mail cannot
+    /// be rendered.
     fn about(&self, mail: &Self::Mail) -> String;
 
     /// Writes down what became of a try.

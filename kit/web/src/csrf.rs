@@ -9,9 +9,9 @@
 //!    is the session cookie once somebody is logged in, and the visitor cookie before. Nothing is stored on the server,
 //!    and logging in or out makes every older form void.
 //!
-//! A form of our own page without a valid token comes from a session that has ended: cookies that were cleared or expired,
-//! or somebody who signed in or out in another tab. It does nothing, but what was typed is not lost: pages with much to
-//! type show it again, see [`Page::again`](crate::pages::Page::again).
+//! A form of our own page without a valid token comes from a session that has ended: cookies that were cleared or
+//! expired, or somebody who signed in or out in another tab. It does nothing, but what was typed is not lost: pages
+//! with much to type show it again, see [`Page::again`](crate::pages::Page::again).
 //!
 //! The API is left alone. It knows no cookies, so a browser cannot be tricked into lending its credentials.
 //! A log-in should answer with a redirect: a page rendered by the log-in itself would carry a token of the old anchor.

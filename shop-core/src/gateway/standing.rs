@@ -22,8 +22,8 @@ pub(super) struct Payment {
 }
 
 impl Payment {
-    /// The same payment in the currency as the shop counts it. Where the two differ by their decimals alone, one of them
-    /// has an older database, and equal amounts are equal. What cannot be counted so stays, and matches nothing.
+    /// The same payment in the currency as the shop counts it. Where the two differ by their decimals alone, one of
+    /// them has an older database, and equal amounts are equal. What cannot be counted so stays, and matches nothing.
     fn counted_in(&self, currency: Currency) -> Self {
         let counted = |money: Money| money.counted_in(currency);
         match (counted(self.amount), counted(self.captured), counted(self.refunded)) {

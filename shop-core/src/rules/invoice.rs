@@ -133,8 +133,8 @@ pub struct Invoice {
     pub shipping: OrderShipping,
     /// When it was promised to arrive, or to be there to be fetched.
     pub delivery: DeliveryEstimate,
-    /// The VAT by rate, the highest first: what is net, and round(net × rate) of it. An order from before this rule keeps
-    /// the VAT that was found line by line.
+    /// The VAT by rate, the highest first: what is net, and round(net × rate) of it. An order from before this rule
+    /// keeps the VAT that was found line by line.
     pub vat: Vec<VatSum>,
     /// What is paid beyond all net and VAT (EN 16931, BT-114): net, VAT and this add up to the total.
     pub rounding: Money,

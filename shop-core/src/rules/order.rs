@@ -39,8 +39,8 @@ impl OrderNumber {
         Self(std::array::from_fn(|at| DIGITS[(bits >> (35 - 5 * at) & 31) as usize]))
     }
 
-    /// Reads a number as people write it: small letters, with or without the hyphen, O for 0, I and L for 1; and as they
-    /// copy it: with a `#` before it, blanks, invisible characters.
+    /// Reads a number as people write it: small letters, with or without the hyphen, O for 0, I and L for 1; and as
+    /// they copy it: with a `#` before it, blanks, invisible characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let read = |byte: u8| match byte.to_ascii_uppercase() {

@@ -1,9 +1,9 @@
 //! What an order costs: lines → discount → shipping → total, and the VAT that all of it contains.
 //!
 //! - Prices include VAT. Per rate, what is charged is split into net and VAT so that VAT = round(net × rate), half to
-//!   even, in minor units of the currency. Where no such pair adds up to what is charged, the pair that is one minor unit
-//!   lower is taken, and the unit is the rate's rounding (EN 16931, BT-114). Lines and shipping bear shares of the net by
-//!   largest remainder, so that lines, rates and the total add up as they are read.
+//!   even, in minor units of the currency. Where no such pair adds up to what is charged, the pair that is one minor
+//!   unit lower is taken, and the unit is the rate's rounding (EN 16931, BT-114). Lines and shipping bear shares of the
+//!   net by largest remainder, so that lines, rates and the total add up as they are read.
 //! - A discount is one amount, and each line bears its share of it by value, rounded half-even. What rounding leaves over
 //!   goes to the largest lines, equals by SKU: so the shares add up, whatever the order of the lines, and no line falls
 //!   below nothing.

@@ -1,8 +1,8 @@
 //! A database of schema 5 opens, and keeps what it holds.
 //!
 //! `fixtures/schema_5.sql` was written by the shop as it was when countries were free text, when SKUs and codes that
-//! differ only by case or hyphens were several, and when VAT was found line by line: four orders, one of them of 26 lines
-//! to a country that does not exist, and an address in Chinese.
+//! differ only by case or hyphens were several, and when VAT was found line by line: four orders, one of them of 26
+//! lines to a country that does not exist, and an address in Chinese.
 
 use std::sync::Arc;
 

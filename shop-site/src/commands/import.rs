@@ -16,9 +16,10 @@ use super::{PROGRAM, Stop, say};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// The catalogue: CSV in UTF-8 with the columns sku,name,brand,category,price,stock,description,specifications in any
-    /// order and, if you like, vat (where some products have another rate than the shop's usual one), description_de and
-    /// retired (yes for what is no longer sold). For products that the shop has, sku and what is to change are enough
+    /// The catalogue: CSV in UTF-8 with the columns sku,name,brand,category,price,stock,description,specifications in
+    /// any order and, if you like, vat (where some products have another rate than the shop's usual one),
+    /// description_de and retired (yes for what is no longer sold). For products that the shop has, sku and what is to
+    /// change are enough
     file: PathBuf,
     #[command(flatten)]
     storage: Storage,

@@ -20,8 +20,8 @@ pub(super) struct ListArguments {
     /// How many to list at most [default: 50; all of them with --csv]
     #[arg(long, env = "SHOP_ORDERS_LIMIT", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: Option<u32>,
-    /// As CSV for other programs (RFC 4180, UTF-8): one record an order, every value as it is. A spreadsheet may take what
-    /// a customer typed for a formula: import the columns as text there
+    /// As CSV for other programs (RFC 4180, UTF-8): one record an order, every value as it is. A spreadsheet may take
+    /// what a customer typed for a formula: import the columns as text there
     #[arg(long)]
     csv: bool,
     #[command(flatten)]

@@ -72,7 +72,8 @@ pub(super) fn print(shop: &Shop, state: Option<OrderState>, limit: Option<u32>) 
     written(csv.flush().map_err(csv::Error::from)).map(drop)
 }
 
-/// Every value as it is: amounts as decimals, times in UTC. Of each item its units and its SKU, as `2 x KB-1; 1 x MS-1`.
+/// Every value as it is: amounts as decimals, times in UTC. Of each item its units and its SKU, as `2 x KB-1; 1 x
+/// MS-1`.
 fn record(order: &Order) -> [String; COLUMNS.len()] {
     let zero = Money::zero(order.total.currency);
     let sum = |amounts: &mut dyn Iterator<Item = i64>| Money::new(amounts.sum(), zero.currency).decimal();

@@ -56,11 +56,12 @@ pub(super) struct Arguments {
     /// semicolons, such as standard:Standard:4.90:100.00:2-3;pickup:Pickup:0::0:pickup
     #[arg(long, env = "SHOP_SHIPPING", value_name = "METHODS")]
     shipping: Option<String>,
-    /// The shop's own country, by its code or its name: that of customers who name none, and the one whose VAT the prices
-    /// contain
+    /// The shop's own country, by its code or its name: that of customers who name none, and the one whose VAT the
+    /// prices contain
     #[arg(long, env = "SHOP_COUNTRY", default_value = "DE", value_parser = parse_country)]
     country: Country,
-    /// The countries that the shop sends to, by their codes or names, separated by commas: all of the world if not given
+    /// The countries that the shop sends to, by their codes or names, separated by commas: all of the world if not
+    /// given
     #[arg(long, env = "SHOP_SHIPS_TO", value_name = "COUNTRIES", default_value = "")]
     ships_to: String,
     /// Who sells, as it stands on invoices

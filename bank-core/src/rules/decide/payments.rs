@@ -304,8 +304,8 @@ fn decline(staged: &mut Staged, mut payment: Payment, refusal: Refusal) -> Payme
     payment
 }
 
-/// An amount about a payment in another currency than the payment's is the merchant's mistake, not a decline of the payer:
-/// part of the call's shape, it leaves the key unused.
+/// An amount about a payment in another currency than the payment's is the merchant's mistake, not a decline of the
+/// payer: part of the call's shape, it leaves the key unused.
 fn in_other_currency(staged: &Staged, merchant: MerchantId, id: PaymentId, amount: Money) -> Option<Refusal> {
     let payment = own_payment(staged, merchant, id).ok()?.amount.currency;
     (amount.currency != payment).then(|| Refusal::field("currency", Flaw::OtherCurrency { payment }))

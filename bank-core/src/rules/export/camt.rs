@@ -2,8 +2,8 @@
 //! camt.052.001.08 of today. They differ in their names and in the balance at the end: closing (`CLBD`) or interim
 //! (`ITBD`).
 //!
-//! The bank has no IBANs: accounts stand under `Othr/Id`. Names and ids are held to the standard's 140 and 35 characters,
-//! which is why a transfer's id is written without hyphens here.
+//! The bank has no IBANs: accounts stand under `Othr/Id`. Names and ids are held to the standard's 140 and 35
+//! characters, which is why a transfer's id is written without hyphens here.
 
 use kit_core::{Day, Money, Timestamp};
 

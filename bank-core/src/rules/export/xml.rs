@@ -50,9 +50,9 @@ impl Xml {
     }
 }
 
-/// The text with markup escaped. Quotes are none in an element's text, and stay: libofx drops `&quot;` and `&apos;`. Line
-/// ends and other controls become spaces: they mean nothing in a field, and XML 1.0
-/// has no way to write most of them.
+/// The text with markup escaped. Quotes are none in an element's text, and stay: libofx drops `&quot;` and `&apos;`.
+/// Line ends and other controls become spaces: they mean nothing in a field, and XML 1.0 has no way to write most of
+/// them.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {

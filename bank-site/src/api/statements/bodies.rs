@@ -23,11 +23,11 @@ pub(in crate::api) struct EntryBody {
     currency: CurrencyCode,
     /// The posted balance after it.
     balance_after: Amount,
-    /// Who is on the other side: the name of a merchant, of the customer's own account or saved payee, or of the payer; the
-    /// account number where money went to one that the customer has not saved.
+    /// Who is on the other side: the name of a merchant, of the customer's own account or saved payee, or of the payer;
+    /// the account number where money went to one that the customer has not saved.
     counterparty: Text,
-    /// Their account: the number where money went to it, `****0183` where it came from somebody else. Absent for cash and
-    /// merchants.
+    /// Their account: the number where money went to it, `****0183` where it came from somebody else. Absent for cash
+    /// and merchants.
     counterparty_account: Option<Text>,
     /// What they are.
     counterparty_kind: Named<CounterpartyKindNames>,

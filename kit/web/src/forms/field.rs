@@ -166,8 +166,8 @@ impl Field {
         self
     }
 
-    /// Leaves it to the server whether the field is needed: the browser does not insist, and no mark says that it may be
-    /// left out.
+    /// Leaves it to the server whether the field is needed: the browser does not insist, and no mark says that it may
+    /// be left out.
     #[must_use]
     pub fn needed_sometimes(mut self) -> Self {
         self.required = false;

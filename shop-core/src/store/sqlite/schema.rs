@@ -149,8 +149,8 @@ ALTER TABLE orders ADD COLUMN shipping_rounding_minor INTEGER NOT NULL DEFAULT 0
 ALTER TABLE order_lines ADD COLUMN rounding_minor INTEGER NOT NULL DEFAULT 0;
 ";
 
-/// Products that are no longer sold are in no list, so the indexes of lists leave them out. What an exported file set is
-/// remembered, so that it counts once.
+/// Products that are no longer sold are in no list, so the indexes of lists leave them out. What an exported file set
+/// is remembered, so that it counts once.
 const RETIRED_AND_EXPORTS: &str = "
 ALTER TABLE products ADD COLUMN retired INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1));
 DROP INDEX products_by_name;

@@ -97,8 +97,8 @@ fn is_number(text: &str, price_in: Option<Currency>) -> bool {
     }
 }
 
-/// A number as people write it: `1.299,00` on a German page, `1,299.00` on an English one; blanks and apostrophes between
-/// thousands, and with a price its currency. What has only one meaning is read in either language: `99,90`.
+/// A number as people write it: `1.299,00` on a German page, `1,299.00` on an English one; blanks and apostrophes
+/// between thousands, and with a price its currency. What has only one meaning is read in either language: `99,90`.
 fn read_number(text: &str, language: Language, price_in: Option<Currency>) -> Option<String> {
     let text = plain(text)?;
     let mut text = text.trim();
