@@ -222,7 +222,7 @@ impl Bank {
                     None => tx.set_pepper_check(check)?,
                 }
                 let mut recorded = tx.currencies()?;
-                // The main one is recorded by itself too.
+                // The main currency has a record of its own.
                 recorded.extend(tx.main_currency()?);
                 config.keep(&recorded);
                 // Each further currency's cash account is opened with the first account that is kept in it.

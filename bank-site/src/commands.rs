@@ -79,7 +79,7 @@ impl From<Error> for Stop {
 
 /// Does what the arguments say.
 pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
-    // Whoever serves says how much is logged; other commands warn only, of files that others could read for instance.
+    // `serve` has a setting for its log; other commands only warn, of files that others could read for instance.
     if !matches!(arguments.command, Command::Serve(_)) {
         init_logging(LogFormat::Text, "warn").map_err(Stop::Setting)?;
     }

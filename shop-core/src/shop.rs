@@ -83,7 +83,7 @@ pub struct ShopConfig {
     pub found_order: Duration,
     /// How many attempts, refunds, reservations and carts one sweep takes up, each.
     pub sweep_limit: u32,
-    /// Whether its operator is told of each paid order by mail.
+    /// Whether its operator gets a mail for each paid order.
     pub notify_operator: bool,
     /// How much the gate takes on.
     pub limits: Limits,

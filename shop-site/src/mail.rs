@@ -95,7 +95,7 @@ pub(crate) fn render(letter: &Letter, origin: &str, operator: Option<&Mailbox>) 
     })
 }
 
-/// What the operator is told, in the language of the operator's commands.
+/// The mail to the operator, in the language of the operator's commands.
 fn new_order(mail: &Mail, order: &Order, to: Mailbox) -> Message {
     let t = words(Language::English);
     let (number, contact) = (order.number.to_string(), &order.contact);

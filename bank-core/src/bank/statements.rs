@@ -101,7 +101,7 @@ const TEXT_CHARACTERS: usize = 100;
 /// A day has ended for good a minute after its end: a batch takes its time before it commits, and what was posted in
 /// the last moment of a day may still be on its way to the disk.
 const SETTLING: Duration = Duration::from_secs(60);
-/// Where today is, for whoever asks for it as camt.053.
+/// The formats that have today, for a request that wants it as camt.053.
 const FORMATS_OF_TODAY: &str = "camt.052, CSV, OFX, PDF";
 
 impl Bank {

@@ -91,7 +91,7 @@ fn failures_with_a_verdict_stay_blocked_in_every_process() {
     assert_eq!(ladder::begin_pin(&old, &Tries::default(), boot(2), START.plus(DAY)), Begin::Blocked);
 }
 
-/// Ends in the middle of a hash while it is told to.
+/// Ends the process in the middle of a hash, as long as its switch is on.
 #[derive(Default)]
 struct Dying {
     plain: PlainHasher,
@@ -222,7 +222,7 @@ fn passwords_are_interrupted_alike_for_known_and_unknown_addresses() {
     });
 }
 
-/// What a process of its own is told: the database, the account and the merchant, and the time by its clock.
+/// What a process of its own gets: the database, the account and the merchant, and the time by its clock.
 const ENDING: &str = "BANK_ENDING_ATTEMPT";
 
 /// Ends its process for good between the attempt's commit and its verdict.

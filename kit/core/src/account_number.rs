@@ -105,7 +105,7 @@ impl AccountNumber {
     }
 }
 
-/// The last four digits of an account number, for whoever may not see the whole of it.
+/// The last four digits of an account number, for readers who may not see all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountTail(u16);
 

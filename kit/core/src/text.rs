@@ -1,7 +1,7 @@
 //! Names and free texts that people type, in any script.
 //!
 //! A text is kept in the composed form (NFC) and reads as it is written: nothing in it reverses its neighbours, looks
-//! like nothing, or hides a message. Three kinds of invisible characters are told apart:
+//! like nothing, or hides a message. There are three kinds of invisible characters:
 //!
 //! - Kept where a script or an emoji needs them: the joiners where RFC 5892 (appendices A.1 and A.2) allows them and on
 //!   either side of a virama (The Unicode Standard, chapter 12: Bengali and Kannada), variation selectors after a base,

@@ -1,5 +1,5 @@
 //! A document with one text on each line, for a check of how they are drawn and copied:
-//! `cargo run -p kit-paper --example names -- OUT.pdf [FONTS] < texts`. Each text stands in its own line, in regular
+//! `cargo run -p kit-paper --example names -- OUT.pdf [FONTS] < texts`. Each text has its own line, in regular
 //! letters; FONTS is a folder, or `-` for no further fonts.
 
 use std::io::Read;

@@ -107,7 +107,7 @@ pub fn secret(
 /// A folder that is there.
 ///
 /// # Errors
-/// What stands in its place, in words for the operator.
+/// Its replacement, in words for the operator.
 pub fn parse_folder(path: &str) -> Result<std::path::PathBuf, String> {
     let folder = std::path::PathBuf::from(path);
     if folder.is_dir() { Ok(folder) } else { Err(format!("there is no folder {path}")) }

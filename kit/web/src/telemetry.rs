@@ -92,7 +92,7 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
 /// Masks the segments of a path that may hold an unguessable token.
 pub type RedactPath = fn(&str) -> Cow<'_, str>;
 
-/// How often a path is decoded at most. What is encoded more often was written by whoever wants to see it in the log.
+/// How often a path is decoded at most. Only an attacker encodes a path more often.
 const DECODED: usize = 4;
 
 /// A path without percent-encoding, also where a proxy or a mail program has encoded it a second time.

@@ -1,4 +1,4 @@
-//! The catalogue file: CSV in, checked rows out, and CSV out again. Every bad row is told with its line and column.
+//! The catalogue file: CSV in, checked rows out, and CSV out again. Every error names its line and column.
 //!
 //! Columns are found by their names, in any order. What the file has no column for stays as it is in the shop. A file
 //! that the shop exported carries `export_id` and `stock_seen`: of such a file only the difference in stock is applied,

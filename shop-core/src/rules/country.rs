@@ -120,7 +120,7 @@ fn separated(bare: &str, example: &str) -> Option<String> {
 pub struct Destinations {
     /// The shop's own: that of customers who name none, and the one whose VAT the prices contain.
     pub home: Country,
-    /// All that it sends to; none for every country.
+    /// All that it sends to; an empty list means every country.
     pub only: Vec<Country>,
 }
 

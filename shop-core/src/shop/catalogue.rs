@@ -83,7 +83,7 @@ impl Shop {
         self.view(|tx| Ok(tx.catalogue_version()? > 0 || !tx.categories()?.is_empty()))
     }
 
-    /// A product that is no longer sold, for whoever comes by an old link; `None` for any other SKU.
+    /// A product that is no longer sold, for visitors with an old link; `None` for any other SKU.
     ///
     /// # Errors
     /// The store's failure.

@@ -1,4 +1,4 @@
-//! `shop-site check`: what is wrong with the catalogue and cannot be corrected by itself.
+//! `shop-site check`: faults of the catalogue that only the operator can correct.
 
 use clap::Args;
 use kit_core::kept_decimals;

@@ -49,7 +49,7 @@ const COLUMNS: [&str; 30] = [
 pub(super) fn print(shop: &Shop, state: Option<OrderState>, limit: Option<u32>) -> Result<(), Stop> {
     let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(io::stdout().lock());
     let written = |outcome: Result<(), csv::Error>| match outcome.map_err(io::Error::from) {
-        // Whoever reads has read enough.
+        // The reader has closed the pipe.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Stop::Refused(format!("cannot write the orders: {error}"))),
         Ok(()) => Ok(true),

@@ -78,7 +78,7 @@ async fn every_page_is_private_and_hardened_and_has_one_heading() {
             page.text.contains("<script type=\"module\" src=\"/shop.js?v=") && !page.text.contains(" style="),
             "{path}"
         );
-        // A product's data is none that a browser runs.
+        // A browser does not run a product's data.
         let data = page.text.matches("<script type=\"application/ld+json\">").count();
         assert_eq!(page.text.matches("<script").count() - data, 1, "{path}");
         assert_eq!(data, usize::from(path.starts_with("/products/")), "{path}");

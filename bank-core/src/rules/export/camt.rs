@@ -151,7 +151,7 @@ fn entry(xml: &mut Xml, record: &Record) {
     amount(xml, record.size());
     xml.leaf("CdtDbtInd", indicator(record.amount));
     xml.within("Sts", |xml| xml.leaf("Cd", "BOOK"));
-    // Days alone: OCA's importer and AqBanking look for nothing else. The time stands in the details.
+    // Days alone: OCA's importer and AqBanking look for nothing else. The details have the time.
     let day = Day::of(record.at).to_string();
     xml.within("BookgDt", |xml| xml.leaf("Dt", &day));
     xml.within("ValDt", |xml| xml.leaf("Dt", &day));
@@ -227,7 +227,7 @@ mod tests {
             "<TtlNtries><NbOfNtries>7</NbOfNtries></TtlNtries>",
             "<TtlCdtNtries><NbOfNtries>3</NbOfNtries><Sum>381.90</Sum></TtlCdtNtries>",
             "<TtlDbtNtries><NbOfNtries>4</NbOfNtries><Sum>391.90</Sum></TtlDbtNtries>",
-            // A number alone, one with a saved name, and what is told of a payer.
+            // A number alone, one with a saved name, and what a recipient learns of a payer.
             "<RltdPties><CdtrAcct><Id><Othr><Id>240000000183</Id></Othr></Id></CdtrAcct></RltdPties>",
             "<RltdPties><Cdtr><Pty><Nm>Ben &lt;at&gt; home</Nm></Pty></Cdtr><CdtrAcct><Id><Othr><Id>240000000183</Id></Othr></Id></CdtrAcct></RltdPties>",
             "<RltdPties><Dbtr><Pty><Nm>Ben O'Neill</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>****0183</Id></Othr></Id></DbtrAcct></RltdPties>",

@@ -309,7 +309,7 @@ impl World {
     }
 }
 
-/// The customer and the operator are told of everything that happened, and of nothing that did not.
+/// The mails to the customer and the operator name everything that happened, and nothing that did not.
 fn check_mails(order: &Order, was_paid: bool, mails: &[MailKind]) -> Result<(), String> {
     let happened = |kind: &&MailKind| match kind {
         MailKind::Paid | MailKind::NewOrder => was_paid,
