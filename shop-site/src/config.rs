@@ -27,7 +27,8 @@ pub struct SiteConfig {
     pub clock: Arc<dyn Clock>,
     /// Where mails to customers are handed to. Without one they wait.
     pub mailer: Option<Arc<dyn Mailer>>,
-    /// Who gets a mail for each paid order. Such mails are recorded where [`shop_core::ShopConfig::notify_operator`] is set.
+    /// Who gets a mail for each paid order. Such mails are recorded where [`shop_core::ShopConfig::notify_operator`] is
+    /// set.
     pub notify: Option<Mailbox>,
     /// Fonts of invoices, for letters that the embedded ones lack. By default those of this machine.
     pub fonts: FontLibrary,
