@@ -18,6 +18,7 @@ pub mod form;
 pub mod invoice;
 pub mod localized;
 pub mod mail;
+pub mod name_order;
 pub mod order;
 pub mod product;
 pub mod query;

@@ -6,6 +6,7 @@ use std::fmt;
 use kit_core::Money;
 
 use super::localized::Localized;
+use super::name_order::name_key;
 use super::specification::Specification;
 use super::totals::VatRate;
 
@@ -146,7 +147,7 @@ pub enum Sort {
     /// The best match first; without a search text the same as [`Sort::NameAscending`].
     #[default]
     Relevance,
-    /// A to Z, upper and lower case alike.
+    /// A to Z, as [`name_key`] says.
     NameAscending,
     /// Z to A.
     NameDescending,
@@ -192,12 +193,6 @@ pub fn compare(sort: Sort, a: &Product, b: &Product) -> std::cmp::Ordering {
         Sort::PriceDescending => price().reverse(),
     };
     first.then_with(|| a.sku.cmp(&b.sku))
-}
-
-/// What names are sorted by: databases fold case each in their own way, so it is folded here, once.
-#[must_use]
-pub fn name_key(name: &str) -> String {
-    name.to_lowercase()
 }
 
 /// A category's name for people: `graphics-cards` becomes "Graphics cards".

@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kit_core::{Currency, Money};
 
-use super::product::{Product, Sku, Slug, Sort, category_name, german_category, name_key};
+use super::name_order::name_key;
+use super::product::{Product, Sku, Slug, Sort, category_name, german_category};
 use super::query::address::RESERVED;
 use super::search::text::tokens;
 use super::search::typos::Lexicon;
@@ -32,6 +33,7 @@ pub struct Shelf {
     currency: Currency,
     items: Vec<Item>,
     categories: Vec<Slug>,
+    /// By name, as people look for them.
     brands: Vec<String>,
     columns: Vec<Column>,
 }
@@ -78,7 +80,9 @@ impl Shelf {
     #[must_use]
     pub fn new(version: u64, currency: Currency, products: &[Product]) -> Self {
         let categories = numbered(products.iter().map(|product| &product.category));
-        let brands = numbered(products.iter().map(|product| &product.brand));
+        let mut brands = numbered(products.iter().map(|product| &product.brand));
+        brands.sort_by_cached_key(|brand| name_key(brand));
+        let brand_of: BTreeMap<&str, u32> = (0..).zip(&brands).map(|(at, brand)| (brand.as_str(), at)).collect();
         let columns = columns(products);
         let column_of: BTreeMap<&str, u16> =
             (0..).zip(&columns).map(|(at, column)| (column.key.as_str(), at)).collect();
@@ -95,7 +99,7 @@ impl Shelf {
                 name: product.name.clone(),
                 words: texts.iter().flat_map(|text| tokens(text)).map(|token| format!(" {}", token.word)).collect(),
                 category: place_of(&categories, &product.category),
-                brand: place_of(&brands, &product.brand),
+                brand: brand_of.get(product.brand.as_str()).copied().unwrap_or_default(),
                 price_minor: product.price.minor,
                 name_rank: place_of(&names, &name_key(&product.name)),
                 values: product.specifications.iter().filter_map(|s| value(&s.key, &s.value)).collect(),

@@ -6,6 +6,7 @@ use super::post::{Command, Decided, Outcome};
 use super::{Error, Shop};
 use crate::error::Refusal;
 use crate::rules::catalogue_file::{self, CatalogueFile, ExportId, ImportReport};
+use crate::rules::name_order::name_key;
 use crate::rules::product::{Category, Product, Sku, category_name};
 use crate::rules::query::ProductQuery;
 use crate::rules::search::Pattern;
@@ -110,7 +111,7 @@ impl Shop {
         let counts = self.view(|tx| tx.categories())?;
         let category = |(slug, products)| Category { name: category_name(&slug), slug, products };
         let mut categories: Vec<Category> = counts.into_iter().map(category).collect();
-        categories.sort_by(|a, b| a.name.cmp(&b.name));
+        categories.sort_by_cached_key(|category| name_key(&category.name));
         Ok(categories)
     }
 

@@ -17,7 +17,7 @@ mod tx;
 use std::path::Path;
 use std::sync::Arc;
 
-use kit_core::Currency;
+use kit_core::{Currency, StoreFailure};
 use kit_sqlite::Database;
 use rusqlite::{Connection, OpenFlags};
 
@@ -38,7 +38,7 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`]: one line for the operator.
     pub fn open(path: &Path) -> std::result::Result<Self, OpenError> {
-        Ok(Self { database: Arc::new(Database::open(path, &schema::SCHEMA)?) })
+        Self::in_order(path, Database::open(path, &schema::SCHEMA)?)
     }
 
     /// Opens an existing `path` to be read only, beside a shop that serves it or on its own: nothing is created, migrated
@@ -65,7 +65,18 @@ impl SqliteStore {
     /// [`OpenError`].
     #[cfg(feature = "testing")]
     pub fn open_tuned(path: &Path, tuning: kit_sqlite::testing::Tuning) -> std::result::Result<Self, OpenError> {
-        Ok(Self { database: Arc::new(Database::open_tuned(path, &schema::SCHEMA, tuning)?) })
+        Self::in_order(path, Database::open_tuned(path, &schema::SCHEMA, tuning)?)
+    }
+
+    /// What SQL cannot bring up to date: the keys that names are sorted by.
+    fn in_order(path: &Path, database: Database) -> std::result::Result<Self, OpenError> {
+        let unusable =
+            |cause: StoreFailure| OpenError::Unusable { path: path.display().to_string(), cause: cause.to_string() };
+        let in_order = |connection: &Connection| catalogue::names_in_order(&tx::Tx { connection });
+        if !database.read(in_order).map_err(unusable)? {
+            database.write(|connection| catalogue::order_names(&tx::Tx { connection })).map_err(unusable)?;
+        }
+        Ok(Self { database: Arc::new(database) })
     }
 
     /// The currency in which the shop of a database is kept, with its decimals as recorded; `None` where there is no

@@ -181,9 +181,9 @@ pub fn lists_are_sorted_and_paged(store: &dyn Store) {
         (products.iter().map(|product| product.sku.to_string()).collect::<Vec<_>>().join(" "), total)
     };
     let keyboards = Some("keyboards");
-    assert_eq!(list(Sort::NameAscending, keyboards, 0, 10), ("D-1 A-1 C-1 B-1".to_owned(), 4));
-    assert_eq!(list(Sort::Relevance, keyboards, 0, 10), ("D-1 A-1 C-1 B-1".to_owned(), 4));
-    assert_eq!(list(Sort::NameDescending, keyboards, 0, 10), ("B-1 A-1 C-1 D-1".to_owned(), 4));
+    assert_eq!(list(Sort::NameAscending, keyboards, 0, 10), ("D-1 B-1 A-1 C-1".to_owned(), 4));
+    assert_eq!(list(Sort::Relevance, keyboards, 0, 10), ("D-1 B-1 A-1 C-1".to_owned(), 4));
+    assert_eq!(list(Sort::NameDescending, keyboards, 0, 10), ("A-1 C-1 B-1 D-1".to_owned(), 4));
     assert_eq!(list(Sort::PriceAscending, keyboards, 0, 10), ("B-1 D-1 A-1 C-1".to_owned(), 4));
     assert_eq!(list(Sort::PriceDescending, keyboards, 0, 10), ("A-1 C-1 D-1 B-1".to_owned(), 4));
     assert_eq!(list(Sort::PriceAscending, None, 1, 2), ("B-1 D-1".to_owned(), 5));

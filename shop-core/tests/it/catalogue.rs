@@ -208,3 +208,27 @@ fn twins_that_are_there_already_can_be_imported_again() {
     assert_eq!(world.shop.import(both.as_bytes()).expect("imported").updated, 2);
     assert_eq!(world.shop.sku_in_any_case(&sku("kB-1")).expect("found").as_str(), "KB-1");
 }
+
+#[test]
+fn names_are_listed_as_people_look_for_them() {
+    let rows = "N-1,Mouse 10,Zwei,aa,9,1,A.,\nN-2,Zebra,Öl,aa,9,1,A.,\nN-3,Mouse 9,Ohm,aa,9,1,A.,\n\
+                N-4,Ärmel,Brand 10,aa,9,1,A.,\nN-5,apfel,Brand 9,aa,9,1,A.,\n";
+    for world in [World::new(), World::on_disk()] {
+        world.shop.import(format!("{HEADER}\n{rows}").as_bytes()).expect("imported");
+        let names = |address: &str, facets: bool| -> Vec<String> {
+            let query = ProductQuery { facets, ..world.shop.read_address(address).expect("read") };
+            let page = world.shop.products(&query).expect("listed");
+            page.products.into_iter().map(|product| product.name).collect()
+        };
+        let expected = ["apfel", "Ärmel", "Mouse 9", "Mouse 10", "Zebra"];
+        assert_eq!(names("category=aa&sort=name", false), expected, "by the store");
+        assert_eq!(names("category=aa&sort=name", true), expected, "from the shelf");
+        let backwards: Vec<&str> = expected.iter().rev().copied().collect();
+        assert_eq!(names("category=aa&sort=name-descending", false), backwards);
+        assert_eq!(names("category=aa&sort=name-descending", true), backwards);
+        let query = ProductQuery { facets: true, ..world.shop.read_address("category=aa").expect("read") };
+        let brands = world.shop.products(&query).expect("listed").facets.expect("asked for").brands;
+        let brands: Vec<&str> = brands.iter().map(|choice| choice.value.as_str()).collect();
+        assert_eq!(brands, ["Brand 9", "Brand 10", "Ohm", "Öl", "Zwei"]);
+    }
+}

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use kit_core::{Language, Token};
 use rusqlite::Connection;
+use shop_core::store::StoreExt;
 use shop_core::store::sqlite::SqliteStore;
 use shop_core::{DiscountCode, OrderNumber, OrderSlice, OrderView};
 
@@ -78,4 +79,30 @@ fn twins_from_before_are_still_sold_and_used() {
     assert_eq!(codes, [(code("AUTUMN-5"), 1), (code("AUTUMN5"), 0)]);
     let cart = world.shop.new_cart_token();
     world.shop.set_line(&cart, &sku("kb-0302"), quantity(2)).expect("it can be bought");
+}
+
+#[test]
+fn names_from_before_are_sorted_as_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.db");
+    let old = Connection::open(&path).expect("a fresh file");
+    old.execute_batch(include_str!("../fixtures/schema_5.sql")).expect("the dump is whole");
+    let copy = "INSERT INTO products (sku, name, sort_name, brand, category, price_minor, currency, stock, description,
+                    specifications)
+                SELECT ?1, ?2, lower(?2), brand, 'sorted', price_minor, currency, stock, description, specifications
+                FROM products LIMIT 1";
+    for (sku, name) in [("S-1", "Zebra"), ("S-2", "Mouse 10"), ("S-3", "Mouse 9"), ("S-4", "Ärmel")] {
+        assert_eq!(old.execute(copy, [sku, name]).expect("copied"), 1);
+    }
+    drop(old);
+    let store = SqliteStore::open(&path).expect("it is brought up to date");
+    let sorted = shop_core::store::ProductSlice {
+        category: shop_core::Slug::parse("sorted"),
+        sort: shop_core::Sort::NameAscending,
+        offset: 0,
+        limit: 9,
+    };
+    let (products, _) = store.view(|tx| tx.product_slice(&sorted)).expect("read");
+    let names: Vec<&str> = products.iter().map(|product| product.name.as_str()).collect();
+    assert_eq!(names, ["Ärmel", "Mouse 9", "Mouse 10", "Zebra"]);
 }

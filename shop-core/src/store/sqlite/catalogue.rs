@@ -9,7 +9,8 @@ use crate::rules::cart::{Cart, CartLine, Quantity};
 use crate::rules::catalogue_file::ExportId;
 use crate::rules::discount::DiscountCode;
 use crate::rules::localized::Localized;
-use crate::rules::product::{Product, Sku, Slug, Sort, name_key};
+use crate::rules::name_order::{NAME_ORDER, name_key};
+use crate::rules::product::{Product, Sku, Slug, Sort};
 use crate::rules::specification;
 use crate::rules::totals::VatRate;
 use crate::store::{ProductSlice, Result};
@@ -108,6 +109,23 @@ pub(super) fn put(tx: &Tx<'_>, product: &Product) -> Result<()> {
         product.retired,
     ];
     tx.change_one(sql, values)
+}
+
+/// Whether the keys of names are of today's edition.
+pub(super) fn names_in_order(tx: &Tx<'_>) -> Result<bool> {
+    let edition = tx.row("SELECT name_order FROM facts", [], |row| get::<u32>(row, "name_order"))?;
+    Ok(edition == Some(NAME_ORDER))
+}
+
+/// Makes the keys of names again, by today's edition.
+pub(super) fn order_names(tx: &Tx<'_>) -> Result<()> {
+    let names = tx.rows("SELECT sku, name FROM products", [], |row| {
+        Ok((get::<String>(row, "sku")?, get::<String>(row, "name")?))
+    })?;
+    for (sku, name) in names {
+        tx.change_one("UPDATE products SET sort_name = ?2 WHERE sku = ?1", params![sku, name_key(&name)])?;
+    }
+    tx.change_one("UPDATE facts SET name_order = ?1", [NAME_ORDER])
 }
 
 pub(super) fn export_stock(tx: &Tx<'_>, export: ExportId, sku: &Sku) -> Result<Option<u32>> {

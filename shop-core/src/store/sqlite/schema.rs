@@ -16,6 +16,7 @@ pub(super) const SCHEMA: Schema = Schema {
         CONTACTS,
         ROUNDING,
         RETIRED_AND_EXPORTS,
+        NAME_ORDER,
     ],
 };
 
@@ -166,6 +167,10 @@ CREATE TABLE export_stocks (
     PRIMARY KEY (export, sku)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// Which edition of the order of names `sort_name` is of. Databases from before have none: opening them makes the keys
+/// again.
+const NAME_ORDER: &str = "ALTER TABLE facts ADD COLUMN name_order INTEGER NOT NULL DEFAULT 0";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (
