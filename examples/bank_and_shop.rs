@@ -38,7 +38,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let shop = Shop::open(ShopParts {
         store: Arc::new(shop_core::store::memory::MemoryStore::new()),
-        search: Arc::new(shop_core::search::MemorySearch::default()),
         gateway: Arc::new(InProcessGateway::new(bank.clone(), merchant.id)),
         env,
         config: ShopConfig::default(),

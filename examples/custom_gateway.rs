@@ -112,7 +112,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     let shop = Shop::open(ShopParts {
         store: Arc::new(shop_core::store::memory::MemoryStore::new()),
-        search: Arc::new(shop_core::search::MemorySearch::default()),
         gateway: desk.clone(),
         env: Env::system(),
         config: ShopConfig::default(),

@@ -10,7 +10,6 @@ use divan::Bencher;
 use kit_core::{AccountNumber, Env, IdempotencyKey, SecretText};
 use shop_core::gateway::scripted::ScriptedGateway;
 use shop_core::gateway::{Answer, PaymentRef};
-use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::sqlite::SqliteStore;
 use shop_core::{Checkout, Payment, ProductQuery, Quantity, Shop, ShopConfig, ShopParts, Sku, Slug};
@@ -49,13 +48,9 @@ fn parts(disk: Option<&PathBuf>) -> ShopParts {
     match disk {
         Some(path) => {
             let store = SqliteStore::open(path).expect("a fresh file");
-            let search = Arc::new(store.search());
-            ShopParts { store: Arc::new(store), search, gateway, env, config }
+            ShopParts { store: Arc::new(store), gateway, env, config }
         }
-        None => {
-            let search = Arc::new(MemorySearch::default());
-            ShopParts { store: Arc::new(MemoryStore::new()), search, gateway, env, config }
-        }
+        None => ShopParts { store: Arc::new(MemoryStore::new()), gateway, env, config },
     }
 }
 

@@ -47,7 +47,6 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let shop = Shop::open(ShopParts {
 //!     store: Arc::new(shop_core::store::memory::MemoryStore::new()),
-//!     search: Arc::new(shop_core::search::MemorySearch::default()),
 //!     gateway: Arc::new(TrustingBank),
 //!     env: Env::system(),
 //!     config: ShopConfig::default(),
@@ -92,7 +91,6 @@ mod codes;
 pub mod error;
 pub mod gateway;
 pub mod rules;
-pub mod search;
 mod shop;
 pub mod store;
 #[cfg(feature = "testing")]
@@ -121,6 +119,7 @@ pub use rules::reconcile::{Difference, DifferenceKind, Open, OpenKind};
 pub use rules::refund::{Refund, RefundId, RefundState};
 pub use rules::search::Pattern;
 pub use rules::search::marks::{Marked, marks};
+pub use rules::search::synonyms::{SynonymError, Synonyms};
 pub use rules::shelf::{Choice, Department, Facet, Facets, Range, Related, Suggestion, Target};
 pub use rules::shipping::{DeliveryEstimate, ShippingMethod, ShippingMethods, ShippingOffer, WorkingDays};
 pub use rules::specification::{Specification, SpecificationValue};

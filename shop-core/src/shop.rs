@@ -28,9 +28,9 @@ use crate::error::{Error, Refusal};
 use crate::gateway::PaymentGateway;
 use crate::rules::country::Destinations;
 use crate::rules::invoice::Seller;
+use crate::rules::search::synonyms::Synonyms;
 use crate::rules::shipping::ShippingMethods;
 use crate::rules::totals::VatRate;
-use crate::search::Search;
 use crate::store::{ReadTx, Result as StoreResult, Store, StoreExt};
 
 pub use catalogue::{MAX_PER_PAGE, ProductPage};
@@ -48,8 +48,6 @@ use shelves::Shelves;
 pub struct ShopParts {
     /// Where it keeps its facts.
     pub store: Arc<dyn Store>,
-    /// Through what customers search; derived from the store.
-    pub search: Arc<dyn Search>,
     /// Through what it asks a bank for money.
     pub gateway: Arc<dyn PaymentGateway>,
     /// Its clock and its randomness.
@@ -71,6 +69,8 @@ pub struct ShopConfig {
     pub destinations: Destinations,
     /// Who sells, as it stands on invoices.
     pub seller: Seller,
+    /// What else things are called by customers who search.
+    pub synonyms: Synonyms,
     /// How long stock is kept for an order that nobody pays.
     pub reservation: Duration,
     /// How long stock is kept for an order that waits for approval on the bank's own page.
@@ -99,6 +99,7 @@ impl Default for ShopConfig {
             shipping: ShippingMethods::default(),
             destinations: Destinations::default(),
             seller: Seller::default(),
+            synonyms: Synonyms::default(),
             reservation: Duration::from_secs(30 * 60),
             approval: Duration::from_secs(15 * 60),
             lease_margin: Duration::from_secs(10),
@@ -120,7 +121,6 @@ pub struct Shop {
 struct Inner {
     gate: Gate<Poster>,
     store: Arc<dyn Store>,
-    search: Arc<dyn Search>,
     shelves: Shelves,
     gateway: Arc<dyn PaymentGateway>,
     env: Env,
@@ -142,13 +142,13 @@ pub enum OpenError {
     /// No thread for the gate.
     #[error("cannot start the shop's gate: {0}")]
     Thread(#[from] std::io::Error),
-    /// The search index could not be brought up to date.
+    /// The store cannot be read.
     #[error("cannot open the shop: {0}")]
     Store(#[from] kit_core::StoreFailure),
 }
 
 impl Shop {
-    /// Opens a shop whose gate has a thread of its own, and brings its search index up to date.
+    /// Opens a shop whose gate has a thread of its own.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -192,10 +192,10 @@ impl Shop {
     }
 
     fn with_gate(parts: ShopParts, gate: Gate<Poster>) -> Result<Self, OpenError> {
-        let ShopParts { store, search, gateway, env, config } = parts;
-        let shop =
-            Self { inner: Arc::new(Inner { gate, store, search, shelves: Shelves::default(), gateway, env, config }) };
-        shop.refresh_search()?;
+        let ShopParts { store, gateway, env, config } = parts;
+        let shop = Self { inner: Arc::new(Inner { gate, store, shelves: Shelves::default(), gateway, env, config }) };
+        // A store that cannot be read is told of now, and not to the first customer.
+        shop.inner.store.view(|tx| tx.catalogue_version())?;
         Ok(shop)
     }
 

@@ -10,7 +10,6 @@ use kit_core::Env;
 use poem::{Endpoint, Request};
 use shop_core::gateway::Answer;
 use shop_core::gateway::scripted::ScriptedGateway;
-use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::{Shop, ShopConfig, ShopParts};
 use shop_site::{CATALOGUE, SiteConfig, StoreConfig, app, open_shop};
@@ -37,7 +36,6 @@ fn shop(kept: Kept, folder: &TempDir) -> Shop {
         Kept::InMemory => {
             let shop = Shop::open(ShopParts {
                 store: Arc::new(MemoryStore::new()),
-                search: Arc::new(MemorySearch::default()),
                 gateway,
                 env: Env::system(),
                 config: ShopConfig::default(),

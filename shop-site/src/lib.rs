@@ -48,6 +48,9 @@ mod words;
 
 pub use api::openapi_spec;
 pub use config::SiteConfig;
-pub use open::{CATALOGUE, StartError, StoreConfig, as_recorded, catalogue_keys, open_existing, open_shop, open_store};
+pub use open::{
+    CATALOGUE, SYNONYMS, StartError, StoreConfig, as_recorded, catalogue_keys, open_existing, open_shop, open_store,
+    shipped_synonyms,
+};
 pub use pages::page_paths;
 pub use site::{app, courier, housekeeping, run_site};

@@ -9,10 +9,22 @@ use kit_sqlite::private;
 use shop_core::gateway::PaymentGateway;
 use shop_core::rules::catalogue_file::{self, Keys};
 use shop_core::store::sqlite::SqliteStore;
-use shop_core::{Error, ProductQuery, Refusal, Shop, ShopConfig, ShopParts};
+use shop_core::{Error, ProductQuery, Refusal, Shop, ShopConfig, ShopParts, Synonyms};
 
 /// The catalogue that ships with the shop.
 pub const CATALOGUE: &str = include_str!("../catalogue.csv");
+
+/// What else customers call the things of the catalogue that ships with the shop. The file says how it is written.
+pub const SYNONYMS: &str = include_str!("../catalogue.synonyms");
+
+/// The synonyms that ship with the shop.
+///
+/// # Panics
+/// Where that file is not in order, which a test would have told.
+#[must_use]
+pub fn shipped_synonyms() -> Synonyms {
+    Synonyms::parse(SYNONYMS.as_bytes()).expect("the shipped synonyms can be read")
+}
 
 /// Where a shop is kept, and how it is run.
 #[derive(Debug, Clone)]
@@ -24,9 +36,10 @@ pub struct StoreConfig {
 }
 
 impl StoreConfig {
-    /// The usual settings.
+    /// The usual settings, with the synonyms that ship with the shop.
     pub fn new(database: impl Into<PathBuf>) -> Self {
-        Self { database: database.into(), shop: ShopConfig::default() }
+        let shop = ShopConfig { synonyms: shipped_synonyms(), ..ShopConfig::default() };
+        Self { database: database.into(), shop }
     }
 }
 
@@ -74,7 +87,7 @@ pub enum StartError {
     Store(Error),
 }
 
-/// Opens a shop on a SQLite file with its full-text index, and imports the catalogue that ships with it where the shop
+/// Opens a shop on a SQLite file, ready to be searched, and imports the catalogue that ships with it where the shop
 /// has no products yet.
 ///
 /// # Errors
@@ -85,6 +98,7 @@ pub fn open_shop(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> Resu
         let report = shop.import(CATALOGUE.as_bytes()).map_err(|error| import_error(error, config.shop.currency))?;
         tracing::info!(products = report.added, "imported the catalogue that ships with the shop");
     }
+    shop.prepare().map_err(StartError::Store)?;
     Ok(shop)
 }
 
@@ -99,8 +113,7 @@ pub fn open_store(config: &StoreConfig, gateway: Arc<dyn PaymentGateway>) -> Res
             .map_err(|cause| StartError::Folder { path: folder.display().to_string(), cause })?;
     }
     let store = SqliteStore::open(database).map_err(|error| StartError::Database(Box::new(error)))?;
-    let search = Arc::new(store.search());
-    let parts = ShopParts { store: Arc::new(store), search, gateway, env: Env::system(), config: config.shop.clone() };
+    let parts = ShopParts { store: Arc::new(store), gateway, env: Env::system(), config: config.shop.clone() };
     let shop = Shop::open(parts)?;
     check_currency(&shop)?;
     let currency = config.shop.currency;

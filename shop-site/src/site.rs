@@ -34,12 +34,11 @@ const SEND_EVERY: Duration = Duration::from_secs(2);
 /// # use std::sync::Arc;
 /// # use kit_core::Env;
 /// # use shop_core::gateway::{Answer, scripted::ScriptedGateway};
-/// # use shop_core::{Shop, ShopConfig, ShopParts, search::MemorySearch, store::memory::MemoryStore};
+/// # use shop_core::{Shop, ShopConfig, ShopParts, store::memory::MemoryStore};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let shop = Shop::open(ShopParts {
 /// #     store: Arc::new(MemoryStore::new()),
-/// #     search: Arc::new(MemorySearch::default()),
 /// #     gateway: Arc::new(ScriptedGateway::always(Answer::NotSent)),
 /// #     env: Env::system(),
 /// #     config: ShopConfig::default(),

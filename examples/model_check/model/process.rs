@@ -16,7 +16,6 @@ use kit_core::{Env, IdempotencyKey, ManualClock, Money, SecretText, StoreFailure
 use shop_core::gateway::{
     Answer, Capabilities, Expected, PaymentGateway, PaymentRef, PaymentRequest as GatewayRequest,
 };
-use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{ReadWork, Result as StoreResult, Store, WriteWork};
 use shop_core::{Checkout, Error, Payment, ShippingMethods, Shop, ShopConfig, ShopParts};
@@ -125,9 +124,8 @@ pub(crate) fn over(store: Arc<MemoryStore>) -> Shop {
 
 fn open(store: Arc<Switch>, gateway: Arc<Line>, seed: u64) -> Shop {
     let env = Env::with(Arc::new(ManualClock::at(NOW)), seed);
-    let search = Arc::new(MemorySearch::default());
     let config = ShopConfig { shipping: ShippingMethods::free(), ..ShopConfig::default() };
-    let parts = ShopParts { store, search, gateway, env, config };
+    let parts = ShopParts { store, gateway, env, config };
     Shop::open_without_thread(parts).expect("the shop opens")
 }
 

@@ -15,7 +15,6 @@ use kit_core::{Currency, Money};
 use super::name_order::name_key;
 use super::product::{Product, Sku, Slug, Sort, category_name, german_category};
 use super::query::address::RESERVED;
-use super::search::text::tokens;
 use super::search::typos::Lexicon;
 use super::specification::{Kind, SpecificationValue, label};
 
@@ -43,7 +42,7 @@ pub struct Shelf {
 struct Item {
     sku: Sku,
     name: String,
-    /// Each word of name, brand and SKU as it is compared, with a blank in front.
+    /// Each word of name, brand and SKU as it is compared, with a blank in front and one behind the last.
     words: String,
     category: u32,
     brand: u32,
@@ -93,11 +92,11 @@ impl Shelf {
                 let all = &columns[usize::from(column)].values;
                 Some((column, number(all.binary_search_by(|known| by_value(known, value)).ok()?)))
             };
-            let texts = [&product.name, &product.brand, product.sku.as_str()];
+            let texts = [product.name.as_str(), &product.brand, product.sku.as_str()];
             Item {
                 sku: product.sku.clone(),
                 name: product.name.clone(),
-                words: texts.iter().flat_map(|text| tokens(text)).map(|token| format!(" {}", token.word)).collect(),
+                words: suggest::spelled(&texts),
                 category: place_of(&categories, &product.category),
                 brand: brand_of.get(product.brand.as_str()).copied().unwrap_or_default(),
                 price_minor: product.price.minor,

@@ -11,7 +11,7 @@ use crate::rules::product::{Category, Product, Sku, category_name};
 use crate::rules::query::ProductQuery;
 use crate::rules::search::Pattern;
 use crate::rules::shelf::Facets;
-use crate::store::{ProductSlice, ReadTx, Result as StoreResult, StoreExt, WriteTx};
+use crate::store::{ProductSlice, ReadTx, Result as StoreResult, WriteTx};
 
 /// The most products of one page.
 pub const MAX_PER_PAGE: u32 = 100;
@@ -33,6 +33,8 @@ pub struct ProductPage {
     pub looked_for: Pattern,
     /// What the search text may have been meant to say, where it found little and this finds more.
     pub suggestion: Option<String>,
+    /// Whether no product has all words of the search, and these have most of them.
+    pub most_words: bool,
 }
 
 impl ProductPage {
@@ -56,11 +58,7 @@ impl Shop {
     pub fn import(&self, csv: &[u8]) -> Result<ImportReport, Error> {
         let file = catalogue_file::read(csv, self.inner.config.currency).map_err(Refusal::CatalogueRejected)?;
         match self.submit(Command::Import { file })? {
-            Outcome::Imported(report) => {
-                // The catalogue is imported already; an index that stays behind is rebuilt at the next opening.
-                let _ = self.refresh_search();
-                Ok(report)
-            }
+            Outcome::Imported(report) => Ok(report),
             _ => Err(super::post::unexpected()),
         }
     }
@@ -90,17 +88,6 @@ impl Shop {
     /// The store's failure.
     pub fn retired_product(&self, sku: &Sku) -> Result<Option<Product>, Error> {
         Ok(self.view(|tx| tx.product(sku))?.filter(|product| product.retired))
-    }
-
-    /// Rebuilds the search index where the catalogue has changed since it was built.
-    pub(super) fn refresh_search(&self) -> StoreResult<()> {
-        let version = self.inner.store.view(|tx| tx.catalogue_version())?;
-        if self.inner.search.version()?.is_some_and(|built| built >= version) {
-            return Ok(());
-        }
-        // Read together, so that the version is that of exactly these products.
-        let (version, products) = self.inner.store.view(|tx| Ok((tx.catalogue_version()?, all_on_sale(tx)?)))?;
-        self.inner.search.rebuild(version, &products)
     }
 
     /// Every category that has products, by name.
@@ -150,12 +137,12 @@ impl Shop {
         if total == 0 && query.category.is_some() {
             return Err(Refusal::CategoryNotFound.into());
         }
-        let (facets, looked_for, suggestion) = (None, Pattern::default(), None);
-        Ok(ProductPage { products, total, page, per_page, facets, looked_for, suggestion })
+        let (facets, looked_for, suggestion, most_words) = (None, Pattern::default(), None, false);
+        Ok(ProductPage { products, total, page, per_page, facets, looked_for, suggestion, most_words })
     }
 }
 
-/// Those of these products that are still sold, in the order asked for: an index may be a moment behind the catalogue.
+/// Those of these products that are still sold, in the order asked for: a shelf may be a moment behind the catalogue.
 pub(super) fn on_sale(tx: &dyn ReadTx, skus: &[Sku]) -> StoreResult<Vec<Product>> {
     let mut products = tx.products(skus)?;
     products.retain(|product| !product.retired);

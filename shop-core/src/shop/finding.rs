@@ -1,5 +1,7 @@
 //! Finding products: searching and narrowing lists, suggestions, what belongs together, comparing.
 
+use std::collections::BTreeMap;
+
 use super::catalogue::{ProductPage, on_sale};
 use super::shelves::Arranged;
 use super::{Error, Shop};
@@ -9,20 +11,21 @@ use crate::rules::product::{Product, Sku};
 use crate::rules::query::address::{self, BadFilter};
 use crate::rules::query::chips::{self, Chip};
 use crate::rules::query::{Filters, ProductQuery};
+use crate::rules::search::index::Hits;
 use crate::rules::search::{Pattern, Words};
 use crate::rules::shelf::{Department, Related, Suggestion};
 
-/// The most hits of one search.
-const MAX_HITS: u32 = 10_000;
 /// Fewer hits than these, and words that may be mistyped are looked for as well.
 const FEW_HITS: usize = 5;
 /// The most suggestions, and the most products that are shown beside another one.
 pub const MAX_SUGGESTIONS: usize = 20;
 
+/// What comes before everything that was found under another spelling: more than any product is worth.
+const AS_TYPED: u32 = 1 << 20;
+
 /// What a search found.
 struct Search {
-    /// The best match first; what was found under another spelling comes last.
-    hits: Vec<Sku>,
+    hits: Hits,
     looked_for: Pattern,
     suggestion: Option<String>,
 }
@@ -66,38 +69,46 @@ impl Shop {
         }
         let searched = match query.text.as_deref().map(str::trim) {
             None | Some("") => None,
-            Some(text) => Some(self.search(text, &arranged)?),
+            Some(text) => Some(self.search(text, &arranged)),
         };
         let offset = usize::try_from(u64::from(page - 1) * u64::from(per_page)).unwrap_or(usize::MAX);
-        let hits = searched.as_ref().map(|search| search.hits.as_slice());
+        let hits = searched.as_ref().map(|search| search.hits.places.as_slice());
         let found = shelf.find(hits, query, &sold_out, offset, per_page as usize);
+        let most_words = searched.as_ref().is_some_and(|search| search.hits.most_words);
         let (looked_for, suggestion) = searched.map_or_else(Default::default, |s| (s.looked_for, s.suggestion));
         let products = self.view(|tx| on_sale(tx, &found.skus))?;
-        Ok(ProductPage { products, total: found.total, page, per_page, facets: found.facets, looked_for, suggestion })
+        let (total, facets) = (found.total, found.facets);
+        Ok(ProductPage { products, total, page, per_page, facets, looked_for, suggestion, most_words })
     }
 
-    fn search(&self, text: &str, arranged: &Arranged) -> Result<Search, Error> {
+    /// What has all words, then what may have been meant by them; where there is neither, what has most of them.
+    fn search(&self, text: &str, arranged: &Arranged) -> Search {
+        let Arranged { index, lexicon, .. } = arranged;
+        let synonyms = &self.inner.config.synonyms;
         let words = Words::of(text);
-        let pattern = words.pattern();
-        let mut hits = self.inner.search.find(&pattern, MAX_HITS)?;
-        let mut search = Search { hits: Vec::new(), looked_for: pattern, suggestion: None };
-        if hits.len() < FEW_HITS
-            && let Some(pattern) = words.forgiving(&arranged.lexicon)
-        {
-            let exact = hits.len();
-            for sku in self.inner.search.find(&pattern, MAX_HITS)? {
-                if !hits[..exact].contains(&sku) {
-                    hits.push(sku);
-                }
+        let pattern = words.read(index, synonyms);
+        let mut search = Search { hits: index.find(&pattern), looked_for: pattern, suggestion: None };
+        let exact = if search.hits.most_words { 0 } else { search.hits.places.len() };
+        if exact >= FEW_HITS {
+            return search;
+        }
+        if let Some(forgiving) = search.looked_for.forgiving(lexicon) {
+            let near = index.find(&forgiving);
+            if let Some(corrected) = words.corrected(&search.looked_for, lexicon) {
+                let found = index.find(&Words::of(&corrected).read(index, synonyms));
+                search.suggestion = (!found.most_words && found.places.len() > exact).then_some(corrected);
             }
-            search.looked_for = pattern;
-            if let Some(corrected) = words.corrected(&arranged.lexicon) {
-                let found = self.inner.search.find(&Words::of(&corrected).pattern(), 1 + FEW_HITS as u32)?;
-                search.suggestion = (found.len() > exact).then_some(corrected);
+            if exact == 0 && near.words > search.hits.words {
+                search.hits = near;
+                search.looked_for = forgiving;
+            } else if exact > 0 && !near.most_words {
+                let known: BTreeMap<u32, u32> = search.hits.places.iter().copied().collect();
+                let place = |(place, worth)| (place, known.get(&place).map_or(worth, |worth| worth + AS_TYPED));
+                search.hits.places = near.places.into_iter().map(place).collect();
+                search.looked_for = forgiving;
             }
         }
-        search.hits = hits;
-        Ok(search)
+        search
     }
 
     /// Every SKU, in order.
@@ -116,7 +127,8 @@ impl Shop {
     /// The store's failure.
     pub fn suggest(&self, typed: &str, limit: usize) -> Result<Vec<Suggestion>, Error> {
         let (arranged, _) = self.shelf()?;
-        Ok(arranged.shelf.suggest(typed, limit.min(MAX_SUGGESTIONS)))
+        let pattern = Words::of(typed).read(&arranged.index, &self.inner.config.synonyms).beginnings();
+        Ok(arranged.shelf.suggest(&pattern, limit.min(MAX_SUGGESTIONS)))
     }
 
     /// What to show beside a product: similar ones and what goes with it, at most `limit` of each.

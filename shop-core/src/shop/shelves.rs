@@ -9,12 +9,14 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use super::catalogue::all_on_sale;
 use super::{Error, Shop};
 use crate::rules::product::Sku;
+use crate::rules::search::index::Index;
 use crate::rules::search::typos::Lexicon;
 use crate::rules::shelf::{Shelf, lexicon};
 
 /// One version of the catalogue, ready to be searched and narrowed.
 pub(super) struct Arranged {
     pub(super) shelf: Shelf,
+    pub(super) index: Index,
     pub(super) lexicon: Lexicon,
 }
 
@@ -33,6 +35,15 @@ impl Shelves {
 }
 
 impl Shop {
+    /// Arranges the catalogue to be listed and searched, as the first caller would have to: for a program that starts to
+    /// serve customers.
+    ///
+    /// # Errors
+    /// The store's failure.
+    pub fn prepare(&self) -> Result<(), Error> {
+        self.shelf().map(drop)
+    }
+
     /// The catalogue as it is now, and what of it is sold out.
     pub(super) fn shelf(&self) -> Result<(Arc<Arranged>, Vec<Sku>), Error> {
         let shelves = &self.inner.shelves;
@@ -47,8 +58,14 @@ impl Shop {
         // Read together, so that the version is that of exactly these products.
         let (version, products, sold_out) =
             self.view(|tx| Ok((tx.catalogue_version()?, all_on_sale(tx)?, tx.sold_out()?)))?;
-        let shelf = Shelf::new(version, self.inner.config.currency, &products);
-        let arranged = Arc::new(Arranged { shelf, lexicon: lexicon(&products) });
+        let currency = self.inner.config.currency;
+        // Of a hundred thousand products each takes more than a second: so they are made side by side.
+        let arranged = std::thread::scope(|threads| {
+            let index = threads.spawn(|| Index::of(&products));
+            let (shelf, lexicon) = (Shelf::new(version, currency, &products), lexicon(&products));
+            let index = index.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            Arc::new(Arranged { shelf, index, lexicon })
+        });
         *shelves.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&arranged));
         Ok((arranged, sold_out))
     }

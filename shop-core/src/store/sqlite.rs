@@ -11,7 +11,6 @@ mod outbox;
 mod payments;
 mod row;
 mod schema;
-mod search;
 mod tx;
 
 use std::path::Path;
@@ -24,7 +23,6 @@ use rusqlite::{Connection, OpenFlags};
 use super::{ReadWork, Result, Store, WriteWork};
 
 pub use kit_sqlite::{BackupError, Copied, OpenError};
-pub use search::SqliteSearch;
 
 /// A store in a SQLite file.
 #[derive(Clone)]
@@ -90,12 +88,6 @@ impl SqliteStore {
             let text: String = connection.query_row(&sql, [], |row| row.get(0)).ok()?;
             Currency::from_stored(&text).ok()
         })
-    }
-
-    /// The full-text index that lives in the same file.
-    #[must_use]
-    pub fn search(&self) -> SqliteSearch {
-        SqliteSearch::new(Arc::clone(&self.database))
     }
 }
 

@@ -91,13 +91,11 @@ fn a_cart_survives_a_restart_and_is_forgotten_after_90_days() {
     let token = Token::from_bytes([5; 32]);
     {
         let store = SqliteStore::open(&path).expect("a fresh file");
-        let search = store.search();
-        let world = World::over(Arc::new(store), Arc::new(search));
+        let world = World::over(Arc::new(store));
         world.shop.set_line(&token, &sku(KEYBOARD), quantity(2)).expect("set");
     }
     let store = SqliteStore::open(&path).expect("the same file");
-    let search = store.search();
-    let world = World::over(Arc::new(store), Arc::new(search));
+    let world = World::over(Arc::new(store));
     assert_eq!(world.shop.cart(&token).expect("the cart").units(), 2);
     let day = 24 * 60 * 60;
     world.advance(89 * day);

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use shop_core::rules::catalogue_file::{MAX_BYTES, MAX_ERRORS};
-use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::{ImportErrors, ImportReport, ProductQuery, Refusal, Slug, Sort};
 
@@ -38,7 +37,7 @@ fn a_second_import_adds_changes_and_leaves() {
 #[test]
 fn the_shops_own_catalogue_can_be_imported() {
     let csv = include_bytes!("../../../shop-site/catalogue.csv");
-    let world = World::with_nothing_to_sell(Arc::new(MemoryStore::new()), Arc::new(MemorySearch::default()));
+    let world = World::with_nothing_to_sell(Arc::new(MemoryStore::new()));
     let report = world.shop.import(csv).unwrap_or_else(|error| panic!("{error}"));
     assert!(report.added >= 120, "{report:?}");
     let categories = world.shop.categories().expect("listed");
@@ -198,7 +197,7 @@ fn new_skus_that_differ_only_by_case_are_refused_each_by_its_line() {
 fn twins_that_are_there_already_can_be_imported_again() {
     use shop_core::store::StoreExt;
     let store = Arc::new(MemoryStore::new());
-    let world = World::with_nothing_to_sell(store.clone(), Arc::new(MemorySearch::default()));
+    let world = World::with_nothing_to_sell(store.clone());
     let row = |sku: &str, price: &str| format!("{sku},A name,Brand,mice,{price},3,Text.,\n");
     world.shop.import(format!("{HEADER}\n{}", row("KB-1", "1.50")).as_bytes()).expect("imported");
     // As an older version left it.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{Store, StoreExt};
 use shop_core::{ProductQuery, Refusal};
@@ -41,8 +40,8 @@ fn sell(store: &dyn Store, units: u32) {
 
 #[test]
 fn an_export_that_is_imported_again_changes_nothing() {
-    let (store, search) = (Arc::new(MemoryStore::new()), Arc::new(MemorySearch::default()));
-    let world = World::with_nothing_to_sell(store.clone(), search);
+    let store = Arc::new(MemoryStore::new());
+    let world = World::with_nothing_to_sell(store.clone());
     world.shop.import(include_bytes!("../../../shop-site/catalogue.csv")).expect("imported");
     let odd = format!(
         "{HEADER},vat,description_de,retired\n\
@@ -53,7 +52,7 @@ fn an_export_that_is_imported_again_changes_nothing() {
     let (before, products) = (version(), store.view(|tx| tx.all_products()).expect("read"));
     let report = world.shop.import(export(&world).as_bytes()).expect("imported");
     assert_eq!((report.added, report.updated, version()), (0, 0, before));
-    let other = World::with_nothing_to_sell(Arc::new(MemoryStore::new()), Arc::new(MemorySearch::default()));
+    let other = World::with_nothing_to_sell(Arc::new(MemoryStore::new()));
     other.shop.import(export(&world).as_bytes()).expect("a shop without products takes it whole");
     let same = export(&other).lines().count();
     assert_eq!(same, export(&world).lines().count());
@@ -126,8 +125,8 @@ proptest! {
         sales in prop::collection::vec(0_u32..10, 4),
         thrice in (any::<bool>(), any::<bool>()),
     ) {
-        let (store, search) = (Arc::new(MemoryStore::new()), Arc::new(MemorySearch::default()));
-        let world = World::with_nothing_to_sell(store.clone(), search);
+        let store = Arc::new(MemoryStore::new());
+        let world = World::with_nothing_to_sell(store.clone());
         world.shop.import(catalogue("100.00", 100, 1).as_bytes()).expect("imported");
         let (first, second) = (edited(&export(&world), edits.0), edited(&export(&world), edits.1));
         for step in order {

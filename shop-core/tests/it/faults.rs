@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 
 use kit_core::StoreFailure;
 use shop_core::gateway::scripted::CallKind;
-use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{ReadWork, Result, Store, WriteWork};
 use shop_core::{Error, OrderSlice};
@@ -66,7 +65,7 @@ impl Store for Faulty {
 
 fn world() -> (World, Arc<Faulty>) {
     let store = Arc::new(Faulty::default());
-    (World::over(store.clone(), Arc::new(MemorySearch::default())), store)
+    (World::over(store.clone()), store)
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use shop_core::search::MemorySearch;
 use shop_core::store::StoreExt;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::sqlite::SqliteStore;
@@ -19,11 +18,8 @@ const CATALOGUE: &[u8] = include_bytes!("../../../shop-site/catalogue.csv");
 fn worlds() -> (tempfile::TempDir, [World; 2]) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = SqliteStore::open(&folder.path().join("shop.db")).expect("a fresh file");
-    let search = store.search();
-    let worlds = [
-        World::with_nothing_to_sell(Arc::new(MemoryStore::new()), Arc::new(MemorySearch::default())),
-        World::with_nothing_to_sell(Arc::new(store), Arc::new(search)),
-    ];
+    let worlds =
+        [World::with_nothing_to_sell(Arc::new(MemoryStore::new())), World::with_nothing_to_sell(Arc::new(store))];
     for world in &worlds {
         world.shop.import(CATALOGUE).unwrap_or_else(|error| panic!("{error}"));
     }
@@ -254,7 +250,7 @@ proptest! {
     }
 
     #[test]
-    fn both_indexes_find_the_same(
+    fn both_stores_find_the_same(
         words in prop::collection::vec(prop::sample::select(vec![
             "dock", "32GB", "32", "gb", "wi-fi", "USB-C", "Größe", "grosse", "fur", "für", "keybaord", "monitr", "laptop",
             "LT-1301", "Tastatur", "hz", "4k", "2.5", "cd/m²", "ｄｏｃｋ", "o\u{308}", "½", "\u{fdfa}", "ß", "bildschirme",

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use kit_core::{Delivery, StoreFailure, Timestamp};
 use shop_core::gateway::Answer;
-use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{ReadWork, Store, StoreExt, WriteWork};
 use shop_core::{Error, MailKind};
@@ -131,7 +130,7 @@ impl Store for NoMail {
 
 #[test]
 fn nothing_is_recorded_without_its_mail() {
-    let world = World::over(Arc::new(NoMail::default()), Arc::new(MemorySearch::default()));
+    let world = World::over(Arc::new(NoMail::default()));
     // The bank took the money, and that cannot be recorded: the order is being checked, and settled by a later sweep.
     let placed = world.order_two("form-key-1");
     assert_eq!(world.status(&placed), "checking");

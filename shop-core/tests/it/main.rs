@@ -18,6 +18,7 @@ mod gateway_scripted;
 mod mails;
 mod model_check;
 mod no_secrets;
+mod queries;
 mod reconcile;
 mod schema_5;
 mod search;

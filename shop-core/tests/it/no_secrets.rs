@@ -11,8 +11,7 @@ use crate::world::{KEYBOARD, PIN, World, account, eur, form, payment};
 fn the_files_hold_no_secret() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = SqliteStore::open(&folder.path().join("shop.db")).expect("a fresh file");
-    let search = store.search();
-    let world = World::over(Arc::new(store), Arc::new(search));
+    let world = World::over(Arc::new(store));
     let cart = world.cart(&[(KEYBOARD, 1)]);
     world.bank.then(Answer::NotSent);
     let placed = world.shop.checkout(&cart, &form("form-key-1", eur(10_000))).expect("placed");

@@ -23,8 +23,7 @@ fn opened(folder: &std::path::Path) -> World {
     old.execute_batch(include_str!("../fixtures/schema_5.sql")).expect("the dump is whole");
     drop(old);
     let store = SqliteStore::open(&path).expect("it is brought up to date");
-    let search = store.search();
-    World::with_nothing_to_sell(Arc::new(store), Arc::new(search))
+    World::with_nothing_to_sell(Arc::new(store))
 }
 
 #[test]

@@ -1,9 +1,8 @@
-//! Full-text search, by its result sets: both indexes find the same.
+//! Full-text search, by its result sets, over both stores.
 
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use shop_core::search::{MemorySearch, Search};
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::sqlite::SqliteStore;
 use shop_core::{ProductQuery, Slug, Sort};
@@ -16,15 +15,11 @@ const ROWS: &str = "\
     K-1,Harbour Keys,Tern,keyboards,79,1,Goes well with a dock.,wireless=yes\n\
     M-1,OR,Tern,mice,19,1,A mouse with a silly name: NOT AND NEAR.,wireless=no\n";
 
-/// A world with each index.
+/// A world with each store.
 fn worlds() -> (tempfile::TempDir, [World; 2]) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = SqliteStore::open(&folder.path().join("shop.db")).expect("a fresh file");
-    let search = store.search();
-    let worlds = [
-        World::over(Arc::new(MemoryStore::new()), Arc::new(MemorySearch::default())),
-        World::over(Arc::new(store), Arc::new(search)),
-    ];
+    let worlds = [World::over(Arc::new(MemoryStore::new())), World::over(Arc::new(store))];
     for world in &worlds {
         world.shop.import(format!("{HEADER}\n{ROWS}").as_bytes()).expect("imported");
     }
@@ -80,27 +75,14 @@ fn the_name_counts_most() {
 }
 
 #[test]
-fn an_index_follows_its_store() {
+fn the_index_follows_its_store() {
     let (_folder, [_, world]) = worlds();
     let shop = world.again(None);
     let query = ProductQuery { text: Some("harbour".to_owned()), ..ProductQuery::default() };
-    assert_eq!(shop.products(&query).expect("found").total, 2, "a new index is built at opening");
+    assert_eq!(shop.products(&query).expect("found").total, 2, "a new shop has a new index");
     let renamed = ROWS.replace("Harbour Keys", "Jetty Keys");
     shop.import(format!("{HEADER}\n{renamed}").as_bytes()).expect("imported");
     assert_eq!(shop.products(&query).expect("found").total, 1);
-}
-
-#[test]
-fn an_older_catalogue_does_not_replace_a_newer_index() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = SqliteStore::open(&folder.path().join("shop.db")).expect("a fresh file");
-    let indexes: [Box<dyn Search>; 2] = [Box::new(MemorySearch::default()), Box::new(store.search())];
-    for index in indexes {
-        assert_eq!(index.version().expect("read"), None);
-        index.rebuild(5, &[]).expect("built");
-        index.rebuild(4, &[]).expect("passed over");
-        assert_eq!(index.version().expect("read"), Some(5));
-    }
 }
 
 proptest! {

@@ -6,7 +6,6 @@ use std::time::Duration;
 use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, ManualClock, Money, Pin, SecretText, Timestamp, Token};
 use shop_core::gateway::PaymentGateway;
 use shop_core::gateway::scripted::{Call, CallKind, ScriptedGateway};
-use shop_core::search::{MemorySearch, Search};
 use shop_core::store::Store;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::sqlite::SqliteStore;
@@ -93,48 +92,36 @@ pub(crate) fn refusal<T>(result: Result<T, Error>) -> Refusal {
 impl World {
     /// A shop in memory whose batches are posted by its callers.
     pub(crate) fn new() -> Self {
-        Self::over(Arc::new(MemoryStore::new()), Arc::new(MemorySearch::default()))
+        Self::over(Arc::new(MemoryStore::new()))
     }
 
     /// The same over a SQLite file.
     pub(crate) fn on_disk() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = SqliteStore::open(&folder.path().join("shop.db")).expect("a fresh file");
-        let search = store.search();
-        Self { _folder: Some(folder), ..Self::over(Arc::new(store), Arc::new(search)) }
+        Self { _folder: Some(folder), ..Self::over(Arc::new(store)) }
     }
 
-    pub(crate) fn over(store: Arc<dyn Store>, search: Arc<dyn Search>) -> Self {
-        let world = Self::with_nothing_to_sell(store, search);
+    pub(crate) fn over(store: Arc<dyn Store>) -> Self {
+        let world = Self::with_nothing_to_sell(store);
         world.shop.import(catalogue("100.00", 5, 1).as_bytes()).expect("the catalogue is imported");
         world
     }
 
-    pub(crate) fn with_nothing_to_sell(store: Arc<dyn Store>, search: Arc<dyn Search>) -> Self {
+    pub(crate) fn with_nothing_to_sell(store: Arc<dyn Store>) -> Self {
         let bank = Arc::new(ScriptedGateway::bank());
         bank.open_account(account(), &Pin::parse(PIN).expect("a PIN"), eur(1_000_000));
         let clock = Arc::new(ManualClock::at(Timestamp::from_micros(1_795_363_620_000_000)));
         let env = Env::with(clock.clone(), 7);
-        let parts = ShopParts {
-            store: store.clone(),
-            search,
-            gateway: bank.clone(),
-            env: env.clone(),
-            config: ShopConfig::default(),
-        };
+        let parts =
+            ShopParts { store: store.clone(), gateway: bank.clone(), env: env.clone(), config: ShopConfig::default() };
         let shop = Shop::open_without_thread(parts).expect("the shop opens");
         Self { shop, store, bank, clock, env, _folder: None }
     }
 
     /// The same world with another configuration, as after a restart.
     pub(crate) fn configured(self, config: ShopConfig) -> Self {
-        let parts = ShopParts {
-            store: self.store.clone(),
-            search: Arc::new(MemorySearch::default()),
-            gateway: self.bank.clone(),
-            env: self.env.clone(),
-            config,
-        };
+        let parts = ShopParts { store: self.store.clone(), gateway: self.bank.clone(), env: self.env.clone(), config };
         Self { shop: Shop::open_without_thread(parts).expect("the shop opens again"), ..self }
     }
 
@@ -142,7 +129,6 @@ impl World {
     pub(crate) fn again(&self, gateway: Option<Arc<dyn PaymentGateway>>) -> Shop {
         let parts = ShopParts {
             store: self.store.clone(),
-            search: Arc::new(MemorySearch::default()),
             gateway: gateway.unwrap_or_else(|| self.bank.clone()),
             env: self.env.clone(),
             config: ShopConfig::default(),

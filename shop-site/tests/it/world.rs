@@ -10,7 +10,6 @@ use poem::http::Method;
 use poem::{Endpoint, Response};
 use serde_json::{Value, json};
 use shop_core::gateway::scripted::{CallKind, ScriptedGateway};
-use shop_core::search::MemorySearch;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{ReadWork, Result as StoreResult, Store, WriteWork};
 use shop_core::{Benefit, DiscountCode, DiscountTerms, OrderSlice, Shop, ShopConfig, ShopParts, Sku};
@@ -170,13 +169,7 @@ fn open(store: &Arc<Shaky>, bank: &Arc<ScriptedGateway>, env: &Env) -> Shop {
 }
 
 fn open_with(store: &Arc<Shaky>, bank: &Arc<ScriptedGateway>, env: &Env, config: ShopConfig) -> Shop {
-    let parts = ShopParts {
-        store: store.clone(),
-        search: Arc::new(MemorySearch::default()),
-        gateway: bank.clone(),
-        env: env.clone(),
-        config,
-    };
+    let parts = ShopParts { store: store.clone(), gateway: bank.clone(), env: env.clone(), config };
     Shop::open_without_thread(parts).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! From a text to its words as they are compared: without case, accents and punctuation, each with its place.
 //!
-//! Both indexes and the marks on a page cut texts here and nowhere else, so that they cannot disagree.
+//! The index and the marks on a page cut texts here and nowhere else, so that they cannot disagree.
 
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// The words under which a text is found: its own, and those that people write in one or in two. "32 GB" is found as
-/// `32gb`, "32GB" as `32` and `gb`, "Wi-Fi" as `wifi`.
+/// `32gb`, "32GB" as `32` and `gb`, "Wi-Fi 7" as `wifi` and `wifi7`, "RTX 4070" as `rtx4070`.
 #[must_use]
 pub fn terms(text: &str) -> Vec<Token> {
     let own = tokens(text);
@@ -47,14 +47,23 @@ pub fn terms(text: &str) -> Vec<Token> {
             more.extend([number, unit].map(|part| Token { word: part.to_owned(), place: token.place.clone() }));
         }
     }
+    let mut before: Option<Token> = None;
     for pair in own.windows(2) {
         let [first, second] = pair else { continue };
         let between = text.get(first.place.end..second.place.start).unwrap_or_default();
         let one_blank = between.chars().count() == 1 && between.chars().all(char::is_whitespace);
-        let a_measure = one_blank && is_number(&first.word) && is_unit(&second.word);
-        if between == "-" || a_measure {
-            let word = first.word.chars().chain(second.word.chars()).take(MAX_WORD_CHARS).collect();
-            more.push(Token { word, place: first.place.start..second.place.end });
+        let apart = one_blank && belong_together(&first.word, &second.word) && !says_nothing(&first.word);
+        let compound = before.take();
+        if between == "-" || apart {
+            let joined = join(first, second);
+            before = (between == "-").then(|| joined.clone());
+            more.push(joined);
+        }
+        // "Wi-Fi 7" is one thing: `wifi7`.
+        if let Some(compound) =
+            compound.filter(|it| (one_blank || between == "-") && belong_together(&it.word, &second.word))
+        {
+            more.push(join(&compound, second));
         }
     }
     let mut all = own;
@@ -89,7 +98,46 @@ fn fold(run: &str) -> String {
     bare(&lower).replace('ß', "ss")
 }
 
-fn is_number(word: &str) -> bool {
+fn join(first: &Token, second: &Token) -> Token {
+    let word = first.word.chars().chain(second.word.chars()).take(MAX_WORD_CHARS).collect();
+    Token { word, place: first.place.start..second.place.end }
+}
+
+/// Whether two words that follow each other are often written as one: a number and its unit, or letters and what begins
+/// with a digit.
+pub(super) fn belong_together(first: &str, second: &str) -> bool {
+    let digit_first = second.starts_with(|c: char| c.is_ascii_digit());
+    (is_number(first) && is_unit(second)) || (is_unit(first) && digit_first)
+}
+
+/// A word in its stretches of letters and of digits: `rtx4070ti` in three.
+pub(super) fn letters_and_digits(word: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut from, mut digits) = (0, None);
+    for (at, c) in word.char_indices() {
+        if digits.is_some_and(|before| before != c.is_ascii_digit()) {
+            parts.push(&word[from..at]);
+            from = at;
+        }
+        digits = Some(c.is_ascii_digit());
+    }
+    parts.push(&word[from..]);
+    parts
+}
+
+/// Words of English and German that stand in every other text and say nothing about a product, in alphabetical order.
+const SAYING_NOTHING: [&str; 44] = [
+    "a", "als", "am", "an", "and", "at", "auf", "aus", "bei", "by", "das", "dem", "den", "der", "des", "die", "ein",
+    "eine", "einem", "einen", "einer", "for", "from", "fuer", "fur", "im", "in", "is", "ist", "mit", "my", "of", "on",
+    "or", "oder", "the", "to", "und", "vom", "von", "with", "zu", "zum", "zur",
+];
+
+/// Whether a word says nothing about what is looked for.
+pub(super) fn says_nothing(word: &str) -> bool {
+    SAYING_NOTHING.contains(&word)
+}
+
+pub(super) fn is_number(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -136,6 +184,11 @@ mod tests {
         assert_eq!(words(&terms("32GB")), ["32gb", "32", "gb"]);
         assert_eq!(words(&terms("Wi-Fi")), ["wi", "fi", "wifi"]);
         assert_eq!(words(&terms("DDR5")), ["ddr5"], "a name and no measure");
+        assert_eq!(words(&terms("DDR 5")), ["ddr", "5", "ddr5"]);
+        assert_eq!(words(&terms("Wi-Fi 6E")), ["wi", "fi", "6e", "6", "e", "wifi", "fi6e", "wifi6e"]);
+        assert_eq!(words(&terms("with 8, für 9")), ["with", "8", "fur", "9"], "those say nothing");
+        assert_eq!(letters_and_digits("rtx4070ti"), ["rtx", "4070", "ti"]);
+        assert_eq!(letters_and_digits("größe"), ["größe"]);
         assert_eq!(words(&terms("8 memories, 5. Gang")), ["8", "memories", "5", "gang"]);
         let joined = &terms("mit 32 GB")[3];
         assert_eq!((joined.word.as_str(), joined.place.clone()), ("32gb", 4..9));

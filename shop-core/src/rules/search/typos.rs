@@ -160,12 +160,18 @@ fn distance(typed: &[char], word: &[char], most: usize, beginning: bool) -> Opti
 #[cfg(test)]
 mod tests {
     use super::super::Words;
+    use super::super::index::Index;
+    use super::super::synonyms::Synonyms;
     use super::*;
     use proptest::prelude::*;
 
     fn near<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<&'a str> {
-        let pattern = Words::of(text).pattern();
-        lexicon.near(&pattern.groups().last().expect("a word")[0]).iter().map(|known| known.word.as_str()).collect()
+        let pattern = Words::of(text).read(&Index::default(), &Synonyms::default());
+        lexicon
+            .near(&pattern.groups().last().expect("a word").alternatives()[0].terms()[0])
+            .iter()
+            .map(|known| known.word.as_str())
+            .collect()
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! What is chosen of one thing does not change the counts of that same thing: who has chosen one brand still sees how
 //! many products the others have. So a product counts for a facet where it passes all filters but that facet's own.
 
+use std::cmp::Reverse;
+
 use kit_core::Money;
 use rust_decimal::Decimal;
 
@@ -140,11 +142,11 @@ impl Counts {
 
 impl Shelf {
     /// The part of a list that `query` asks for, `limit` products from `offset` on. `hits` are the products that a search
-    /// found, the best first, and `None` where nothing was searched for; `sold_out` is what cannot be ordered now.
+    /// found, by place with what each is worth, and `None` where nothing was searched for; `sold_out` is what cannot be ordered now.
     #[must_use]
     pub fn find(
         &self,
-        hits: Option<&[Sku]>,
+        hits: Option<&[(Place, u32)]>,
         query: &ProductQuery,
         sold_out: &[Sku],
         offset: usize,
@@ -152,13 +154,13 @@ impl Shelf {
     ) -> Found {
         let tests = self.tests(query);
         let sold_out = self.sold_out(sold_out);
-        let candidates: Vec<Place> = match hits {
-            Some(hits) => hits.iter().filter_map(|sku| self.place(sku)).collect(),
-            None => (0..number(self.items.len())).collect(),
+        let candidates: Vec<(Place, u32)> = match hits {
+            Some(hits) => hits.to_vec(),
+            None => (0..number(self.items.len())).map(|place| (place, 0)).collect(),
         };
         let mut counted = query.facets.then(|| (Counts::of(self), Counts::of(self)));
         let mut list = Vec::new();
-        for place in candidates {
+        for (place, worth) in candidates {
             let (item, gone) = (self.item(place), sold_out[place as usize]);
             let mut failed = tests.iter().filter(|test| !passes(item, gone, test));
             let (first, second) = (failed.next(), failed.next());
@@ -172,15 +174,26 @@ impl Shelf {
                 }
             }
             if first.is_none() {
-                list.push(place);
+                list.push((Reverse(worth), place));
             }
         }
+        let total = list.len() as u64;
+        if hits.is_some() && query.sort == Sort::Relevance {
+            // Only what is shown is put in order: of very many, the rest need only be worth less.
+            let end = offset.saturating_add(limit);
+            if (1..list.len()).contains(&end) {
+                list.select_nth_unstable(end);
+                list.truncate(end);
+            }
+            list.sort_unstable();
+        }
+        let mut list: Vec<Place> = list.into_iter().map(|(_, place)| place).collect();
         if hits.is_none() || query.sort != Sort::Relevance {
             self.sort(&mut list, query.sort);
         }
         let skus = list.iter().skip(offset).take(limit).map(|place| self.item(*place).sku.clone()).collect();
         let facets = counted.map(|(counts, there)| self.facets(&counts, &there, query));
-        Found { skus, total: list.len() as u64, facets }
+        Found { skus, total, facets }
     }
 
     /// The category is the first test, where there is one.

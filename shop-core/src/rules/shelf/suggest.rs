@@ -2,9 +2,9 @@
 
 use super::{Place, Shelf};
 use crate::rules::product::{Sku, Slug, category_name, german_category};
-use crate::rules::search::Words;
 use crate::rules::search::marks::Marked;
-use crate::rules::search::text::tokens;
+use crate::rules::search::text::terms;
+use crate::rules::search::{Pattern, Term};
 
 /// The most suggestions of categories and of brands, each: products are what people look for.
 const MAX_GROUPS: usize = 3;
@@ -30,32 +30,35 @@ pub enum Target {
 }
 
 impl Shelf {
-    /// Categories, brands and products with every word of `typed` as the beginning of one of their own; at most `limit`.
+    /// Categories, brands and products that have every word of `pattern`, as what was typed so far; at most `limit`.
     #[must_use]
-    pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
-        let words = Words::of(typed);
-        if words.is_empty() {
+    pub fn suggest(&self, pattern: &Pattern, limit: usize) -> Vec<Suggestion> {
+        let spelled_so = |term: &Term| format!(" {}{}", term.word(), if term.is_beginning() { "" } else { " " });
+        // For each word that was typed, the ways to say it, each of one or several words.
+        let wanted: Vec<Vec<Vec<String>>> = pattern
+            .groups()
+            .iter()
+            .map(|group| group.alternatives().iter().map(|one| one.terms().iter().map(spelled_so).collect()).collect())
+            .collect();
+        let Some(first) = wanted.first().and_then(|ways| ways.first()).and_then(|words| words.first()) else {
             return Vec::new();
-        }
-        let pattern = words.beginnings();
-        let wanted: Vec<String> = pattern.groups().iter().flatten().map(|term| format!(" {}", term.word())).collect();
-        let begins = |text: &str| wanted.iter().all(|word| text.contains(word.as_str()));
-        let spelled = |texts: &[&str]| -> String {
-            texts.iter().flat_map(|text| tokens(text)).map(|token| format!(" {}", token.word)).collect()
         };
-        let suggestion = |name: &str, target| Suggestion { name: Marked::of(name, &pattern), target };
+        let has = |text: &str| {
+            wanted.iter().all(|ways| ways.iter().any(|words| words.iter().all(|word| text.contains(word.as_str()))))
+        };
+        let suggestion = |name: &str, target| Suggestion { name: Marked::of(name, pattern), target };
         let categories = self.categories.iter().filter_map(|slug| {
             let name = category_name(slug);
-            let found = begins(&spelled(&[&name, slug.as_str(), german_category(slug)]));
+            let found = has(&spelled(&[&name, slug.as_str(), german_category(slug)]));
             found.then(|| suggestion(&name, Target::Category(slug.clone())))
         });
-        let brands = self.brands.iter().filter(|brand| begins(&spelled(&[brand])));
+        let brands = self.brands.iter().filter(|brand| has(&spelled(&[brand])));
         let brands = brands.map(|brand| suggestion(brand, Target::Brand(brand.clone())));
         let mut found: Vec<Suggestion> = categories.take(MAX_GROUPS).chain(brands.take(MAX_GROUPS)).collect();
         let mut products: Vec<(bool, u32, Place)> = (0..)
             .zip(&self.items)
-            .filter(|(_, item)| begins(&item.words))
-            .map(|(place, item)| (!item.words.starts_with(wanted[0].as_str()), item.name_rank, place))
+            .filter(|(_, item)| has(&item.words))
+            .map(|(place, item)| (!item.words.starts_with(first.as_str()), item.name_rank, place))
             .collect();
         products.sort_unstable();
         let products = products.into_iter().take(limit).map(|(.., place)| self.item(place));
@@ -63,4 +66,12 @@ impl Shelf {
         found.truncate(limit);
         found
     }
+}
+
+/// The words of texts as they are compared, with blanks around each.
+pub(super) fn spelled(texts: &[&str]) -> String {
+    let mut spelled: String =
+        texts.iter().flat_map(|text| terms(text)).map(|token| format!(" {}", token.word)).collect();
+    spelled.push(' ');
+    spelled
 }

@@ -17,6 +17,7 @@ pub(super) const SCHEMA: Schema = Schema {
         ROUNDING,
         RETIRED_AND_EXPORTS,
         NAME_ORDER,
+        NO_INDEX_OF_WORDS,
     ],
 };
 
@@ -171,6 +172,12 @@ CREATE TABLE export_stocks (
 /// Which edition of the order of names `sort_name` is of. Databases from before have none: opening them makes the keys
 /// again.
 const NAME_ORDER: &str = "ALTER TABLE facts ADD COLUMN name_order INTEGER NOT NULL DEFAULT 0";
+
+/// The index of words is in memory.
+const NO_INDEX_OF_WORDS: &str = "
+DROP TABLE product_search;
+DROP TABLE product_search_built;
+";
 
 const VERSION_1: &str = "
 CREATE TABLE facts (

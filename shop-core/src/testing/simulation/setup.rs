@@ -9,7 +9,6 @@ use kit_core::testing::Dice;
 use kit_core::{AccountNumber, Clock, Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText, Token};
 
 use crate::gateway::scripted::ScriptedGateway;
-use crate::search::MemorySearch;
 use crate::store::Store;
 use crate::{Benefit, DiscountCode, DiscountTerms, ShippingMethods, Shop, ShopConfig, ShopParts, Sku};
 
@@ -209,7 +208,6 @@ pub(super) fn config() -> ShopConfig {
 fn stock(goods: &[Good], codes: &[Code], clock: &Arc<dyn Clock>, dice: &mut Dice, store: &Arc<dyn Store>) {
     let shop = Shop::open_without_thread(ShopParts {
         store: Arc::clone(store),
-        search: Arc::new(MemorySearch::default()),
         gateway: Arc::new(ScriptedGateway::bank()),
         env: Env::with(Arc::clone(clock), dice.draw()),
         config: config(),

@@ -13,7 +13,6 @@ use super::network::{Line, Remote, Watched, lock};
 use super::world::{Work, World};
 use crate::gateway::PaymentGateway;
 use crate::gateway::in_process::InProcessGateway;
-use crate::search::MemorySearch;
 use crate::testing::FaultyStore;
 use crate::{Shop, ShopParts};
 
@@ -81,7 +80,6 @@ impl World {
         };
         let parts = ShopParts {
             store: Arc::new(FaultyStore::new(Arc::clone(&self.shop_store), Arc::clone(&process))),
-            search: Arc::new(MemorySearch::default()),
             gateway: Arc::new(Watched { gateway, network: Arc::clone(&self.network) }),
             env: Env::with(clock, self.dice.draw()),
             config: super::setup::config(),
