@@ -33,6 +33,7 @@ list-instead = Gut für den Anfang
 list-least = Von
 list-meant = Meintest du „{ $words }“?
 list-most = Bis
+list-most-words = Kein Produkt enthält alle deine Wörter; diese hier enthalten die meisten davon.
 list-nothing-narrowed = Kein Produkt hat das alles zugleich. Bitte entferne einen Filter oder alle.
 list-not-a-number = Bitte gib eine Zahl wie { $example } ein.
 list-not-a-price = Bitte gib einen Preis wie { $example } ein.

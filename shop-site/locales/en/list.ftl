@@ -33,6 +33,7 @@ list-instead = Good places to begin
 list-least = From
 list-meant = Did you mean “{ $words }”?
 list-most = To
+list-most-words = No product has all your words; these have most of them.
 list-nothing-narrowed = No product has all of this at once. Please remove a filter, or all of them.
 list-not-a-number = Please enter a number such as { $example }.
 list-not-a-price = Please enter a price such as { $example }.

@@ -114,6 +114,8 @@ struct ProductsBody {
     next_cursor: Option<Text>,
     /// A spelling that finds more; absent if there is none.
     suggestion: Option<Text>,
+    /// True if no product has all words of `q` and these have most of them; absent otherwise.
+    most_words: Option<bool>,
     /// The facets of the list; absent unless `facets=true`.
     facets: Option<FacetsBody>,
 }
@@ -248,6 +250,7 @@ impl Catalogue {
             total: page.total,
             next_cursor: (u64::from(page.page) < page.pages()).then(|| next.text()),
             suggestion: page.suggestion.as_deref().map(Text::from),
+            most_words: page.most_words.then_some(true),
             facets: page.facets.as_ref().map(FacetsBody::from),
         }))
     }

@@ -1,15 +1,19 @@
 //! `shop-site serve`.
 
+use std::fs::File;
+use std::io::Read;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use kit_mail::Mailbox;
 use kit_paper::FontLibrary;
 use kit_web::config::{check_listen, parse_folder, parse_listen, parse_web_address};
+use kit_web::telemetry::one_line;
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
-use shop_core::{Country, Destinations, Seller, ShippingMethods, ShopConfig, VatRate};
+use shop_core::rules::search::synonyms::MAX_BYTES;
+use shop_core::{Country, Destinations, Seller, ShippingMethods, ShopConfig, Synonyms, VatRate};
 use shop_site::{SiteConfig, StoreConfig, open_shop, run_site};
 
 use super::bank::Bank;
@@ -64,6 +68,10 @@ pub(super) struct Arguments {
     /// given
     #[arg(long, env = "SHOP_SHIPS_TO", value_name = "COUNTRIES", default_value = "")]
     ships_to: String,
+    /// A file of what customers call things, for the search: one line a group, `gpu = graphics card = Grafikkarte`, in any
+    /// language; what follows a # is passed over. Instead of the file that ships with the shop
+    #[arg(long, env = "SHOP_SYNONYMS", value_name = "FILE")]
+    synonyms: Option<PathBuf>,
     /// Who sells, as it stands on invoices
     #[arg(long, env = "SHOP_SELLER_NAME", default_value = "")]
     seller_name: String,
@@ -150,6 +158,9 @@ impl Arguments {
         let only = Destinations::parse_list(&self.ships_to)
             .map_err(|part| Stop::Setting(format!("--ships-to (SHOP_SHIPS_TO): \"{part}\" is no country")))?;
         store.shop.destinations = Destinations { home: self.country, only };
+        if let Some(file) = &self.synonyms {
+            store.shop.synonyms = read_synonyms(file)?;
+        }
         let lines = self.seller_address.split(';').map(|line| line.trim().to_owned());
         store.shop.seller = Seller {
             name: self.seller_name.clone(),
@@ -167,4 +178,18 @@ fn parse_country(text: &str) -> Result<Country, String> {
 
 fn parse_vat(text: &str) -> Result<VatRate, String> {
     VatRate::parse(text).ok_or_else(|| "expected a percentage from 0 to 100 such as 19 or 5.5".to_owned())
+}
+
+/// Each bad line is one line, as compilers write them, so that editors jump there.
+fn read_synonyms(file: &Path) -> Result<Synonyms, Stop> {
+    let shown = file.display();
+    let mut text = Vec::new();
+    let read = File::open(file).and_then(|open| open.take(MAX_BYTES as u64 + 1).read_to_end(&mut text));
+    read.map_err(|error| Stop::Setting(format!("--synonyms (SHOP_SYNONYMS): cannot read {shown}: {error}")))?;
+    Synonyms::parse(&text).map_err(|errors| {
+        for error in &errors {
+            eprintln!("{shown}:{}: {}", error.line, one_line(&error.message));
+        }
+        Stop::Setting(format!("--synonyms (SHOP_SYNONYMS): {shown} has {} error(s)", errors.len()))
+    })
 }

@@ -43,6 +43,8 @@ struct ListPage<'a> {
     cleared: String,
     /// Other words that find more, and where.
     suggestion: Option<(String, String)>,
+    /// No product has all words that were searched for.
+    most_words: bool,
     cards: Vec<Card<'a>>,
     total: u64,
     /// Where the list is, without its question mark.
@@ -205,6 +207,7 @@ async fn render(visitor: Visitor, request: &Request, list: List) -> Result<Respo
         filters: Filters::of(t, &list, &query, &facets, &unread),
         removals: filters::removals(t, &list, &query, &chips),
         cleared: list.href(&plain),
+        most_words: found.most_words && found.total > 0,
         suggestion: found.suggestion.map(|words| {
             let query = ProductQuery { text: Some(words.clone()), page: 0, ..query.clone() };
             (words, list.href(&query))

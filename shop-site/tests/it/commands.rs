@@ -49,7 +49,7 @@ fn a_bad_setting_is_one_line_and_exit_code_2() {
     let taken = taken.local_addr().unwrap().to_string();
     let below_a_file = format!("{file}/data/shop.db");
     let good = ["--bank-url", "http://127.0.0.1:9", "--database", &database, "--listen", "127.0.0.1:0"];
-    let cases: [(&[&str], &str); 17] = [
+    let cases: [(&[&str], &str); 18] = [
         (&["--listen", "nowhere"], "an address and port such as"),
         (&["--listen", "0.0.0.0:8081"], "--behind-tls-proxy"),
         (&["--listen", &taken], "address already in use"),
@@ -63,6 +63,7 @@ fn a_bad_setting_is_one_line_and_exit_code_2() {
         (&["--reservation-seconds", "0"], "--reservation-seconds"),
         (&["--bank-pages-url", "javascript:alert(1)"], "an address such as"),
         (&["--fonts", "/no/such/folder"], "there is no folder"),
+        (&["--synonyms", "/no/such/file"], "cannot read /no/such/file"),
         (&["--currency", "euro"], "--currency"),
         (&["--currency", "JPY"], "cannot be sold in JPY"),
         (&["--log", "xml"], "text or json"),
@@ -83,6 +84,32 @@ fn a_bad_setting_is_one_line_and_exit_code_2() {
     check_bad_setting(&run(&["orders", "--database", &path(&folder, "none.db")]), "there is no database at");
     assert!(!Path::new(&path(&folder, "none.db")).exists(), "a mistyped path makes no shop");
     check_bad_setting(&run(&["import", "/no/such.csv", "--database", &database]), "cannot read /no/such.csv");
+}
+
+#[test]
+fn bad_synonyms_are_all_told_by_line() {
+    let folder = TempDir::new().unwrap();
+    let (file, database) = (path(&folder, "words.synonyms"), path(&folder, "shop.db"));
+    std::fs::write(&file, "# ours\ngpu = graphics card\nalone\na = = b\n").unwrap();
+    let output = program(&["serve", "--listen", "127.0.0.1:0", "--bank-url", "http://127.0.0.1:9"])
+        .args(["--database", &database, "--synonyms", &file])
+        .env("SHOP_BANK_API_KEY", KEY)
+        .output()
+        .unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 3, "{said}");
+    assert!(lines[0].starts_with(&format!("{file}:3: ")) && lines[1].starts_with(&format!("{file}:4: ")), "{said}");
+    assert!(lines[2].starts_with("shop-site: ") && lines[2].contains("2 error(s)"), "{said}");
+    assert!(!Path::new(&database).exists(), "nothing was begun");
+}
+
+#[test]
+fn the_shipped_synonyms_are_in_order() {
+    let synonyms = shop_site::shipped_synonyms();
+    assert!(!synonyms.of(&["gpu".to_owned()]).is_empty() && !synonyms.of(&["kopfhorer".to_owned()]).is_empty());
+    assert_eq!(shop_site::StoreConfig::new("shop.db").shop.synonyms, synonyms, "and used where no file is named");
 }
 
 #[test]

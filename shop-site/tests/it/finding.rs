@@ -172,6 +172,28 @@ async fn a_mistyped_search_leads_to_what_was_meant() {
 }
 
 #[tokio::test]
+async fn what_has_most_words_says_so_in_both_languages_and_by_api() {
+    let app = shipped().app();
+    let mut browser = Browser::new(&app);
+    let english = "No product has all your words; these have most of them.";
+    let german = "Kein Produkt enthält alle deine Wörter; diese hier enthalten die meisten davon.";
+    let most = browser.get("/search?q=wireless+mouse+for+chromebook").await;
+    assert!(most.text.contains(english) && !listed(&most).is_empty(), "{}", most.text);
+    let narrowed = browser.get("/search?q=wireless+mouse+for+chromebook&price.max=0.01").await;
+    assert!(!narrowed.text.contains(english), "there are none to have them");
+    for all in ["/search?q=wireless+mouse", "/search?q=lenovo+laptop"] {
+        assert!(!browser.get(all).await.text.contains(english), "{all}");
+    }
+    browser.post("/language", &[("language", "de")]).await;
+    let most = browser.get("/search?q=wireless+mouse+for+chromebook").await;
+    assert!(most.text.contains(german), "{}", most.text);
+    let by_api = api(&app, Method::GET, "/products?q=wireless+mouse+for+chromebook", None).await.json();
+    assert_eq!(by_api["most_words"], true);
+    let by_api = api(&app, Method::GET, "/products?q=wireless+mouse", None).await.json();
+    assert!(by_api["most_words"].is_null() && by_api["total"].as_u64() > Some(0));
+}
+
+#[tokio::test]
 async fn found_words_are_marked_and_nothing_else_is_markup() {
     let app = World::new().app();
     let mut browser = Browser::new(&app);
