@@ -38,7 +38,11 @@ pub fn name_key(name: &str) -> String {
     number(&mut key, &mut digits);
     key.truncate(key.trim_end().len());
     key.push(END);
-    key.extend(name.nfc().flat_map(char::to_lowercase));
+    if name.is_ascii() {
+        key.extend(name.chars().map(|c| c.to_ascii_lowercase()));
+    } else {
+        key.extend(name.nfc().flat_map(char::to_lowercase));
+    }
     key
 }
 

@@ -1,8 +1,8 @@
 //! From what a customer types to the words that are looked for. The index never sees anything but such words.
 //!
 //! [`text`] cuts texts into words, [`reading`] says what those of a search may stand for, [`synonyms`] knows what else
-//! things are called, [`typos`] which words a mistyped one may stand for, [`index`] finds them, [`marks`] says where a text
-//! has what was looked for.
+//! things are called, [`typos`] which words a mistyped one may stand for, [`index`] finds them, [`marks`] says where a
+//! text has what was looked for.
 
 pub mod index;
 pub mod marks;

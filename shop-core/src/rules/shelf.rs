@@ -8,9 +8,10 @@ mod facets;
 mod near;
 mod suggest;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use kit_core::{Currency, Money};
+use rust_decimal::Decimal;
 
 use super::name_order::name_key;
 use super::product::{Product, Sku, Slug, Sort, category_name, german_category};
@@ -62,15 +63,31 @@ struct Column {
     values: Vec<SpecificationValue>,
 }
 
-/// The order in which values are offered: numbers by size, texts by alphabet, yes before no.
-fn by_value(a: &SpecificationValue, b: &SpecificationValue) -> std::cmp::Ordering {
-    use SpecificationValue as V;
-    match (a, b) {
-        (V::Number { number: a, .. }, V::Number { number: b, .. }) => a.cmp(b),
-        (V::Text(a), V::Text(b)) => name_key(a).cmp(&name_key(b)).then_with(|| a.cmp(b)),
-        (V::Flag(a), V::Flag(b)) => b.cmp(a),
-        // One key has one kind: the import sees to it.
-        _ => std::cmp::Ordering::Equal,
+/// A value, to be told from others in a moment: `14.0` and `14.00` are the same.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Distinct<'a> {
+    Number(Decimal),
+    Text(&'a str),
+    Flag(bool),
+}
+
+impl<'a> Distinct<'a> {
+    fn of(value: &'a SpecificationValue) -> Self {
+        match value {
+            SpecificationValue::Number { number, .. } => Self::Number(*number),
+            SpecificationValue::Text(text) => Self::Text(text),
+            SpecificationValue::Flag(flag) => Self::Flag(*flag),
+        }
+    }
+
+    /// The order in which values are offered: numbers by size, texts by alphabet, yes before no. One key has one kind:
+    /// the import sees to it.
+    fn order(self) -> (Decimal, String, String, bool) {
+        match self {
+            Self::Number(number) => (number, String::new(), String::new(), false),
+            Self::Text(text) => (Decimal::ZERO, name_key(text), text.to_owned(), false),
+            Self::Flag(flag) => (Decimal::ZERO, String::new(), String::new(), !flag),
+        }
     }
 }
 
@@ -85,12 +102,13 @@ impl Shelf {
         let columns = columns(products);
         let column_of: BTreeMap<&str, u16> =
             (0..).zip(&columns).map(|(at, column)| (column.key.as_str(), at)).collect();
-        let names = numbered(products.iter().map(|product| name_key(&product.name)).collect::<Vec<_>>().iter());
-        let item = |product: &Product| {
+        let value_of: Vec<HashMap<Distinct<'_>, u32>> =
+            columns.iter().map(|column| column.values.iter().map(Distinct::of).zip(0..).collect()).collect();
+        let name_ranks = name_ranks(products);
+        let item = |(product, name_rank): (&Product, u32)| {
             let value = |key: &str, value: &SpecificationValue| {
                 let column = *column_of.get(key)?;
-                let all = &columns[usize::from(column)].values;
-                Some((column, number(all.binary_search_by(|known| by_value(known, value)).ok()?)))
+                Some((column, *value_of[usize::from(column)].get(&Distinct::of(value))?))
             };
             let texts = [product.name.as_str(), &product.brand, product.sku.as_str()];
             Item {
@@ -100,11 +118,12 @@ impl Shelf {
                 category: place_of(&categories, &product.category),
                 brand: brand_of.get(product.brand.as_str()).copied().unwrap_or_default(),
                 price_minor: product.price.minor,
-                name_rank: place_of(&names, &name_key(&product.name)),
+                name_rank,
                 values: product.specifications.iter().filter_map(|s| value(&s.key, &s.value)).collect(),
             }
         };
-        let items = products.iter().map(item).collect();
+        let items = products.iter().zip(name_ranks).map(item).collect();
+        drop(value_of);
         Self { version, currency, items, categories, brands, columns }
     }
 
@@ -171,16 +190,22 @@ pub fn lexicon(products: &[Product]) -> Lexicon {
     let categories: BTreeSet<&Slug> = products.iter().map(|product| &product.category).collect();
     let names: Vec<String> = categories.iter().map(|slug| category_name(slug)).collect();
     let german = categories.iter().map(|slug| german_category(slug));
-    let keys: BTreeSet<&str> = products.iter().flat_map(|p| &p.specifications).map(|s| s.key.as_str()).collect();
-    let labels: Vec<String> = keys.into_iter().map(label).collect();
-    let specified = |product: &'_ Product| -> Vec<String> {
-        product.specifications.iter().filter(|s| s.kind() == Kind::Text).map(|s| s.value.to_string()).collect()
-    };
-    let values: BTreeSet<String> = products.iter().flat_map(specified).collect();
+    let keys: HashSet<&str> = products.iter().flat_map(|p| &p.specifications).map(|s| s.key.as_str()).collect();
+    let labels: BTreeSet<String> = keys.into_iter().map(label).collect();
+    let values: HashSet<&str> = products
+        .iter()
+        .flat_map(|product| &product.specifications)
+        .filter_map(|specification| match &specification.value {
+            SpecificationValue::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    // In order, so that it is always the same one that says how a word is written.
+    let values: BTreeSet<&str> = values.into_iter().collect();
     let texts = products.iter().flat_map(|product| {
         [product.name.as_str(), product.brand.as_str()].into_iter().chain(product.description.all())
     });
-    let more = names.iter().chain(&labels).chain(&values).map(String::as_str);
+    let more = names.iter().chain(&labels).map(String::as_str).chain(values);
     Lexicon::of(texts.chain(german).chain(more))
 }
 
@@ -197,20 +222,37 @@ fn place_of<T: Ord>(all: &[T], value: &T) -> u32 {
     number(all.binary_search(value).unwrap_or_default())
 }
 
+/// Where each product stands among all names; equal names stand at the same place.
+fn name_ranks(products: &[Product]) -> Vec<u32> {
+    let keys: Vec<String> = products.iter().map(|product| name_key(&product.name)).collect();
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_unstable_by(|a, b| keys[*a].cmp(&keys[*b]));
+    let mut ranks = vec![0; keys.len()];
+    let mut rank = 0;
+    for pair in order.windows(2) {
+        rank += u32::from(keys[pair[0]] != keys[pair[1]]);
+        ranks[pair[1]] = rank;
+    }
+    ranks
+}
+
 fn columns(products: &[Product]) -> Vec<Column> {
-    let mut columns: BTreeMap<&str, Column> = BTreeMap::new();
+    let mut columns: BTreeMap<&str, (Column, HashSet<Distinct<'_>>)> = BTreeMap::new();
     for specification in products.iter().flat_map(|product| &product.specifications) {
         let key = specification.key.as_str();
         // A key that addresses use for something else cannot be asked for.
         if RESERVED.contains(&key) {
             continue;
         }
-        let new = || Column { key: key.to_owned(), kind: specification.kind(), values: Vec::new() };
-        columns.entry(key).or_insert_with(new).values.push(specification.value.clone());
+        let new = || (Column { key: key.to_owned(), kind: specification.kind(), values: Vec::new() }, HashSet::new());
+        let (column, seen) = columns.entry(key).or_insert_with(new);
+        if seen.insert(Distinct::of(&specification.value)) {
+            column.values.push(specification.value.clone());
+        }
     }
-    for column in columns.values_mut() {
-        column.values.sort_by(by_value);
-        column.values.dedup_by(|a, b| by_value(a, b).is_eq());
-    }
-    columns.into_values().take(usize::from(u16::MAX)).collect()
+    let sorted = |(mut column, _): (Column, HashSet<Distinct<'_>>)| {
+        column.values.sort_by_cached_key(|value| Distinct::of(value).order());
+        column
+    };
+    columns.into_values().take(usize::from(u16::MAX)).map(sorted).collect()
 }

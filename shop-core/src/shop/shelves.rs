@@ -35,8 +35,8 @@ impl Shelves {
 }
 
 impl Shop {
-    /// Arranges the catalogue to be listed and searched, as the first caller would have to: for a program that starts to
-    /// serve customers.
+    /// Arranges the catalogue to be listed and searched, as the first caller would have to: for a program that starts
+    /// to serve customers.
     ///
     /// # Errors
     /// The store's failure.

@@ -68,8 +68,8 @@ pub(super) struct Arguments {
     /// given
     #[arg(long, env = "SHOP_SHIPS_TO", value_name = "COUNTRIES", default_value = "")]
     ships_to: String,
-    /// A file of what customers call things, for the search: one line a group, `gpu = graphics card = Grafikkarte`, in any
-    /// language; what follows a # is passed over. Instead of the file that ships with the shop
+    /// A file of what customers call things, for the search: one line a group, `gpu = graphics card = Grafikkarte`, in
+    /// any language; what follows a # is passed over. Instead of the file that ships with the shop
     #[arg(long, env = "SHOP_SYNONYMS", value_name = "FILE")]
     synonyms: Option<PathBuf>,
     /// Who sells, as it stands on invoices

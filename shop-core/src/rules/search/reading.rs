@@ -1,8 +1,8 @@
 //! What the words of a search may stand for.
 //!
-//! People write one thing in several ways: `wifi7` and `wifi 7`, `27 inch`, `27-inch` and `27"`, `gpu` and `graphics
-//! card`, `keyboard` and `keyboards`. Which of them a catalogue has, its index knows: so a way that no product has is not
-//! looked for. Words such as "for" and "für" say nothing about a product and are passed over.
+//! People write one thing in several ways: `wifi7` and `wifi 7`, `27 inch`, `27-inch` and `27"`, `gpu` and
+//! `graphics card`, `keyboard` and `keyboards`. Which of them a catalogue has, its index knows:
+//! so a way that no product has is not looked for. Words such as "for" and "für" say nothing about a product and are passed over.
 
 use super::index::Index;
 use super::synonyms::{MAX_PHRASE, Synonyms};

@@ -1,8 +1,8 @@
 //! Words that mean the same to whoever searches, from a file beside the catalogue.
 //!
 //! One line a group, its words in any language, apart by `=`: `gpu = graphics card = Grafikkarte`. Each stands for all
-//! others of its line, and a word of several words for all of them. A word may stand in several lines. Case, accents and
-//! punctuation do not matter. Blank lines, and what follows a `#`, are passed over.
+//! others of its line, and one of several words for all of these. A word may stand in several lines. Case, accents
+//! and punctuation do not matter. Blank lines, and what follows a `#`, are passed over.
 
 use std::collections::BTreeMap;
 

@@ -27,6 +27,12 @@ pub struct Token {
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     for place in runs(text) {
+        // Most words are of a language without accents, or have none.
+        if text[place.clone()].is_ascii() {
+            let end = place.end.min(place.start + MAX_WORD_CHARS);
+            tokens.push(Token { word: text[place.start..end].to_ascii_lowercase(), place });
+            continue;
+        }
         let folded = fold(&text[place.clone()]);
         // A character may become several with something between them, as "½" becomes "1⁄2".
         for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
@@ -89,9 +95,6 @@ fn runs(text: &str) -> Vec<Range<usize>> {
 
 /// "Größe" becomes "grosse", "ＵＳＢ" becomes "usb".
 fn fold(run: &str) -> String {
-    if run.is_ascii() {
-        return run.to_ascii_lowercase();
-    }
     // Lower case may bring marks of its own, and taking characters apart may bring capitals: so twice.
     let bare = |text: &str| text.nfkd().filter(|c| !is_combining_mark(*c)).collect::<String>();
     let lower: String = bare(run).chars().flat_map(char::to_lowercase).collect();

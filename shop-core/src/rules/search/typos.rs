@@ -4,7 +4,7 @@
 //! because there the neighbour is another thing. A slip is a letter too many, too few, another one, or two that changed
 //! places (the distance called optimal string alignment).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 use super::Term;
@@ -66,7 +66,7 @@ fn letters(chars: &[char]) -> u64 {
 impl Lexicon {
     /// The words of these texts.
     pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut words: BTreeMap<String, Use> = BTreeMap::new();
+        let mut words: HashMap<String, Use> = HashMap::new();
         for text in texts {
             for Token { word, place } in tokens(text) {
                 let shown = || text[place].to_lowercase();
@@ -74,6 +74,7 @@ impl Lexicon {
                 seen.count = seen.count.saturating_add(1);
             }
         }
+        let words: BTreeMap<String, Use> = words.into_iter().collect();
         let mut by_length: BTreeMap<usize, Vec<Known>> = BTreeMap::new();
         for (word, Use { count, shown }) in &words {
             let chars: Vec<char> = word.chars().collect();

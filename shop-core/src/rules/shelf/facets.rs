@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use kit_core::Money;
 use rust_decimal::Decimal;
 
-use super::{Column, Item, Place, Shelf, by_value, number};
+use super::{Column, Item, Place, Shelf, number};
 use crate::rules::product::{Sku, Slug, Sort};
 use crate::rules::query::{ProductQuery, Span, Wanted};
 use crate::rules::specification::{Kind, SpecificationValue};
@@ -142,7 +142,8 @@ impl Counts {
 
 impl Shelf {
     /// The part of a list that `query` asks for, `limit` products from `offset` on. `hits` are the products that a search
-    /// found, by place with what each is worth, and `None` where nothing was searched for; `sold_out` is what cannot be ordered now.
+    /// found, by place with what each is worth, and `None` where nothing was searched for;
+    /// `sold_out` is what cannot be ordered now.
     #[must_use]
     pub fn find(
         &self,
@@ -294,7 +295,7 @@ fn facet(column: &Column, counts: &[u64], there: &[u64], wanted: Option<&Wanted>
         offered.sort_by_key(|at| (!chosen(&column.values[*at]), std::cmp::Reverse(there[*at]), *at));
         let chosen = offered.iter().filter(|at| chosen(&column.values[**at])).count();
         offered.truncate(MAX_TEXTS.max(chosen));
-        offered.sort_by(|a, b| by_value(&column.values[*a], &column.values[*b]));
+        offered.sort_unstable();
     }
     let choice = |at: usize| {
         let value = column.values[at].clone();
