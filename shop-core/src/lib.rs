@@ -9,7 +9,7 @@
 //! 4. [`Shop`]: the use cases, one file a noun. `shop/post.rs` is the gate, `shop/checkout.rs` the heart,
 //!    `shop/sweep.rs` what makes it safe to crash anywhere.
 //! 5. [`error`]: what a caller is told when something did not happen.
-//! 6. [`search`]: full text, an index derived from the store.
+//! 6. [`rules::search`]: full text, by an index in memory that is derived from the store.
 //!
 //! Invariants, wherever you change something:
 //! - The bank is called between two writes, never inside one. The attempt is recorded before the call.
