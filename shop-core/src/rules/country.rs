@@ -7,10 +7,9 @@ use std::sync::LazyLock;
 
 use kit_core::Language;
 use regex_lite::Regex;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 use self::table::ROWS;
+use super::name_order::name_key;
 
 /// Code, English name, German name, pattern of a postal code (blank where none is known), an example, whether mail
 /// needs one, and what else the country is called.
@@ -39,7 +38,7 @@ impl Country {
         })
     }
 
-    /// Every country, by its name in a language, umlauts beside their vowels.
+    /// Every country, by its name in a language, in the order in which people look for names.
     #[must_use]
     pub fn all(language: Language) -> &'static [Self] {
         // Every checkout page lists them.
@@ -97,13 +96,8 @@ impl Country {
 
 fn sorted(language: Language) -> Vec<Country> {
     let mut all: Vec<Country> = ROWS.iter().map(Country).collect();
-    all.sort_by_cached_key(|country| folded(country.name(language)));
+    all.sort_by_cached_key(|country| name_key(country.name(language)));
     all
-}
-
-/// A name without marks on its letters, to sort by.
-fn folded(name: &str) -> String {
-    name.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// A code without separators, with that of the example in its place: `10001` as `00-000` becomes `10-001`.
