@@ -14,7 +14,7 @@ use bank_core::testing::{PlainHasher, pin};
 use bank_core::{Bank, BankConfig, BankParts, Registration, StatementQuery};
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use kit_core::{AccountNumber, Currency, Day, Env, IdempotencyKey, MAX_MINOR, Money, SecretText};
+use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, MAX_MINOR, Money, SecretText, Zone};
 
 const CUSTOMERS: usize = 64;
 const TRANSFERS: usize = 200_000;
@@ -122,7 +122,7 @@ fn chart_of_90_days(bencher: Bencher<'_, '_>, how: &str) {
         bench.feed();
     }
     let (customer, account, _) = bench.savers[0];
-    let today = Day::of(bench.env.now());
+    let today = Zone::UTC.day(bench.env.now());
     bencher.bench_local(|| {
         let history = bench.bank.balance_over_time(customer, account, today.plus(-89), today).expect("draws");
         assert_eq!(history.days.len(), 90);

@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use kit_core::gate::{Gate, Limits, Wait};
 use kit_core::sync::{Mutex, PoisonError};
-use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token, Uuid};
+use kit_core::{Calendar, Currency, Env, IdempotencyKey, Timestamp, Token, Uuid, Zone};
 
 pub use accounts::{AccountView, Balance, Entry, EntryPage, HoldView, HolderProof, Overview};
 pub use check::{CheckNews, check, check_aloud, email_twins};
@@ -67,6 +67,9 @@ pub struct BankConfig {
     /// What further accounts may be kept in; the main currency always is among them, see [`BankConfig::offered`]. The
     /// bank exchanges nothing: money moves between accounts of one currency only.
     pub currencies: Vec<Currency>,
+    /// The time zone in which the bank's days begin and end. Where it is `None`, or the same, it stays what it was: UTC at
+    /// first. Another one holds from today on, see [`Calendar`].
+    pub time_zone: Option<Zone>,
     /// Who may deposit, how much a day, and how many accounts a customer may have.
     pub policy: Policy,
     /// The fewest characters of a new password; 12 by default.
@@ -104,6 +107,7 @@ impl Default for BankConfig {
         Self {
             currency: Currency::EUR,
             currencies: vec![Currency::EUR, Currency::USD, Currency::GBP, Currency::CHF, Currency::JPY],
+            time_zone: None,
             policy: Policy::default(),
             password_characters: 12,
             session_idle: Duration::from_secs(5 * 60),
@@ -166,6 +170,7 @@ struct Inner {
     /// The currencies that were in use when the bank opened, with their decimals. One that is first used later has
     /// those of ISO 4217.
     recorded: Vec<Currency>,
+    calendar: Calendar,
     gate: Gate<Ledger>,
     hashing: HashQueue,
     turns: Turns,
@@ -222,6 +227,13 @@ impl Bank {
                     None => tx.set_pepper_check(check)?,
                 }
                 let mut recorded = tx.currencies()?;
+                let new = tx.main_currency()?.is_none();
+                let calendar = Calendar::recorded(&tx.eras()?);
+                let change = calendar.opened(config.time_zone, new, now.max(tx.head()?.last_time));
+                if let Some(era) = change {
+                    tx.put_era(era)?;
+                }
+                let calendar = change.map_or(calendar, |era| calendar.with(era));
                 // The main currency has a record of its own.
                 recorded.extend(tx.main_currency()?);
                 config.keep(&recorded);
@@ -236,11 +248,12 @@ impl Bank {
                         tx.put_accounts(&[&Account::cash(config.currency, now)])?;
                     }
                 }
-                Ok(Ok(recorded))
+                Ok(Ok((recorded, calendar)))
             })
             .map_err(OpenBankError::Store)?;
-        let recorded = opened?;
-        let ledger = Ledger { store: Arc::clone(&store), clock: Arc::clone(&env.clock), policy: config.policy.clone() };
+        let (recorded, calendar) = opened?;
+        let (clock, policy) = (Arc::clone(&env.clock), config.policy.clone());
+        let ledger = Ledger { store: Arc::clone(&store), clock, calendar, policy };
         let gate = gate(ledger, config.gate).map_err(OpenBankError::Thread)?;
         let hashing = HashQueue::new(config.hash_queue);
         let in_flight = Mutex::default();
@@ -251,6 +264,7 @@ impl Bank {
                 env,
                 config,
                 recorded,
+                calendar,
                 gate,
                 hashing,
                 turns: Turns::new(wait),
@@ -274,6 +288,12 @@ impl Bank {
     #[must_use]
     pub fn config(&self) -> &BankConfig {
         &self.inner.config
+    }
+
+    /// Which days the bank has: those of its time zone, and of the zones that it was in before.
+    #[must_use]
+    pub fn calendar(&self) -> Calendar {
+        self.inner.calendar
     }
 
     /// The gate: for programs that submit large batches of commands themselves, and for simulators.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kit_core::gate::Post;
-use kit_core::{AccountNumber, Clock, IdempotencyKey, StoreFailure, Timestamp};
+use kit_core::{AccountNumber, Calendar, Clock, IdempotencyKey, StoreFailure, Timestamp};
 
 use crate::command::{Command, DepositBy, Outcome};
 use crate::error::Error;
@@ -21,6 +21,8 @@ pub struct Ledger {
     pub store: Arc<dyn Store>,
     /// Tells the time, which is taken before each write.
     pub clock: Arc<dyn Clock>,
+    /// Which days it has.
+    pub calendar: Calendar,
     /// What the bank allows.
     pub policy: Policy,
 }
@@ -34,7 +36,7 @@ impl Post for Ledger {
         let mut outcomes = Vec::new();
         let written = self.store.write(&mut |tx| {
             // Afresh at each run of this closure: a store may run it again.
-            outcomes = post_batch(tx, clock, &self.policy, commands)?;
+            outcomes = self.post_batch(tx, clock, commands)?;
             Ok(())
         });
         match written {
@@ -47,14 +49,16 @@ impl Post for Ledger {
     }
 }
 
-fn post_batch(tx: &mut dyn WriteTx, clock: Timestamp, policy: &Policy, commands: &[&Command]) -> Stored<Vec<Outcome>> {
-    let mut staged = load(tx, clock, commands)?;
-    staged.release_due();
-    let outcomes = commands.iter().map(|command| decide(&mut staged, policy, command)).collect();
-    kit_core::fail_point!("ledger.before-record");
-    record(tx, staged)?;
-    kit_core::fail_point!("ledger.recorded");
-    Ok(outcomes)
+impl Ledger {
+    fn post_batch(&self, tx: &mut dyn WriteTx, clock: Timestamp, commands: &[&Command]) -> Stored<Vec<Outcome>> {
+        let mut staged = load(tx, clock, self.calendar, commands)?;
+        staged.release_due();
+        let outcomes = commands.iter().map(|command| decide(&mut staged, &self.policy, command)).collect();
+        kit_core::fail_point!("ledger.before-record");
+        record(tx, staged)?;
+        kit_core::fail_point!("ledger.recorded");
+        Ok(outcomes)
+    }
 }
 
 /// What a batch names, each once and in order, so that two runs ask a store the same questions.
@@ -135,9 +139,9 @@ impl Needs {
 }
 
 /// Loads everything the batch can touch: keys, then payments, then accounts with their due holds, then counterparties.
-fn load(tx: &dyn WriteTx, clock: Timestamp, commands: &[&Command]) -> Stored<Staged> {
+fn load(tx: &dyn WriteTx, clock: Timestamp, calendar: Calendar, commands: &[&Command]) -> Stored<Staged> {
     let mut needs = Needs::of(commands);
-    let mut staged = Staged::new(clock, tx.head()?);
+    let mut staged = Staged::new(clock, calendar, tx.head()?);
 
     let keys = tx.keys(&list(&needs.keys))?;
     let mut seqs = BTreeSet::new();

@@ -27,6 +27,8 @@ pub struct Position {
     pub seq: u64,
     /// That transfer: a ledger in which another one stands there is not the one that this index was fed from.
     pub last: Option<TransferId>,
+    /// The mark of the calendar whose days it has, see [`Calendar::mark`](kit_core::Calendar::mark); 0 for an empty index.
+    pub days: u64,
 }
 
 /// An index of lines by account.

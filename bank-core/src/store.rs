@@ -14,7 +14,7 @@ pub mod outbox;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 
-use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, Era, IdempotencyKey, StoreFailure, Timestamp, TokenHash};
 
 use crate::error::Result;
 use crate::model::{
@@ -82,6 +82,9 @@ pub trait ReadTx: outbox::ReadOutbox {
     /// The currencies that accounts were ever kept in, with their decimals as recorded, ordered by code: those of the
     /// bank's cash accounts.
     fn currencies(&self) -> Stored<Vec<Currency>>;
+
+    /// In which time zones the bank was, and is, in order; see [`Calendar::recorded`](kit_core::Calendar::recorded).
+    fn eras(&self) -> Stored<Vec<Era>>;
 
     /// A customer by id.
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>>;
@@ -192,6 +195,8 @@ pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     fn set_pepper_check(&mut self, check: [u8; 32]) -> Stored<()>;
     /// Sets the bank's main currency.
     fn set_main_currency(&mut self, currency: Currency) -> Stored<()>;
+    /// Records an era, or replaces the one that begins at the same moment.
+    fn put_era(&mut self, era: Era) -> Stored<()>;
     /// Inserts or replaces a customer. The e-mail address is unique.
     fn put_customer(&mut self, customer: &Customer) -> Stored<()>;
     /// Inserts or replaces accounts.

@@ -2,7 +2,7 @@
 
 use bank_core::model::Notice;
 use bank_core::{Bank, Error, Letter};
-use kit_core::{Delivery, Timestamp};
+use kit_core::{Calendar, Delivery, Timestamp};
 use kit_mail::{MailError, Mailbox, Message, Outbox, Waiting};
 
 use crate::words::words;
@@ -44,8 +44,8 @@ impl Outbox for BankOutbox {
 ///
 /// # Errors
 /// Where its address is none: such a mail can never be sent.
-pub(crate) fn render(letter: &Letter, origin: &str) -> Result<Message, MailError> {
-    let (mail, t) = (&letter.mail, words(letter.language));
+pub(crate) fn render(letter: &Letter, origin: &str, calendar: Calendar) -> Result<Message, MailError> {
+    let (mail, t) = (&letter.mail, words(letter.language, calendar));
     let to = Mailbox::new(&letter.name, &mail.to).map_err(|error| MailError::Permanent(error.to_string()))?;
     let when = t.date_time(mail.at);
     // By its key: the subject, and with `-text` what it says.
@@ -122,7 +122,7 @@ mod tests {
                 Notice::AccountClosed(number),
             ] {
                 let letter = letter(notice, language);
-                let message = render(&letter, "https://bank.example").expect("an address");
+                let message = render(&letter, "https://bank.example", Calendar::UTC).expect("an address");
                 // A text that is missing would be shown by its key.
                 assert!(!message.subject.contains("mail-") && !message.text.contains("mail-"), "{message:#?}");
                 assert_eq!(message.text.matches("https://bank.example/").count(), 1, "{message:#?}");
@@ -137,6 +137,6 @@ mod tests {
     fn an_address_that_is_none_is_given_up() {
         let mut letter = letter(Notice::PasswordChanged, Language::English);
         letter.mail.to = "ada@example.org\r\nBcc: eve@example.org".to_owned();
-        assert!(matches!(render(&letter, "https://bank.example"), Err(MailError::Permanent(_))));
+        assert!(matches!(render(&letter, "https://bank.example", Calendar::UTC), Err(MailError::Permanent(_))));
     }
 }

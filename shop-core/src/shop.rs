@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kit_core::gate::{Gate, Limits, Wait};
-use kit_core::{Currency, Env, IdempotencyKey, Timestamp, Token};
+use kit_core::{Calendar, Currency, Env, IdempotencyKey, Timestamp, Token, Zone};
 
 use crate::error::{Error, Refusal};
 use crate::gateway::PaymentGateway;
@@ -61,6 +61,9 @@ pub struct ShopParts {
 pub struct ShopConfig {
     /// The one currency of all prices.
     pub currency: Currency,
+    /// The time zone in which the shop's days begin and end. Where it is `None`, or the same, it stays what it was: UTC at
+    /// first. Another one holds from today on, see [`Calendar`].
+    pub time_zone: Option<Zone>,
     /// The usual rate of VAT: of every product that has none of its own, and of shipping.
     pub vat_rate: VatRate,
     /// How orders can be sent.
@@ -95,6 +98,7 @@ impl Default for ShopConfig {
     fn default() -> Self {
         Self {
             currency: Currency::EUR,
+            time_zone: None,
             vat_rate: VatRate::STANDARD,
             shipping: ShippingMethods::default(),
             destinations: Destinations::default(),
@@ -125,6 +129,31 @@ struct Inner {
     gateway: Arc<dyn PaymentGateway>,
     env: Env,
     config: ShopConfig,
+    calendar: Calendar,
+}
+
+/// The days of the shop that is about to open: as recorded, with the zone that its settings ask for.
+fn calendar_of(parts: &ShopParts) -> Result<Calendar, OpenError> {
+    let now = parts.env.now();
+    let change = |tx: &dyn ReadTx| {
+        let (calendar, recorded_at) = (Calendar::recorded(&tx.eras()?), tx.recorded_at()?);
+        let new = recorded_at == Timestamp::EPOCH;
+        Ok((calendar, calendar.opened(parts.config.time_zone, new, now.max(recorded_at))))
+    };
+    // Most often there is nothing to write.
+    let (mut calendar, era) = parts.store.view(change)?;
+    if era.is_some() {
+        parts.store.write(&mut |tx| {
+            let (recorded, era) = change(tx)?;
+            calendar = recorded;
+            if let Some(era) = era {
+                tx.put_era(era)?;
+                calendar = recorded.with(era);
+            }
+            Ok(())
+        })?;
+    }
+    Ok(calendar)
 }
 
 /// What is read after a write that went through. A store that cannot be read now must not make the caller believe that
@@ -153,9 +182,9 @@ impl Shop {
     /// # Errors
     /// [`OpenError`].
     pub fn open(parts: ShopParts) -> Result<Self, OpenError> {
-        let poster = Poster::new(&parts);
-        let gate = Gate::start(poster, parts.config.limits)?;
-        Self::with_gate(parts, gate)
+        let calendar = calendar_of(&parts)?;
+        let gate = Gate::start(Poster::new(&parts, calendar), parts.config.limits)?;
+        Self::with_gate(parts, calendar, gate)
     }
 
     /// Opens a shop whose batches are posted on its callers' threads: for simulators, tests and short programs.
@@ -163,9 +192,9 @@ impl Shop {
     /// # Errors
     /// [`OpenError`].
     pub fn open_without_thread(parts: ShopParts) -> Result<Self, OpenError> {
-        let poster = Poster::new(&parts);
-        let gate = Gate::manual(poster, parts.config.limits);
-        Self::with_gate(parts, gate)
+        let calendar = calendar_of(&parts)?;
+        let gate = Gate::manual(Poster::new(&parts, calendar), parts.config.limits);
+        Self::with_gate(parts, calendar, gate)
     }
 
     /// Opens a shop whose callers wait by `wait` while somebody else calls [`Shop::step`]: a simulator then decides when
@@ -174,9 +203,9 @@ impl Shop {
     /// # Errors
     /// [`OpenError`].
     pub fn open_driven(parts: ShopParts, wait: Wait) -> Result<Self, OpenError> {
-        let poster = Poster::new(&parts);
-        let gate = Gate::driven(poster, parts.config.limits, wait);
-        Self::with_gate(parts, gate)
+        let calendar = calendar_of(&parts)?;
+        let gate = Gate::driven(Poster::new(&parts, calendar), parts.config.limits, wait);
+        Self::with_gate(parts, calendar, gate)
     }
 
     /// Posts one batch on this thread and returns how many commands it held; 0 when nothing waited. For simulators.
@@ -191,9 +220,10 @@ impl Shop {
         self.inner.gate.waiting()
     }
 
-    fn with_gate(parts: ShopParts, gate: Gate<Poster>) -> Result<Self, OpenError> {
+    fn with_gate(parts: ShopParts, calendar: Calendar, gate: Gate<Poster>) -> Result<Self, OpenError> {
         let ShopParts { store, gateway, env, config } = parts;
-        let shop = Self { inner: Arc::new(Inner { gate, store, shelves: Shelves::default(), gateway, env, config }) };
+        let shelves = Shelves::default();
+        let shop = Self { inner: Arc::new(Inner { gate, store, shelves, gateway, env, config, calendar }) };
         // A store that cannot be read is told of now, and not to the first customer.
         shop.inner.store.view(|tx| tx.catalogue_version())?;
         Ok(shop)
@@ -203,6 +233,12 @@ impl Shop {
     #[must_use]
     pub fn config(&self) -> &ShopConfig {
         &self.inner.config
+    }
+
+    /// Which days the shop has: those of its time zone, and of the zones that it was in before.
+    #[must_use]
+    pub fn calendar(&self) -> Calendar {
+        self.inner.calendar
     }
 
     /// Whether the store can be read: what a health check asks.

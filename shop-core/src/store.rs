@@ -8,7 +8,7 @@
 //!
 //! [`memory`] and [`sqlite`] implement it; `testing::store` holds the conformance suite for any other.
 
-use kit_core::{IdempotencyKey, StoreFailure, Timestamp, TokenHash};
+use kit_core::{Era, IdempotencyKey, StoreFailure, Timestamp, TokenHash};
 
 use crate::codes::codes;
 use crate::rules::attempt::{AlertKind, Attempt, AttemptId};
@@ -191,6 +191,9 @@ pub trait ReadTx: outbox::ReadOutbox {
     /// How often the catalogue was changed: what a search index compares itself with.
     fn catalogue_version(&self) -> Result<u64>;
 
+    /// In which time zones the shop was, and is, in order; see [`Calendar::recorded`](kit_core::Calendar::recorded).
+    fn eras(&self) -> Result<Vec<Era>>;
+
     /// The product with this SKU.
     fn product(&self, sku: &Sku) -> Result<Option<Product>>;
     /// The SKU that is this one but for the case of its letters; of several the first.
@@ -270,6 +273,9 @@ pub trait WriteTx: ReadTx + outbox::WriteOutbox {
     fn set_recorded_at(&mut self, now: Timestamp) -> Result<()>;
     /// Says that the catalogue was changed.
     fn set_catalogue_version(&mut self, version: u64) -> Result<()>;
+
+    /// Records an era, or replaces the one that begins at the same moment.
+    fn put_era(&mut self, era: Era) -> Result<()>;
 
     /// Inserts or replaces a product.
     fn put_product(&mut self, product: &Product) -> Result<()>;

@@ -1,6 +1,6 @@
 //! Mails to customers and to the operator: the shop's outbox for the courier, and what its mails say.
 
-use kit_core::{Delivery, Language, Timestamp};
+use kit_core::{Calendar, Delivery, Language, Timestamp};
 use kit_mail::{MailError, Mailbox, Message, Outbox, Waiting};
 use kit_web::Words;
 use shop_core::{Error, Letter, Mail, MailKind, Order, Shop};
@@ -45,15 +45,20 @@ impl Outbox for ShopOutbox {
 ///
 /// # Errors
 /// Where its address is none: such a mail can never be sent.
-pub(crate) fn render(letter: &Letter, origin: &str, operator: Option<&Mailbox>) -> Result<Message, MailError> {
+pub(crate) fn render(
+    letter: &Letter,
+    origin: &str,
+    operator: Option<&Mailbox>,
+    calendar: Calendar,
+) -> Result<Message, MailError> {
     let Letter { mail, order } = letter;
-    let t = words(order.language);
+    let t = words(order.language, calendar);
     let contact = &order.contact;
     // By its key: the subject, and what it says.
     let (subject, text) = match mail.kind {
         MailKind::NewOrder => {
             let nobody = || MailError::Permanent("nobody is to be told of new orders any more".to_owned());
-            return Ok(new_order(mail, order, operator.ok_or_else(nobody)?.clone()));
+            return Ok(new_order(mail, order, operator.ok_or_else(nobody)?.clone(), calendar));
         }
         MailKind::Paid if order.is_free() => ("mail-paid", "mail-free-text"),
         MailKind::Paid => ("mail-paid", "mail-paid-text"),
@@ -96,8 +101,8 @@ pub(crate) fn render(letter: &Letter, origin: &str, operator: Option<&Mailbox>) 
 }
 
 /// The mail to the operator, in the language of the operator's commands.
-fn new_order(mail: &Mail, order: &Order, to: Mailbox) -> Message {
-    let t = words(Language::English);
+fn new_order(mail: &Mail, order: &Order, to: Mailbox, calendar: Calendar) -> Message {
+    let t = words(Language::English, calendar);
     let (number, contact) = (order.number.to_string(), &order.contact);
     let subject = t.say("mail-new-order").with("number", &number).with("total", t.money(order.total)).to_string();
     let said = t.say("mail-new-order-text").with("number", &number).with("when", t.date_time(mail.at)).to_string();
@@ -217,7 +222,8 @@ mod tests {
                     let mail = Mail::new(order.id, *kind, order.placed_at);
                     let letter = Letter { mail, order: order.clone() };
                     let operator = Mailbox::parse("ops@shop.example").expect("an address");
-                    let message = render(&letter, "https://shop.example", Some(&operator)).expect("an address");
+                    let message =
+                        render(&letter, "https://shop.example", Some(&operator), Calendar::UTC).expect("an address");
                     // A text that is missing would be shown by its key.
                     assert!(!message.subject.contains("mail-") && !message.text.contains("mail-"), "{message:#?}");
                     // The operator has commands instead of links.
@@ -234,6 +240,9 @@ mod tests {
         let mut order = order(Language::English);
         order.contact.email = "ada@example.org\r\nBcc: eve@example.org".to_owned();
         let mail = Mail::new(order.id, MailKind::Paid, order.placed_at);
-        assert!(matches!(render(&Letter { mail, order }, "https://shop.example", None), Err(MailError::Permanent(_))));
+        assert!(matches!(
+            render(&Letter { mail, order }, "https://shop.example", None, Calendar::UTC),
+            Err(MailError::Permanent(_))
+        ));
     }
 }

@@ -29,7 +29,7 @@ mod visitor;
 use std::sync::LazyLock;
 
 use askama::Template;
-use kit_core::Language;
+use kit_core::{Calendar, Language};
 use kit_web::Problem;
 use kit_web::assets::{Asset, BASE_SCRIPT, BASE_STYLE};
 use kit_web::pages::{Page, Pages, form, go, page, page_with, show};
@@ -117,7 +117,11 @@ fn styleguide(config: Data<&SiteConfig>, request: &Request) -> Result<Response> 
     if !config.development {
         return Err(Problem::not_found().into());
     }
-    kit_web::styleguide::show(&STYLESHEET.href("/shop.css"), &SCRIPT.href("/shop.js"), words(chosen(request, SITE)))
+    kit_web::styleguide::show(
+        &STYLESHEET.href("/shop.css"),
+        &SCRIPT.href("/shop.js"),
+        words(chosen(request, SITE), Calendar::UTC),
+    )
 }
 
 #[derive(Template)]
@@ -129,10 +133,13 @@ struct ErrorPage {
 }
 
 /// Renders what goes wrong outside the API.
-pub(crate) fn error_page(config: &SiteConfig) -> impl Fn(&Problem, Language) -> String + Send + Sync + 'static {
+pub(crate) fn error_page(
+    config: &SiteConfig,
+    calendar: Calendar,
+) -> impl Fn(&Problem, Language) -> String + Send + Sync + 'static {
     let config = config.clone();
     move |problem, language| {
-        let frame = Frame::anonymous(&config, language, "/");
+        let frame = Frame::anonymous(&config, calendar, language, "/");
         let (heading, next) = frame.t.problem(problem);
         let page = ErrorPage { frame, heading, next };
         page.render().unwrap_or_else(|_| "<h1>Something went wrong on our side</h1>".to_owned())

@@ -15,7 +15,7 @@ pub(crate) mod docs;
 
 use std::time::Duration;
 
-use kit_core::Language;
+use kit_core::{Calendar, Language};
 use kit_web::Problem;
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
@@ -186,7 +186,7 @@ pub(crate) fn of_unpaid(failure: Option<&Failure>, order: Value, replayed: bool)
 /// 402 without the order: why it is not paid, and what the payer can do.
 pub(crate) fn of_failure(failure: Option<&Failure>) -> Problem {
     Problem::new(StatusCode::PAYMENT_REQUIRED, told::failure_code(failure), "The order is not paid")
-        .detail(told::failure(words(Language::English), failure))
+        .detail(told::failure(words(Language::English, Calendar::UTC), failure))
         .fact("advice", told::advice_code(failure))
 }
 

@@ -75,7 +75,7 @@ pub fn app(shop: Shop, config: SiteConfig) -> impl Endpoint<Output = Response> +
         inline_style: Some(pages::inline_style()),
         pages,
         api,
-        ..ShellConfig::new(SITE, pages::error_page(&config))
+        ..ShellConfig::new(SITE, pages::error_page(&config, shop.calendar()))
     };
     let lanes = Lanes::new(shop, &config);
     shell(routes.data(lanes).data(config), shell_config)
@@ -106,11 +106,13 @@ pub async fn run_site(
 /// Sends what waits in the outbox, again and again, until it is dropped. Beside the sweep, so that a mail server which
 /// does not answer holds up nothing else.
 pub fn courier(shop: Shop, config: &SiteConfig) -> impl Future<Output = std::convert::Infallible> + use<> {
+    let (notify, calendar) = (config.notify.clone(), shop.calendar());
     let (outbox, origin, mailer) = (ShopOutbox(shop), config.public_origin.clone(), config.mailer.clone());
-    let notify = config.notify.clone();
     repeat(SEND_EVERY, "sending mails", move || {
         if let Some(mailer) = &mailer {
-            kit_mail::courier::round(&outbox, &**mailer, |letter| mail::render(letter, &origin, notify.as_ref()));
+            kit_mail::courier::round(&outbox, &**mailer, |letter| {
+                mail::render(letter, &origin, notify.as_ref(), calendar)
+            });
         }
     })
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use kit_core::{AccountNumber, Day};
+use kit_core::{AccountNumber, Calendar};
 
 use super::Bank;
 use super::accounts::entry;
@@ -28,7 +28,7 @@ impl Bank {
     /// The store's failure or the index's. An index that fails is thrown away, and fed anew from the next call on.
     pub fn feed_statements(&self) -> Result<usize> {
         let position = match self.statements.position() {
-            Ok(position) if self.view(|tx| Ok(is_of_ledger(tx, position)?))? => position,
+            Ok(position) if self.view(|tx| Ok(self.is_of_ledger(tx, position)?))? => position,
             Ok(_) => {
                 self.statements.clear()?;
                 Position::default()
@@ -39,8 +39,9 @@ impl Bank {
         let (lines, to) = self.view(|tx| {
             let transfers = tx.transfers_after(position.seq, BATCH)?;
             fed = transfers.len();
-            let last = transfers.last().map_or(position, |t| Position { seq: t.seq, last: Some(t.id) });
-            Ok((lines_of(tx, &transfers)?, last))
+            let days = self.calendar().mark();
+            let last = transfers.last().map_or(position, |t| Position { seq: t.seq, last: Some(t.id), days });
+            Ok((lines_of(tx, self.calendar(), &transfers)?, last))
         })?;
         if fed == 0 {
             return Ok(0);
@@ -68,10 +69,11 @@ impl Bank {
         mut step: impl FnMut(&mut T, &Line) -> ControlFlow<()>,
     ) -> Stored<T> {
         if let Ok(position) = self.statements.position()
-            && is_of_ledger(tx, position)?
+            && self.is_of_ledger(tx, position)?
         {
             let mut folded = start();
-            if walk_links(tx, account, days, position.seq, |line| step(&mut folded, line))?.is_break() {
+            if walk_links(tx, account, self.calendar(), days, position.seq, |line| step(&mut folded, line))?.is_break()
+            {
                 return Ok(folded);
             }
             let visited =
@@ -81,20 +83,26 @@ impl Bank {
             }
         }
         let mut folded = start();
-        let _ = walk_links(tx, account, days, 0, |line| step(&mut folded, line))?;
+        let _ = walk_links(tx, account, self.calendar(), days, 0, |line| step(&mut folded, line))?;
         Ok(folded)
     }
-}
 
-/// Whether an index that stands there was fed from this ledger, and not from one that a backup took the place of.
-fn is_of_ledger(tx: &dyn ReadTx, position: Position) -> Stored<bool> {
-    Ok(position.seq == 0 || tx.transfers(&[position.seq])?.pop().map(|transfer| transfer.id) == position.last)
+    /// Whether an index that stands there was fed from this ledger, and not from one that a backup took the place of, and
+    /// by the days that the bank has now.
+    fn is_of_ledger(&self, tx: &dyn ReadTx, position: Position) -> Stored<bool> {
+        if position.seq == 0 {
+            return Ok(true);
+        }
+        let known = tx.transfers(&[position.seq])?.pop().map(|transfer| transfer.id);
+        Ok(known == position.last && position.days == self.calendar().mark())
+    }
 }
 
 /// An account's lines of `days` after the transfer `fed`, newest first, along the links.
 fn walk_links(
     tx: &dyn ReadTx,
     account: &Account,
+    calendar: Calendar,
     days: Days,
     fed: u64,
     mut step: impl FnMut(&Line) -> ControlFlow<()>,
@@ -102,12 +110,12 @@ fn walk_links(
     let (mut next, mut others) = (account.last_transfer, Counterparties::of(tx, account));
     while next > fed {
         let Some(transfer) = tx.transfers(&[next])?.pop() else { break };
-        let day = Day::of(transfer.at);
+        let day = calendar.day(transfer.at);
         if day < days.from {
             break;
         }
         next = if transfer.debit == account.number { transfer.debit_previous } else { transfer.credit_previous };
-        if day <= days.to && step(&line(&mut others, account, &transfer)?).is_break() {
+        if day <= days.to && step(&line(&mut others, account, calendar, &transfer)?).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
@@ -115,19 +123,21 @@ fn walk_links(
 }
 
 /// The lines of customers' accounts: nobody asks for the statements of the bank's or a merchant's here.
-fn lines_of(tx: &dyn ReadTx, transfers: &[Transfer]) -> Stored<Vec<Line>> {
+fn lines_of(tx: &dyn ReadTx, calendar: Calendar, transfers: &[Transfer]) -> Stored<Vec<Line>> {
     let mut numbers: Vec<AccountNumber> = transfers.iter().flat_map(|t| [t.debit, t.credit]).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let own = tx.accounts(&numbers)?.into_iter().filter(|account| account.customer().is_some());
     let accounts: BTreeMap<AccountNumber, Account> = own.map(|account| (account.number, account)).collect();
     let sides = transfers.iter().flat_map(|t| [(t.debit, t), (t.credit, t)]);
-    let of_side = |(side, t)| accounts.get(&side).map(|account| line(&mut Counterparties::of(tx, account), account, t));
+    let of_side =
+        |(side, t)| accounts.get(&side).map(|account| line(&mut Counterparties::of(tx, account), account, calendar, t));
     sides.filter_map(of_side).collect()
 }
 
-fn line(others: &mut Counterparties<'_>, account: &Account, transfer: &Transfer) -> Stored<Line> {
+fn line(others: &mut Counterparties<'_>, account: &Account, calendar: Calendar, transfer: &Transfer) -> Stored<Line> {
     let seen = entry(others, account, transfer)?;
     // A line's end keeps a word from being found across the two.
-    Ok(Line::new(account.number, transfer, &format!("{}\n{}", seen.counterparty.lasting(), seen.reference)))
+    let text = format!("{}\n{}", seen.counterparty.lasting(), seen.reference);
+    Ok(Line::new(account.number, transfer, calendar.day(transfer.at), &text))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Day, Money, Timestamp};
+use kit_core::{AccountNumber, Calendar, Day, Money, Timestamp};
 
 use super::Bank;
 use super::accounts::{AccountView, Entry, entry, own_account, view};
@@ -216,11 +216,11 @@ impl Bank {
         query: &StatementQuery,
         coverage: Coverage,
     ) -> Result<StatementDocument> {
-        let (mut filter, clock) = (filter(query)?, self.now());
+        let (mut filter, clock, calendar) = (filter(query)?, self.now(), self.calendar());
         self.view(|tx| {
             let account = own_account(tx, customer, number)?;
             let made_at = clock.max(tx.head()?.last_time);
-            filter.days = covered(query, coverage, made_at, Day::of(account.opened_at))?;
+            filter.days = covered(calendar, query, coverage, made_at, account.opened_at)?;
             let closings = self.closings(tx, &account, filter.days)?;
             let mut found = self.fold_found(tx, &account, &filter, Vec::new, |found, line| {
                 found.push(line.seq);
@@ -237,6 +237,7 @@ impl Bank {
                 owner: tx.customer(customer)?.map(|c| c.name).unwrap_or_default(),
                 days: filter.days,
                 made_at,
+                calendar,
                 opening: money(closings.opening()),
                 closing: money(closings.closing()),
                 balance: money(account.posted()),
@@ -318,12 +319,18 @@ fn days(from: Option<Day>, to: Option<Day>) -> Result<Days> {
 }
 
 /// The days that a statement made at this moment covers.
-fn covered(query: &StatementQuery, coverage: Coverage, made_at: Timestamp, opened: Day) -> Result<Days> {
-    let today = Day::of(made_at);
+fn covered(
+    calendar: Calendar,
+    query: &StatementQuery,
+    coverage: Coverage,
+    made_at: Timestamp,
+    opened_at: Timestamp,
+) -> Result<Days> {
+    let today = calendar.day(made_at);
     let to = match coverage {
         Coverage::Everything | Coverage::Today => query.to_day.unwrap_or(today),
         Coverage::EndedDays => {
-            let last_day = Day::of(made_at.minus(SETTLING)).plus(-1);
+            let last_day = calendar.day(made_at.minus(SETTLING)).plus(-1);
             if query.to_day.max(query.from_day).is_some_and(|day| day > last_day) {
                 return Err(Refusal::DaysNotEnded { last_day, formats: FORMATS_OF_TODAY }.into());
             }
@@ -332,7 +339,7 @@ fn covered(query: &StatementQuery, coverage: Coverage, made_at: Timestamp, opene
     };
     let first = match (coverage, query.to_day) {
         (Coverage::Today, None) => today,
-        _ => opened,
+        _ => calendar.day(opened_at),
     };
     let from = query.from_day.unwrap_or(first.min(to));
     Ok(Days { from, to: to.max(from) })

@@ -42,7 +42,7 @@ pub struct Account {
     pub pin_version: u32,
     /// Its newest transfer (a sequence number; 0 where there is none).
     pub last_transfer: u64,
-    /// The UTC day of its last self-service deposit, counted from the epoch.
+    /// The bank's day of its last self-service deposit, counted from 1970-01-01.
     pub deposit_day: i64,
     /// What was deposited by self-service on that day.
     pub deposited_that_day: i64,

@@ -5,7 +5,7 @@ pub mod csv;
 pub mod ofx;
 mod xml;
 
-use kit_core::{AccountNumber, Currency, Money, Timestamp};
+use kit_core::{AccountNumber, Calendar, Currency, Money, Timestamp};
 
 use super::statement::Days;
 use crate::model::{Counterparty, TransferId, TransferKind};
@@ -29,6 +29,8 @@ pub struct StatementDocument {
     pub days: Days,
     /// When it was made.
     pub made_at: Timestamp,
+    /// The bank's days: the document's times are shown by its zones.
+    pub calendar: Calendar,
     /// The posted balance before the first day.
     pub opening: Money,
     /// The posted balance after the last day, or so far where that is not over.
@@ -120,6 +122,7 @@ pub(crate) mod sample {
             owner: "Ada <Lovelace>".into(),
             days: Days { from: day("2026-11-01"), to: day("2026-11-30") },
             made_at: Timestamp::parse_rfc3339("2026-11-22T17:00:00Z").expect("a time"),
+            calendar: Calendar::UTC,
             opening: money(1_000),
             closing: money(0),
             balance: money(777),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Calendar, Day, IdempotencyKey, Money, Timestamp, TokenHash};
 
 use crate::error::Refusal;
 use crate::model::{
@@ -14,6 +14,8 @@ use crate::model::{
 pub struct Staged {
     /// The batch's one time.
     pub now: Timestamp,
+    /// The day that it falls on.
+    pub today: Day,
     head: Head,
     accounts: HashMap<AccountNumber, Account>,
     payments: HashMap<PaymentId, Payment>,
@@ -80,10 +82,11 @@ pub struct Movement {
 impl Staged {
     /// An empty state at the batch's time: the larger of the clock and the ledger's last recorded time.
     #[must_use]
-    pub fn new(clock: Timestamp, head: Head) -> Self {
+    pub fn new(clock: Timestamp, calendar: Calendar, head: Head) -> Self {
         let now = clock.max(head.last_time);
         Self {
             now,
+            today: calendar.day(now),
             head: Head { last_time: now, ..head },
             accounts: HashMap::new(),
             payments: HashMap::new(),

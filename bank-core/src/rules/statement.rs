@@ -32,16 +32,17 @@ pub struct Line {
 }
 
 impl Line {
-    /// A transfer as a line of `account`, which is one of its two sides. `text` is made searchable here.
+    /// A transfer as a line of `account`, which is one of its two sides, on the bank's `day`. `text` is made searchable
+    /// here.
     #[must_use]
-    pub fn new(account: AccountNumber, transfer: &Transfer, text: &str) -> Self {
+    pub fn new(account: AccountNumber, transfer: &Transfer, day: Day, text: &str) -> Self {
         let out = transfer.debit == account;
         let (amount, balance, other) = if out {
             (-transfer.amount.minor, transfer.debit_balance, transfer.credit)
         } else {
             (transfer.amount.minor, transfer.credit_balance, transfer.debit)
         };
-        let (seq, kind, day) = (transfer.seq, transfer.kind, Day::of(transfer.at));
+        let (seq, kind) = (transfer.seq, transfer.kind);
         Self { account, seq, day, kind, amount, balance, other, text: searchable(text) }
     }
 }

@@ -7,7 +7,7 @@ mod outbox;
 
 use std::sync::{PoisonError, RwLock};
 
-use kit_core::{AccountNumber, Currency, IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, Era, IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash, Zone};
 
 use crate::error::Result;
 use crate::model::{
@@ -40,6 +40,7 @@ state! {
     head: () => Head,
     pepper_check: () => [u8; 32],
     main_currency: () => Currency,
+    eras: Timestamp => Zone,
     customers: CustomerId => Customer,
     emails: String => CustomerId,
     accounts: AccountNumber => Account,
@@ -132,6 +133,10 @@ impl ReadTx for State {
         let cash = self.accounts.range(..=last_cash_account()).filter(|(_, account)| account.owner == Owner::Bank);
         let kept: std::collections::BTreeSet<Currency> = cash.map(|(_, account)| account.currency).collect();
         Ok(kept.into_iter().collect())
+    }
+
+    fn eras(&self) -> Stored<Vec<Era>> {
+        Ok(self.eras.iter().map(|(begins, zone)| Era { begins: *begins, zone: *zone }).collect())
     }
 
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {
@@ -300,6 +305,11 @@ impl WriteTx for State {
 
     fn set_main_currency(&mut self, currency: Currency) -> Stored<()> {
         self.main_currency.put((), currency);
+        Ok(())
+    }
+
+    fn put_era(&mut self, era: Era) -> Stored<()> {
+        self.eras.put(era.begins, era.zone);
         Ok(())
     }
 

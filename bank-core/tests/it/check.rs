@@ -80,7 +80,7 @@ fn an_older_file_is_refused_to_readers_and_brought_up_to_date_by_a_bank() {
     let path = folder.path().join("bank.db");
     bank(&path);
     // The schema before merchants' payments were listed, with what came after it taken out.
-    let first = "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
+    let first = "DROP TABLE eras; DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
                  DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
                  ALTER TABLE customers DROP COLUMN language;
                  ALTER TABLE idempotency_keys DROP COLUMN expires_at;

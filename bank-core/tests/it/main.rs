@@ -19,3 +19,4 @@ mod schema_5;
 mod statements;
 mod store;
 mod support;
+mod time_zone;

@@ -60,7 +60,7 @@ fn the_operator_keeps_deposits_where_the_policy_says_so() {
 }
 
 #[test]
-fn the_daily_limit_counts_self_service_of_one_utc_day() {
+fn the_daily_limit_counts_self_service_of_one_day() {
     let policy = Policy { daily_deposits: [(kit_core::Currency::EUR, 1_000)].into(), ..Policy::default() };
     let w = Setup { config: BankConfig { policy, ..BankConfig::default() }, ..Setup::default() }.open();
     let ada = w.person("Ada", 5_000);

@@ -12,7 +12,8 @@ pub(super) fn introduction() -> String {
     format!(
         "Accounts, deposits, transfers and payments.\n\n\
          Amounts are decimal strings with a currency, such as `\"129.90\"` and `\"EUR\"`. Times are UTC in RFC 3339 with \
-         six decimals. Members without a value are left out of answers, never `null`. Errors are problem documents \
+         six decimals; days, and the hours of a daily limit, are those of the bank's time zone, which statements name in \
+         `time_zone`. Members without a value are left out of answers, never `null`. Errors are problem documents \
          (RFC 9457): branch on `code`. Unknown query parameters and unknown members of a body are refused.\n\n\
          Lists that may be long have pages: `limit` says how many items, and `next_cursor` of a page is the `cursor` of \
          the next one. The last page has none.\n\n\

@@ -113,7 +113,7 @@ impl Statements {
         /// Words or parts of words of the counterparty and the reference; case and accents do not matter. At most 100
         /// characters.
         text: Query<Option<Text>>,
-        /// The first day, in UTC.
+        /// The first day.
         from: Query<Option<Date>>,
         /// The last day.
         to: Query<Option<Date>>,
@@ -142,12 +142,12 @@ impl Statements {
         if !asked.is_search() {
             fields.valid()?;
             let page = lanes.browse(move |bank| bank.overview(customer, number, cursor, limit)).await?.page;
-            return Ok(Json(EntryPageBody::new(&page.entries, page.next, None)));
+            return Ok(Json(EntryPageBody::new(&page.entries, lanes.bank().calendar(), page.next, None)));
         }
         let currency = lanes.browse(move |bank| bank.account(customer, number)).await?.currency;
         let query = asked.query(currency, fields)?;
         let found = lanes.browse(move |bank| bank.statement(customer, number, &query, cursor, limit)).await?;
-        Ok(Json(EntryPageBody::new(&found.entries, found.next, Some(&found))))
+        Ok(Json(EntryPageBody::new(&found.entries, lanes.bank().calendar(), found.next, Some(&found))))
     }
 
     /// Get an entry
@@ -179,14 +179,14 @@ impl Statements {
         caller: CustomerToken,
         /// The account's number.
         number: Path<SentAccountDigits>,
-        /// The first day, in UTC.
+        /// The first day.
         from: Query<Date>,
         /// The last day.
         to: Query<Date>,
     ) -> Result<Json<BalancesBody>, ApiError> {
         let (customer, number, days) = (caller.id(), path_account(&number.0)?, two_days(&from.0, &to.0)?);
         let history = lanes.browse(move |bank| bank.balance_over_time(customer, number, days.0, days.1)).await?;
-        Ok(Json((&history).into()))
+        Ok(Json(BalancesBody::new(&history, lanes.bank().calendar())))
     }
 
     /// List spending
@@ -200,7 +200,7 @@ impl Statements {
         caller: CustomerToken,
         /// The account's number.
         number: Path<SentAccountDigits>,
-        /// The first day, in UTC.
+        /// The first day.
         from: Query<Date>,
         /// The last day.
         to: Query<Date>,
@@ -226,7 +226,7 @@ impl Statements {
         /// Words or parts of words of the counterparty and the reference; case and accents do not matter. At most 100
         /// characters.
         text: Query<Option<Text>>,
-        /// The first day, in UTC.
+        /// The first day.
         from: Query<Option<Date>>,
         /// The last day.
         to: Query<Option<Date>>,
@@ -245,7 +245,7 @@ impl Statements {
         let mut fields = Fields::default();
         let reader = reader.0.map_or(Some(CsvFor::default()), |reader| fields.named("for", &reader));
         let Some(reader) = reader else { return Err(fields.refusal()) };
-        let t = words(caller.0.signed_in.customer.language);
+        let t = words(caller.0.signed_in.customer.language, lanes.bank().calendar());
         let asked = Asked {
             text: text.0,
             from: from.0,
@@ -281,7 +281,7 @@ impl Statements {
         caller: CustomerToken,
         /// The account's number.
         number: Path<SentAccountDigits>,
-        /// The first day, in UTC.
+        /// The first day.
         from: Query<Option<Date>>,
         /// The last day.
         to: Query<Option<Date>>,
@@ -296,7 +296,8 @@ impl Statements {
     /// Download a statement as camt.053
     ///
     /// ISO 20022 camt.053.001.08, oldest entry first, of days that have ended: without days, all of them. With today or
-    /// later days it is refused (`days-not-ended`): camt.052, CSV, OFX and PDF have them. A day ends at midnight UTC;
+    /// later days it is refused (`days-not-ended`): camt.052, CSV, OFX and PDF have them. A day ends at midnight in
+    /// the bank's time zone;
     /// its statement is there a minute later. At most 10,000 entries: a longer statement is refused, never truncated.
     /// Ids of entries are those of the transfers without hyphens; the id of the statement is of its content: the same
     /// content has the same id.
@@ -307,7 +308,7 @@ impl Statements {
         caller: CustomerToken,
         /// The account's number.
         number: Path<SentAccountDigits>,
-        /// The first day, in UTC.
+        /// The first day.
         from: Query<Option<Date>>,
         /// The last day.
         to: Query<Option<Date>>,
@@ -336,7 +337,7 @@ impl Statements {
         caller: CustomerToken,
         /// The account's number.
         number: Path<SentAccountDigits>,
-        /// The first day, in UTC.
+        /// The first day.
         from: Query<Option<Date>>,
         /// The last day.
         to: Query<Option<Date>>,
@@ -359,12 +360,12 @@ impl Statements {
         caller: CustomerToken,
         /// The account's number.
         number: Path<SentAccountDigits>,
-        /// The first day, in UTC.
+        /// The first day.
         from: Query<Option<Date>>,
         /// The last day.
         to: Query<Option<Date>>,
     ) -> Result<Pdf, ApiError> {
-        let t = words(caller.0.signed_in.customer.language);
+        let t = words(caller.0.signed_in.customer.language, lanes.bank().calendar());
         let fonts = config.fonts.clone();
         let write = move |of: &_| write_pdf(t, of, &fonts);
         let made =

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bank_core::BankConfig;
 use bank_site::{SiteConfig, StoreConfig, open_bank, run_site, usual_daily_deposits};
 use clap::{Args, ValueEnum};
-use kit_core::{Currency, Money};
+use kit_core::{Currency, Money, Zone};
 use kit_paper::FontLibrary;
 use kit_web::config::{check_listen, parse_folder, parse_listen, parse_web_address};
 use kit_web::{LogFormat, bind, init_logging, shutdown_signal};
@@ -40,6 +40,10 @@ pub(super) struct Arguments {
     /// is in the main currency [default: 10000 of it]; a currency without a value has no limit
     #[arg(long, env = "BANK_DAILY_DEPOSIT_LIMIT", value_name = "CURRENCY=AMOUNT,…")]
     daily_deposit_limit: Option<String>,
+    /// The time zone of the bank's days, by its IANA name such as Europe/Berlin [default: as it was; UTC at first]. A new
+    /// one holds from today on: days that have ended stay as they were
+    #[arg(long, env = "BANK_TIME_ZONE", value_name = "ZONE", value_parser = Zone::parse)]
+    time_zone: Option<Zone>,
     /// Minutes without use after which a browser's session ends
     #[arg(long, env = "BANK_SESSION_IDLE_MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=480))]
     session_idle_minutes: u16,
@@ -112,6 +116,7 @@ impl Arguments {
     fn store(&self) -> Result<StoreConfig, Stop> {
         let mut store = self.storage.config()?;
         store.bank.currencies.clone_from(&self.currencies);
+        store.bank.time_zone = self.time_zone;
         store.bank.policy.daily_deposits = usual_daily_deposits(&store.bank);
         if let Some(limits) = &self.daily_deposit_limit {
             let limits = read_limits(limits, &store.bank)

@@ -80,7 +80,7 @@ pub(super) async fn show(member: Member, Query(asked): Query<Parameters>) -> Res
         let chosen = open().find(|account| Some(account.number) == asked).or_else(|| open().next());
         let drawn = match chosen.map(|account| account.number) {
             Some(number) => {
-                let today = Day::of(seen.at);
+                let today = bank.calendar().day(seen.at);
                 let history = bank.balance_over_time(customer, number, today.plus(1 - DAYS), today)?;
                 Some((number, history, bank.spending(customer, number, first_of_month(today), today)?))
             }
@@ -119,12 +119,12 @@ fn charts(
         account,
         others: open.map(|account| (account.number, account.name.clone())).collect(),
         balance: BalanceChart::new(t, history),
-        month: first_of_month(Day::of(seen.at)),
+        month: first_of_month(t.calendar().day(seen.at)),
         spent: spending.total,
         bars: bars(spending).into_iter().take(BARS).collect(),
     }
 }
 
 fn first_of_month(day: Day) -> Day {
-    day.plus(1 - i64::from(day.start().civil().day))
+    day.plus(1 - i64::from(day.civil().2))
 }

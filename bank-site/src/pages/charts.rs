@@ -65,8 +65,8 @@ impl BalanceChart {
         let middle = history.days.get(history.days.len() / 2).map_or(last.0, |(day, _)| *day);
         let told = t
             .say("chart-told")
-            .with("from", t.date(first.0.start()))
-            .with("to", t.date(last.0.start()))
+            .with("from", t.day(first.0))
+            .with("to", t.day(last.0))
             .with("first", t.money(first.1))
             .with("last", t.money(last.1))
             .with("lowest", t.money(money(low)))
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_balance_is_drawn_as_steps() {
-        let t = words(Language::English);
+        let t = words(Language::English, kit_core::Calendar::UTC);
         let chart = BalanceChart::new(t, &history(&[0, 20_000, 20_000, 10_000])).expect("there is money");
         assert_eq!(chart.line, "M0 300H250V0H750V150H1000");
         assert_eq!(chart.area, "M0 300H250V0H750V150H1000V300H0Z");
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn where_there_was_never_money_there_is_no_chart() {
-        let t = words(Language::German);
+        let t = words(Language::German, kit_core::Calendar::UTC);
         assert_eq!(BalanceChart::new(t, &history(&[])), None);
         assert_eq!(BalanceChart::new(t, &history(&[0, 0])), None);
         assert!(BalanceChart::new(t, &history(&[i64::MAX, 1])).is_some());

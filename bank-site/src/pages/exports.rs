@@ -4,7 +4,7 @@ use bank_core::rules::export::csv::{COLUMNS, CsvFor, SheetTexts, for_programs, f
 use bank_core::rules::export::{Record, StatementDocument};
 use bank_core::rules::export::{camt, ofx::ofx as write_ofx};
 use bank_core::{Coverage, StatementQuery};
-use kit_core::{Day, Money};
+use kit_core::Money;
 use kit_paper::{Block, Column, FontLibrary, Paper, Table};
 use kit_web::{Problem, Words};
 use poem::http::header;
@@ -87,11 +87,16 @@ pub(super) async fn csv(member: Member, Path(number): Path<String>, request: &Re
 pub(crate) fn write_sheet(t: Words<'_>, document: &StatementDocument) -> String {
     let texts = SheetTexts {
         language: t.language(),
-        headings: COLUMNS.map(|column| t.say(&format!("sheet-{}", column.replace('_', "-"))).to_string()),
+        headings: COLUMNS.map(|column| heading(t, column)),
         kind: &|kind| told::kind(t, kind),
         cash: t.say("cash").to_string(),
     };
     for_spreadsheets(document, &texts)
+}
+
+fn heading(t: Words<'_>, column: &str) -> String {
+    let key = format!("sheet-{}", column.replace('_', "-"));
+    t.say(&key).with("zone", t.calendar().zone().name()).to_string()
 }
 
 #[handler]
@@ -138,7 +143,7 @@ pub(crate) fn write_pdf(t: Words<'_>, document: &StatementDocument, fonts: &Font
 fn paper(t: Words<'_>, document: &StatementDocument) -> Paper {
     let said = |key: &str| t.say(key).to_string();
     let title = t.say("paper-title").with("number", document.account.to_string()).to_string();
-    let (from, to) = (t.date(document.days.from.start()), t.date(document.days.to.start()));
+    let (from, to) = (t.day(document.days.from), t.day(document.days.to));
     let mut blocks = vec![
         Block::Heading(title.clone()),
         Block::Facts(vec![
@@ -170,11 +175,15 @@ fn paper(t: Words<'_>, document: &StatementDocument) -> Paper {
         (said("paper-in"), t.movement(total(1))),
         (said("paper-out"), t.movement(total(-1))),
         (
-            said(if document.days.to < Day::of(document.made_at) { "paper-closing" } else { "paper-so-far" }),
+            said(if document.days.to < document.calendar.day(document.made_at) {
+                "paper-closing"
+            } else {
+                "paper-so-far"
+            }),
             t.money(document.closing),
         ),
     ]));
-    let footer = format!("{} · {title} · {}", t.say("site-name"), t.say("foot-zone"));
+    let footer = format!("{} · {title} · {}", t.say("site-name"), t.zone_at(document.made_at));
     Paper { title, language: t.language(), created: document.made_at, footer, blocks }
 }
 
@@ -185,5 +194,5 @@ fn row(t: Words<'_>, record: &Record) -> Vec<String> {
     let what =
         [kind.as_str(), &other, &account].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let what = if record.reference.is_empty() { what } else { format!("{what}\n{}", record.reference) };
-    vec![t.date(Day::of(record.at).start()), what, t.movement(record.amount), t.money(record.balance_after)]
+    vec![t.date(record.at), what, t.movement(record.amount), t.money(record.balance_after)]
 }

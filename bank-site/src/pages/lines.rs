@@ -60,11 +60,11 @@ pub(super) struct DayOfLines {
 
 /// Entries, newest first, by the days on which they were posted.
 pub(super) fn by_day(t: Words<'_>, account: AccountNumber, entries: &[Entry]) -> Vec<DayOfLines> {
-    let each = entries.chunk_by(|one, other| Day::of(one.at) == Day::of(other.at));
+    let each = entries.chunk_by(|one, other| t.calendar().day(one.at) == t.calendar().day(other.at));
     each.filter_map(|entries| {
         let newest = entries.first()?;
         Some(DayOfLines {
-            day: Day::of(newest.at),
+            day: t.calendar().day(newest.at),
             balance: newest.balance_after,
             lines: entries.iter().map(|entry| Line::new(t, account, entry)).collect(),
         })

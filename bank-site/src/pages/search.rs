@@ -133,8 +133,8 @@ impl Search {
             let money = |minor: i64| t.money(Money::new(minor, currency));
             Some(match name {
                 "text" if !query.text.is_empty() => t.say("search-has-text").with("text", &*query.text).to_string(),
-                "from" => t.say("search-has-from").with("day", t.date(query.from_day?.start())).to_string(),
-                "to" => t.say("search-has-to").with("day", t.date(query.to_day?.start())).to_string(),
+                "from" => t.say("search-has-from").with("day", t.day(query.from_day?)).to_string(),
+                "to" => t.say("search-has-to").with("day", t.day(query.to_day?)).to_string(),
                 "direction" => self.way(query.direction?),
                 "kind" => told::kind(t, *query.kinds.first()?),
                 "min" => t.say("search-has-min").with("amount", money(query.min_minor?)).to_string(),

@@ -95,7 +95,7 @@ pub(super) fn is_alarming(kind: EventKind) -> bool {
 #[cfg(test)]
 mod tests {
     use bank_core::model::EventKind;
-    use kit_core::{AccountNumber, Currency, Language, Money};
+    use kit_core::{AccountNumber, Calendar, Currency, Language, Money};
 
     use super::*;
     use crate::words::words;
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn every_refusal_of_a_form_has_words_of_its_own_in_every_language() {
         for language in Language::ALL {
-            let t = words(language);
+            let t = words(language, Calendar::UTC);
             let refusals = met_by_customers();
             let flaws = flaws_of_forms();
             for no in &refusals {
@@ -192,7 +192,8 @@ mod tests {
 
     #[test]
     fn facts_are_said_as_the_language_writes_them() {
-        let check = |language, no: Refusal, expected: &str| assert_eq!(refusal(words(language), &no), expected);
+        let check =
+            |language, no: Refusal, expected: &str| assert_eq!(refusal(words(language, Calendar::UTC), &no), expected);
         let shortfall = Money::new(123_450, Currency::EUR);
         check(
             Language::English,
@@ -220,7 +221,7 @@ mod tests {
     #[test]
     fn every_event_and_movement_has_a_name() {
         for language in Language::ALL {
-            let t = words(language);
+            let t = words(language, Calendar::UTC);
             for kind in EventKind::ALL {
                 assert!(t.has(&format!("event-{}", kind.name())), "{} in {language}", kind.name());
             }

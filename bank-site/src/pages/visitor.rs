@@ -2,7 +2,7 @@
 
 use bank_core::model::{CustomerId, SessionKind};
 use bank_core::{AccountView, Error, Refusal, SignedIn};
-use kit_core::{Language, Token};
+use kit_core::{Calendar, Language, Token};
 use kit_web::assets::StyleSheet;
 use kit_web::words::chosen;
 use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
@@ -40,11 +40,11 @@ pub(super) struct Frame {
 
 impl Frame {
     /// For nobody in particular.
-    pub(super) fn anonymous(config: &SiteConfig, language: Language, here: &str) -> Self {
+    pub(super) fn anonymous(config: &SiteConfig, calendar: Calendar, language: Language, here: &str) -> Self {
         Self {
             name: None,
             csrf: None,
-            t: words(language).marked(config.mark_words),
+            t: words(language, calendar).marked(config.mark_words),
             here: here.to_owned(),
             css: StyleSheet::linked(&STYLESHEET, "/bank.css"),
             icon: Art::Favicon.href(),
@@ -95,7 +95,7 @@ impl<'a> FromRequest<'a> for Visitor {
         };
         let name = signed_in.as_ref().map(|who| who.customer.name.clone());
         let css = StyleSheet::of(&STYLESHEET, "/bank.css", SITE, request);
-        let anonymous = Frame::anonymous(config, chosen(request, SITE), &here(request));
+        let anonymous = Frame::anonymous(config, lanes.bank().calendar(), chosen(request, SITE), &here(request));
         let frame = Frame { name, csrf: Some(csrf), css, ..anonymous };
         Ok(Self { lanes, frame, signed_in, place, token })
     }

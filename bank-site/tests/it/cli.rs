@@ -54,6 +54,8 @@ fn a_bad_setting_is_one_clear_line_and_exit_code_2() {
     check(&["--daily-deposit-limit", "EUR=5,XOF=1"], &[], "no accounts are kept in XOF");
     check(&[], &[("BANK_DAILY_DEPOSIT_LIMIT", "lots")], "BANK_DAILY_DEPOSIT_LIMIT");
     check(&["--fonts", "/no/such/folder"], &[], "there is no folder");
+    check(&["--time-zone", "Berlin"], &[], "is no time zone");
+    check(&[], &[("BANK_TIME_ZONE", "+01:00")], "is no time zone");
     check(&["--session-idle-minutes", "0"], &[], "--session-idle-minutes");
     check(&["--shop-url", "javascript:alert(1)"], &[], "--shop-url");
     check(&["--log", "xml"], &[], "text or json");

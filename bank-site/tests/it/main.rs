@@ -19,4 +19,5 @@ mod people_pages;
 mod shape;
 mod spec;
 mod statements;
+mod time_zone;
 mod words;

@@ -156,7 +156,7 @@ fn check_and_backup_that_cannot_be_made_end_with_2() {
     rusqlite::Connection::open(&database)
         .and_then(|c| {
             c.execute_batch(
-                "DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
+                "DROP TABLE eras; DROP TABLE mails; DROP TABLE reset_requests; DROP TABLE password_resets;
                  DROP INDEX payments_by_merchant; DROP TABLE main_currency; DROP TABLE payees;
                  ALTER TABLE tries DROP COLUMN pending; ALTER TABLE tries DROP COLUMN boot;
                  ALTER TABLE tries DROP COLUMN interrupted;

@@ -84,7 +84,7 @@ async fn charts_and_single_entries() {
     let balances = get("/balances?from=2026-11-21&to=2026-11-23").await;
     let day = |day: &str, balance: &str| json!({ "day": day, "balance": balance });
     let days = [day("2026-11-21", "0.00"), day("2026-11-22", "175.50"), day("2026-11-23", "175.50")];
-    assert_eq!(balances, json!({ "currency": "EUR", "opening": "0.00", "days": days }));
+    assert_eq!(balances, json!({ "currency": "EUR", "time_zone": "UTC", "opening": "0.00", "days": days }));
     let spending = get("/spending?from=2026-11-01&to=2026-11-30").await;
     assert_eq!((&spending["total"], &spending["currency"]), (&json!("74.50"), &json!("EUR")));
     assert_eq!(spending["with"][0], json!({ "counterparty": "Café Zoë", "amount": "45.00", "count": 4 }));

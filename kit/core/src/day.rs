@@ -1,16 +1,25 @@
-//! Days of the calendar, in UTC: what statements, limits and charts are kept by.
+//! Days of the calendar: what statements, limits and charts are kept by. Which moments belong to a day, a [`Zone`] or a
+//! [`Calendar`] says.
+//!
+//! [`Zone`]: crate::Zone
+//! [`Calendar`]: crate::Calendar
 
 use std::fmt;
 
+use time::{Date, Month};
+
 use crate::Timestamp;
 
-/// A day in UTC, counted from 1970-01-01.
+/// 1970-01-01 as a Julian day.
+const EPOCH: i32 = 2_440_588;
+
+/// A day, counted from 1970-01-01.
 ///
 /// ```
-/// use kit_core::{Day, DayError, Timestamp};
+/// use kit_core::{Day, DayError, Timestamp, Zone};
 /// let day = Day::parse("2026-11-22").unwrap();
 /// assert_eq!(day.to_string(), "2026-11-22");
-/// assert_eq!(Timestamp::parse_rfc3339("2026-11-22T23:59:59Z").map(Day::of), Some(day));
+/// assert_eq!(Timestamp::parse_rfc3339("2026-11-22T23:59:59Z").map(|moment| Zone::UTC.day(moment)), Some(day));
 /// assert_eq!(Day::parse("2026-11-31"), None);
 /// assert_eq!(Day::read("2026-11-31"), Err(DayError::NoSuchDay));
 /// ```
@@ -46,10 +55,20 @@ impl Day {
         self.0
     }
 
-    /// The day that a moment falls on.
+    /// The day of a year, a month (1 to 12) and a day of the month; `None` where the calendar has no such day.
     #[must_use]
-    pub fn of(moment: Timestamp) -> Self {
-        Self::from_number(moment.day())
+    pub fn of_civil(year: i32, month: u8, day: u8) -> Option<Self> {
+        let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
+        let number = i64::from(date.to_julian_day() - EPOCH);
+        (Self::FIRST.0..=Self::LAST.0).contains(&number).then_some(Self(number))
+    }
+
+    /// Its year, its month (1 to 12) and its day of the month.
+    #[must_use]
+    pub fn civil(self) -> (i32, u8, u8) {
+        let date = i32::try_from(self.0).ok().and_then(|number| Date::from_julian_day(EPOCH + number).ok());
+        let date = date.unwrap_or(Date::MIN);
+        (date.year(), date.month().into(), date.day())
     }
 
     /// Reads `2026-11-22`, as the APIs write it; `None` for anything else and for days that no calendar has.
@@ -70,13 +89,11 @@ impl Day {
         let number = |digits: &str| digits.parse::<u16>().map_err(|_| DayError::Format);
         let (year, month, day) = (number(&text[..4])?, number(&text[5..7])?, number(&text[8..])?);
         let narrow = |number: u16| u8::try_from(number).map_err(|_| DayError::NoSuchDay);
-        let start = Timestamp::of_day(i32::from(year), narrow(month)?, narrow(day)?).filter(|_| year > 0);
-        start.map(Self::of).ok_or(DayError::NoSuchDay)
+        Self::of_civil(i32::from(year), narrow(month)?, narrow(day)?).ok_or(DayError::NoSuchDay)
     }
 
-    /// The moment at which it begins.
-    #[must_use]
-    pub fn start(self) -> Timestamp {
+    /// The moment at which it begins in UTC.
+    pub(crate) fn utc_start(self) -> Timestamp {
         Timestamp::from_micros(self.0 * 86_400_000_000)
     }
 
@@ -90,8 +107,8 @@ impl Day {
 /// `2026-11-22`.
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let civil = self.start().civil();
-        write!(f, "{:04}-{:02}-{:02}", civil.year, civil.month, civil.day)
+        let (year, month, day) = self.civil();
+        write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
 
@@ -138,6 +155,11 @@ mod tests {
         assert_eq!(day.plus(-59).to_string(), "2023-12-31");
         assert_eq!(Day::LAST.plus(1), Day::LAST);
         assert_eq!((Day::FIRST.to_string(), Day::LAST.to_string()), ("0001-01-01".into(), "9999-12-31".into()));
-        assert_eq!(Day::of(day.start()), day);
+        assert_eq!(crate::Zone::UTC.day(day.utc_start()), day);
+        assert_eq!(Day::of_civil(2024, 2, 28), Some(day));
+        assert_eq!(day.civil(), (2024, 2, 28));
+        for (year, month, day) in [(2026, 2, 29), (2026, 13, 1), (0, 1, 1), (10_000, 1, 1)] {
+            assert_eq!(Day::of_civil(year, month, day), None);
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! Nothing here performs I/O, and nothing here is a rule of a bank or of a shop. Reading order:
 //!
 //! 1. [`Money`] and [`Currency`]: minor units in `i64`, decimals only where text is parsed or printed.
-//! 2. [`Timestamp`], [`Day`], [`Clock`], [`Entropy`] and [`Env`]: what a write needs and must have taken before it begins.
+//! 2. [`Timestamp`], [`Day`], [`Zone`], [`Calendar`], [`Clock`], [`Entropy`] and [`Env`]: what a write needs and must have taken before it begins.
 //! 3. [`AccountNumber`], [`IdempotencyKey`], [`Pin`], [`Token`]: parsed at the edge into values that cannot be wrong.
 //! 4. [`StoreFailure`]: what is known after a failed write.
 //! 5. [`gate`]: many callers, one durable write.
@@ -18,6 +18,7 @@
 //! With the feature `testing` there is also `testing`: what simulators are made of.
 
 mod account_number;
+mod calendar;
 mod day;
 mod delivery;
 pub mod email;
@@ -37,8 +38,10 @@ mod table;
 pub mod testing;
 pub mod text;
 mod time;
+mod zone;
 
 pub use account_number::{AccountNumber, AccountNumberError, AccountTail};
+pub use calendar::{Calendar, Era};
 pub use day::{Day, DayError};
 pub use delivery::Delivery;
 pub use env::{Entropy, Env, SeededEntropy, SystemEntropy};
@@ -48,5 +51,6 @@ pub use language::Language;
 pub use money::{Currency, CurrencyError, MAX_MINOR, Money, MoneyError, kept_decimals};
 pub use secret::{Pin, PinFormatError, SecretText, Token, TokenHash};
 pub use table::Table;
-pub use time::{Civil, Clock, ManualClock, SystemClock, Timestamp};
+pub use time::{Clock, ManualClock, SystemClock, Timestamp};
 pub use uuid::Uuid;
+pub use zone::{Civil, UnknownZone, Zone};

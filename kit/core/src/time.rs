@@ -1,4 +1,4 @@
-//! Time as UTC microseconds. The clock is passed in, so that a simulator can drive it, also backwards.
+//! Time as UTC microseconds; days and clocks are those of a [`Zone`](crate::Zone). The clock is passed in, so that a simulator can drive it, also backwards.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,26 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
-
 /// A moment in UTC, in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
-
-/// A moment as a calendar and a clock on the wall show it, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Civil {
-    /// The year.
-    pub year: i32,
-    /// The month, 1 to 12.
-    pub month: u8,
-    /// The day of the month, 1 to 31.
-    pub day: u8,
-    /// The hour, 0 to 23.
-    pub hour: u8,
-    /// The minute, 0 to 59.
-    pub minute: u8,
-}
 
 impl Timestamp {
     /// The epoch, 1970-01-01T00:00:00Z.
@@ -62,12 +45,6 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// The UTC day, counted from the epoch: what a daily limit is kept by.
-    #[must_use]
-    pub fn day(self) -> i64 {
-        self.0.div_euclid(MICROS_PER_DAY)
-    }
-
     /// RFC 3339 in UTC, as the APIs write it: `2026-11-22T16:07:00.000000Z`. Always six decimals, so that texts sort as
     /// the times do.
     #[must_use]
@@ -91,28 +68,12 @@ impl Timestamp {
         i64::try_from(nanos.div_euclid(1_000)).ok().map(Self)
     }
 
-    /// For people, in UTC and to the minute: `22 Nov 2026, 16:07`.
+    /// For people who develop: `22 Nov 2026, 16:07 UTC`, to the minute. Customers read times in their site's zone.
     #[must_use]
     pub fn for_people(self) -> String {
         let t = self.date_time();
         let month = &t.month().to_string()[..3];
-        format!("{} {month} {}, {:02}:{:02}", t.day(), t.year(), t.hour(), t.minute())
-    }
-
-    /// The calendar's view of it in UTC: for whoever writes it in a language of theirs.
-    #[must_use]
-    pub fn civil(self) -> Civil {
-        let t = self.date_time();
-        Civil { year: t.year(), month: t.month().into(), day: t.day(), hour: t.hour(), minute: t.minute() }
-    }
-
-    /// The moment at which a day of the calendar begins in UTC; `None` where there is no such day.
-    #[must_use]
-    pub fn of_day(year: i32, month: u8, day: u8) -> Option<Self> {
-        let month = time::Month::try_from(month).ok()?;
-        let date = time::Date::from_calendar_date(year, month, day).ok()?;
-        let seconds = date.midnight().assume_utc().unix_timestamp();
-        seconds.checked_mul(1_000_000).map(Self)
+        format!("{} {month} {}, {:02}:{:02} UTC", t.day(), t.year(), t.hour(), t.minute())
     }
 
     fn date_time(self) -> OffsetDateTime {
@@ -178,29 +139,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prints_and_counts_days() {
+    fn prints_moments() {
         let moment = Timestamp::from_micros(1_795_363_620_000_000);
         assert_eq!(moment.rfc3339(), "2026-11-22T16:07:00.000000Z");
         assert_eq!(moment.rfc3339_seconds(), "2026-11-22T16:07:00Z");
-        assert_eq!(moment.for_people(), "22 Nov 2026, 16:07");
-        assert_eq!(moment.day(), 20_779);
-        assert_eq!(Timestamp::from_micros(-1).day(), -1);
+        assert_eq!(moment.for_people(), "22 Nov 2026, 16:07 UTC");
         assert_eq!(Timestamp::from_micros(i64::MAX).plus(Duration::from_secs(1)).micros(), i64::MAX);
         assert!(!Timestamp::from_micros(i64::MAX).rfc3339().is_empty());
         assert!(!Timestamp::from_micros(i64::MIN).for_people().is_empty());
-    }
-
-    #[test]
-    fn days_of_the_calendar() {
-        let day = Timestamp::of_day(2026, 11, 22).expect("a day");
-        assert_eq!(day.rfc3339_seconds(), "2026-11-22T00:00:00Z");
-        assert_eq!(
-            day.plus(Duration::from_secs(59_999)).civil(),
-            Civil { year: 2026, month: 11, day: 22, hour: 16, minute: 39 }
-        );
-        assert_eq!(Timestamp::of_day(2026, 2, 29), None);
-        assert_eq!(Timestamp::of_day(2024, 2, 29).map(Timestamp::day), Some(19_782));
-        assert_eq!(Timestamp::of_day(2026, 13, 1), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Puts a layout on paper.
 
+use kit_core::Zone;
 use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point};
@@ -44,7 +45,7 @@ fn draw_boxes(surface: &mut Surface<'_>, boxes: &[(f32, f32)], (x, y): (f32, f32
 
 pub(crate) fn draw(paper: &Paper, pages: &[Page], fonts: &Fonts<'_>) -> Result<Vec<u8>, PaperError> {
     let mut document = Document::new();
-    let at = paper.created.civil();
+    let at = Zone::UTC.civil(paper.created);
     let created = DateTime::new(u16::try_from(at.year).unwrap_or(1970)).month(at.month).day(at.day);
     let created = created.hour(at.hour).minute(at.minute).second(0).utc_offset_hour(0).utc_offset_minute(0);
     let metadata = Metadata::new().title(paper.title.clone()).language(paper.language.code().to_owned());

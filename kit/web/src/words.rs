@@ -4,14 +4,14 @@
 //! same in all languages, and names what goes into it:
 //!
 //! ```
-//! use kit_core::Language;
+//! use kit_core::{Calendar, Language};
 //! use kit_web::words::Vocabulary;
 //!
 //! let vocabulary = Vocabulary::new(|language| match language {
 //!     Language::English => &["cart-lines = { $count ->\n    [one] one product\n   *[other] { $count } products\n}"],
 //!     Language::German => &["cart-lines = { $count ->\n    [one] ein Produkt\n   *[other] { $count } Produkte\n}"],
 //! });
-//! let t = vocabulary.words(Language::German);
+//! let t = vocabulary.words(Language::German, Calendar::UTC);
 //! assert_eq!(t.say("cart-lines").with("count", 3).to_string(), "3 Produkte");
 //! assert_eq!(t.money(kit_core::Money::new(123_450, kit_core::Currency::EUR)), "1.234,50\u{a0}€");
 //! ```
@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
-use kit_core::{Language, Timestamp};
+use kit_core::{Calendar, Day, Language, Timestamp, Zone};
 use unic_langid::LanguageIdentifier;
 
 use crate::Problem;
@@ -76,9 +76,9 @@ impl Vocabulary {
         Self { english: texts(Language::English), german: texts(Language::German) }
     }
 
-    /// The words of one language.
-    pub fn words(&self, language: Language) -> Words<'_> {
-        Words { vocabulary: self, language, marked: false }
+    /// The words of one language; days and times are told by `calendar`.
+    pub fn words(&self, language: Language, calendar: Calendar) -> Words<'_> {
+        Words { vocabulary: self, language, calendar, marked: false }
     }
 
     fn texts(&self, language: Language) -> &Texts {
@@ -100,6 +100,7 @@ impl Vocabulary {
 pub struct Words<'v> {
     vocabulary: &'v Vocabulary,
     language: Language,
+    calendar: Calendar,
     marked: bool,
 }
 
@@ -107,6 +108,25 @@ impl<'v> Words<'v> {
     /// The language.
     pub fn language(self) -> Language {
         self.language
+    }
+
+    /// The days that are told.
+    pub fn calendar(self) -> Calendar {
+        self.calendar
+    }
+
+    /// Which time zone days and times are told in: "Time zone: Europe/Berlin".
+    pub fn zone(self) -> String {
+        self.zone_of(self.calendar.zone())
+    }
+
+    /// The same for a document of that moment: a zone that came later changes none.
+    pub fn zone_at(self, moment: Timestamp) -> String {
+        self.zone_of(self.calendar.zone_at(moment))
+    }
+
+    fn zone_of(self, zone: Zone) -> String {
+        self.say("foot-zone").with("zone", zone.name()).to_string()
     }
 
     /// Puts marks around everything said: what has none on a page was forgotten. For tests and for translators.
@@ -157,29 +177,38 @@ impl<'v> Words<'v> {
         self.say(key).with("count", count).to_string()
     }
 
-    /// A day in UTC: `22 November 2026`.
+    /// The day that a moment falls on: `22 November 2026`.
     pub fn date(self, at: impl Borrow<Timestamp>) -> String {
-        let at = *at.borrow();
-        let day = at.civil();
-        let month = self.say(MONTHS[usize::from(day.month.clamp(1, 12)) - 1]).to_string();
-        let text = self.say("date-long").with("day", day.day.to_string()).with("month", month);
-        text.with("year", day.year.to_string()).to_string()
+        self.day(self.calendar.day(*at.borrow()))
     }
 
-    /// A month in UTC: `November 2026`.
-    pub fn month(self, at: impl Borrow<Timestamp>) -> String {
-        let at = *at.borrow();
-        let day = at.civil();
-        let month = self.say(MONTHS[usize::from(day.month.clamp(1, 12)) - 1]).to_string();
-        self.say("date-month").with("month", month).with("year", day.year.to_string()).to_string()
+    /// A day: `22 November 2026`.
+    pub fn day(self, day: impl Borrow<Day>) -> String {
+        let (year, month, day) = day.borrow().civil();
+        self.date_of(year, month, day)
     }
 
-    /// A day and a time in UTC: `22 November 2026, 16:07 UTC`.
+    /// A day's month: `November 2026`.
+    pub fn month(self, day: impl Borrow<Day>) -> String {
+        let (year, month, _) = day.borrow().civil();
+        self.say("date-month").with("month", self.month_name(month)).with("year", year.to_string()).to_string()
+    }
+
+    /// A day and a time, as clocks showed them: `22 November 2026, 16:07 UTC`, or `17:07 UTC+1`.
     pub fn date_time(self, at: impl Borrow<Timestamp>) -> String {
-        let at = *at.borrow();
-        let day = at.civil();
-        let time = format!("{:02}:{:02} UTC", day.hour, day.minute);
-        self.say("date-time").with("date", self.date(at)).with("time", time).to_string()
+        let shown = self.calendar.civil(*at.borrow());
+        let time = format!("{:02}:{:02} {}", shown.hour, shown.minute, shown.offset());
+        let date = self.date_of(shown.year, shown.month, shown.day);
+        self.say("date-time").with("date", date).with("time", time).to_string()
+    }
+
+    fn date_of(self, year: i32, month: u8, day: u8) -> String {
+        let text = self.say("date-long").with("day", day.to_string()).with("month", self.month_name(month));
+        text.with("year", year.to_string()).to_string()
+    }
+
+    fn month_name(self, month: u8) -> String {
+        self.say(MONTHS[usize::from(month.clamp(1, 12)) - 1]).to_string()
     }
 
     fn format(self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
@@ -281,14 +310,22 @@ mod tests {
     #[test]
     fn dates_and_times_to_wait() {
         let at = Timestamp::from_micros(1_795_363_620_000_000);
-        let check = |language, date: &str, wait: &str| {
-            let t = Vocabulary::of_the_kit().words(language);
-            assert_eq!(t.date_time(at), date);
+        let kathmandu = Calendar::of(Zone::parse("Asia/Kathmandu").expect("a zone"));
+        let check = |language, calendar, time: &str, days: [&str; 3], wait: &str| {
+            let t = Vocabulary::of_the_kit().words(language, calendar);
+            assert_eq!(t.date_time(at), time);
+            let day = calendar.day(at.plus(Duration::from_secs(3 * 3_600)));
+            assert_eq!([t.date(at.plus(Duration::from_secs(3 * 3_600))), t.month(day), t.zone()], days);
             assert_eq!(t.wait(Duration::from_secs(300)), wait);
         };
-        check(Language::English, "22 November 2026, 16:07 UTC", "5 minutes");
-        check(Language::German, "22. November 2026, 16:07 UTC", "5 Minuten");
-        let t = Vocabulary::of_the_kit().words(Language::English);
+        let (english, german) = (Language::English, Language::German);
+        let days = ["22 November 2026", "November 2026", "Time zone: UTC"];
+        check(english, Calendar::UTC, "22 November 2026, 16:07 UTC", days, "5 minutes");
+        let days = ["22. November 2026", "November 2026", "Zeitzone: UTC"];
+        check(german, Calendar::UTC, "22. November 2026, 16:07 UTC", days, "5 Minuten");
+        let days = ["23 November 2026", "November 2026", "Time zone: Asia/Kathmandu"];
+        check(english, kathmandu, "22 November 2026, 21:52 UTC+5:45", days, "5 minutes");
+        let t = Vocabulary::of_the_kit().words(Language::English, Calendar::UTC);
         let wait = |time, words| assert_eq!(t.wait(time), words);
         wait(Duration::ZERO, "a second");
         wait(Duration::from_millis(89_001), "90 seconds");
@@ -299,7 +336,7 @@ mod tests {
 
     #[test]
     fn marks_show_what_is_said() {
-        let t = Vocabulary::of_the_kit().words(Language::German).marked(true);
+        let t = Vocabulary::of_the_kit().words(Language::German, Calendar::UTC).marked(true);
         assert_eq!(t.say("close").to_string(), "⟦Schließen⟧");
         assert_eq!(t.say_or("no-such-key", "data"), "data");
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kit_core::{Currency, Money, MoneyError, Timestamp, TokenHash};
+use kit_core::{Currency, Day, Money, MoneyError, Timestamp, TokenHash};
 
 use super::discount::{Discount, DiscountCode, DiscountProblem};
 use super::form::{Field, FieldError, FieldProblem};
@@ -261,8 +261,10 @@ pub struct Tariff<'a> {
     pub vat_rate: VatRate,
     /// How orders can be sent.
     pub shipping: &'a ShippingMethods,
-    /// Today.
+    /// Now: what decides whether a code holds.
     pub now: Timestamp,
+    /// The shop's day that this is: what deliveries are counted from.
+    pub today: Day,
 }
 
 /// A code, and what is known of it.
@@ -360,7 +362,7 @@ fn offers(rows: &[Line<'_>], goods: &totals::Goods, tariff: Tariff<'_>) -> Resul
             vat,
             line_vat,
             price_vat,
-            delivery: shipping::estimate(tariff.now, method.days),
+            delivery: shipping::estimate(tariff.today, method.days),
         })
     };
     tariff.shipping.iter().map(offer).collect()

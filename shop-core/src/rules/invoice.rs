@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use kit_core::{Language, Money, Timestamp};
+use kit_core::{Calendar, Language, Money, Timestamp};
 
 use super::attempt::{Attempt, AttemptState};
 use super::discount::DiscountCode;
@@ -146,9 +146,15 @@ pub struct Invoice {
     pub language: Language,
 }
 
-/// The document of this kind for an order; `None` where it has none.
+/// The document of this kind for an order, by the shop's days; `None` where it has none.
 #[must_use]
-pub fn document(kind: DocumentKind, order: &Order, attempts: &[Attempt], seller: &Seller) -> Option<Invoice> {
+pub fn document(
+    kind: DocumentKind,
+    order: &Order,
+    attempts: &[Attempt],
+    seller: &Seller,
+    calendar: Calendar,
+) -> Option<Invoice> {
     let number = |issued: Issued, kind| DocumentNumber { kind, number: issued.number };
     let (issued, cancels) = match kind {
         DocumentKind::Invoice => (order.invoice?, None),
@@ -177,7 +183,7 @@ pub fn document(kind: DocumentKind, order: &Order, attempts: &[Attempt], seller:
         goods: order.goods(),
         discount: order.discount.as_ref().map(|discount| (discount.code.clone(), discount.amount)),
         shipping: order.shipping.clone(),
-        delivery: order.delivery(),
+        delivery: order.delivery(calendar),
         rounding: totals::rounding(&vat, Money::zero(order.total.currency)),
         vat,
         total: order.total,

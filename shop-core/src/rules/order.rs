@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kit_core::{IdempotencyKey, Language, Money, Timestamp, Token, TokenHash, Uuid};
+use kit_core::{Calendar, IdempotencyKey, Language, Money, Timestamp, Token, TokenHash, Uuid};
 use sha2::{Digest, Sha256};
 
 use super::attempt::{Attempt, AttemptId, AttemptState};
@@ -268,10 +268,10 @@ impl Order {
         totals::vat_sums(lines.chain(shipping.map(|shipping| (shipping.vat_rate, shipping.price, shipping.share()))))
     }
 
-    /// When it was promised to arrive.
+    /// When it was promised to arrive, by the shop's days.
     #[must_use]
-    pub fn delivery(&self) -> DeliveryEstimate {
-        shipping::estimate(self.placed_at, self.shipping.days)
+    pub fn delivery(&self, calendar: Calendar) -> DeliveryEstimate {
+        shipping::estimate(calendar.day(self.placed_at), self.shipping.days)
     }
 }
 
@@ -358,14 +358,14 @@ impl fmt::Display for OrderStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AwaitingPayment { reserved_until } => {
-                write!(f, "Not paid yet. We keep the goods for you until {} UTC.", reserved_until.for_people())
+                write!(f, "Not paid yet. We keep the goods for you until {}.", reserved_until.for_people())
             }
             Self::Checking => f.write_str(
                 "Your bank has not told us yet whether the payment went through. We ask again until it does; the goods \
                  are kept for you meanwhile. Please do not pay again.",
             ),
             Self::AwaitingApproval { until, .. } => {
-                write!(f, "Please confirm the payment on your bank's page until {} UTC.", until.for_people())
+                write!(f, "Please confirm the payment on your bank's page until {}.", until.for_people())
             }
             Self::Paid => f.write_str("Paid. We are preparing your order."),
             Self::Shipped => f.write_str("Your order has left our warehouse."),

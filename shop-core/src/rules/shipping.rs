@@ -1,9 +1,8 @@
 //! How an order reaches its customer: the methods that the operator configured, what each costs, and when it arrives.
 
 use std::fmt;
-use std::time::Duration;
 
-use kit_core::{Currency, Money, Timestamp};
+use kit_core::{Currency, Day, Money};
 
 use super::product::{MAX_PRICE_MINOR, Slug};
 use super::totals::{VatShare, VatSum};
@@ -53,41 +52,33 @@ pub struct WorkingDays {
 /// When something arrives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeliveryEstimate {
-    /// The first day on which it may arrive: the moment at which that day begins in UTC.
-    pub earliest: Timestamp,
+    /// The first day on which it may arrive.
+    pub earliest: Day,
     /// The last one.
-    pub latest: Timestamp,
+    pub latest: Day,
 }
 
-/// When what is ordered at `placed` arrives. A working day is Monday to Friday; holidays differ too much from place to
-/// place to be promised by rule, and are what the later of the two days leaves room for.
+/// When what is ordered `today` arrives. A working day is Monday to Friday; holidays differ too much from place to place
+/// to be promised by rule, and are what the later of the two days leaves room for.
 #[must_use]
-pub fn estimate(placed: Timestamp, days: WorkingDays) -> DeliveryEstimate {
-    let today = placed.day();
-    let arrives = |days| beginning_of(working_day(today, days));
-    DeliveryEstimate { earliest: arrives(days.min), latest: arrives(days.max) }
+pub fn estimate(today: Day, days: WorkingDays) -> DeliveryEstimate {
+    DeliveryEstimate { earliest: working_day(today, days.min), latest: working_day(today, days.max) }
 }
 
-/// The `count`-th working day after `day`; `day` itself, or the next working day, where `count` is 0. Days are counted
-/// from the epoch.
-fn working_day(day: i64, count: u8) -> i64 {
+/// The `count`-th working day after `day`; `day` itself, or the next working day, where `count` is 0.
+fn working_day(day: Day, count: u8) -> Day {
     let mut day = day;
     let mut left = count;
     while left > 0 || !is_working_day(day) {
-        day += 1;
+        day = day.plus(1);
         left = left.saturating_sub(u8::from(is_working_day(day)));
     }
     day
 }
 
-/// The epoch was a Thursday.
-fn is_working_day(day: i64) -> bool {
-    (day + 3).rem_euclid(7) < 5
-}
-
-fn beginning_of(day: i64) -> Timestamp {
-    let days = Duration::from_secs(24 * 60 * 60).saturating_mul(u32::try_from(day).unwrap_or(0));
-    Timestamp::EPOCH.plus(days)
+/// 1970-01-01 was a Thursday.
+fn is_working_day(day: Day) -> bool {
+    (day.number() + 3).rem_euclid(7) < 5
 }
 
 /// A method as it is offered for certain goods.
@@ -258,11 +249,10 @@ mod tests {
     #[test]
     fn weekends_are_no_working_days() {
         // 22 November 2026 is a Sunday.
-        let sunday = Timestamp::of_day(2026, 11, 22).expect("a day");
-        let on = |days_later: u64, min, max| {
-            let placed = sunday.plus(Duration::from_secs(days_later * 86_400 + 86_399));
-            let found = estimate(placed, WorkingDays { min, max });
-            [found.earliest, found.latest].map(|day| day.civil().day)
+        let sunday = Day::parse("2026-11-22").expect("a day");
+        let on = |days_later: i64, min, max| {
+            let found = estimate(sunday.plus(days_later), WorkingDays { min, max });
+            [found.earliest, found.latest].map(|day| day.civil().2)
         };
         assert_eq!(on(0, 0, 1), [23, 23], "what is ordered on a Sunday is begun on Monday");
         assert_eq!(on(1, 0, 1), [23, 24]);

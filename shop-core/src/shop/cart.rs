@@ -25,7 +25,8 @@ impl Shop {
             let discount = cart.code.as_ref().map(|code| tx.discount(code)).transpose()?.flatten();
             Ok((cart, products, discount, self.now(tx)?))
         })?;
-        let tariff = Tariff { currency: config.currency, vat_rate: config.vat_rate, shipping: &config.shipping, now };
+        let (currency, vat_rate, today) = (config.currency, config.vat_rate, self.calendar().day(now));
+        let tariff = Tariff { currency, vat_rate, shipping: &config.shipping, now, today };
         // Who orders is not known yet: whether an address used the code before is said at the checkout.
         let redemption = redemption(&cart, discount.as_ref(), false);
         Ok(cart::price(&cart.lines, &products, redemption, tariff).map_err(Refusal::from)?)
@@ -45,7 +46,7 @@ impl Shop {
     /// The store's failure.
     pub fn delivery_estimate(&self) -> Result<DeliveryEstimate, Error> {
         let now = self.view(|tx| self.now(tx))?;
-        Ok(shipping::estimate(now, self.inner.config.shipping.first().days))
+        Ok(shipping::estimate(self.calendar().day(now), self.inner.config.shipping.first().days))
     }
 
     /// Keeps a discount code with the cart. The view says what it takes off, or why it takes off nothing now.

@@ -262,7 +262,8 @@ fn today(
         Some(discount) if discount.terms.once_per_email => used_by(tx, discount, &contact.email)?,
         _ => false,
     };
-    let tariff = Tariff { currency: terms.currency, vat_rate: terms.vat_rate, shipping: &terms.shipping, now };
+    let (currency, vat_rate, today) = (terms.currency, terms.vat_rate, terms.calendar.day(now));
+    let tariff = Tariff { currency, vat_rate, shipping: &terms.shipping, now, today };
     let redemption = redemption(cart, found.as_ref(), used_before);
     Ok(cart::price(&cart.lines, &products, redemption, tariff).map_err(Refusal::from))
 }

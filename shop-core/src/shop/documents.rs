@@ -31,7 +31,7 @@ impl Shop {
             let attempts = tx.attempts(order.id)?;
             Ok(Some((order, attempts)))
         })?;
-        let document = invoice::document(kind, &order, &attempts, &self.inner.config.seller);
+        let document = invoice::document(kind, &order, &attempts, &self.inner.config.seller, self.calendar());
         Ok(document.ok_or(Refusal::NotInvoiced)?)
     }
 }

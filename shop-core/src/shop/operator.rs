@@ -22,7 +22,7 @@ impl Shop {
     pub fn order_by_number(&self, number: OrderNumber) -> Result<OrderView, Error> {
         self.find(Refusal::OrderNotFound, |tx| {
             let now = self.now(tx)?;
-            tx.order_by_number(number)?.map(|order| OrderView::load(tx, order, now)).transpose()
+            tx.order_by_number(number)?.map(|order| OrderView::load(tx, order, self.calendar(), now)).transpose()
         })
     }
 
@@ -33,7 +33,7 @@ impl Shop {
     pub fn order_by_id(&self, id: OrderId) -> Result<OrderView, Error> {
         self.find(Refusal::OrderNotFound, |tx| {
             let now = self.now(tx)?;
-            tx.order(id)?.map(|order| OrderView::load(tx, order, now)).transpose()
+            tx.order(id)?.map(|order| OrderView::load(tx, order, self.calendar(), now)).transpose()
         })
     }
 

@@ -1,6 +1,6 @@
 //! Orders: looking at them, cancelling them, shipping them, letting them run out.
 
-use kit_core::{IdempotencyKey, Timestamp, Token, TokenHash};
+use kit_core::{Calendar, IdempotencyKey, Timestamp, Token, TokenHash};
 
 use super::mail::note;
 use super::post::{Command, Decided, Outcome, Terms, unexpected};
@@ -12,6 +12,7 @@ use crate::rules::ending::{self, Ending};
 use crate::rules::invoice::DocumentKind;
 use crate::rules::order::{self, Cancellation, Order, OrderId, OrderNumber, OrderState, OrderStatus};
 use crate::rules::refund::{Refund, RefundId, RefundState};
+use crate::rules::shipping::DeliveryEstimate;
 use crate::store::{Access, Event, EventKind, ReadTx, Result as StoreResult, WriteTx};
 
 /// An order with all that belongs to it, from one snapshot.
@@ -27,18 +28,21 @@ pub struct OrderView {
     pub refunds: Vec<Refund>,
     /// Its history, oldest first.
     pub events: Vec<Event>,
+    /// When it was promised to arrive.
+    pub delivery: DeliveryEstimate,
     /// When it was looked at: all of this was true then.
     pub as_of: Timestamp,
 }
 
 impl OrderView {
-    pub(super) fn load(tx: &dyn ReadTx, order: Order, as_of: Timestamp) -> StoreResult<Self> {
+    pub(super) fn load(tx: &dyn ReadTx, order: Order, calendar: Calendar, as_of: Timestamp) -> StoreResult<Self> {
         let attempts = tx.attempts(order.id)?;
         let live = attempts.iter().find(|attempt| Some(attempt.id) == order.live_attempt);
         let refunds = tx.refunds(order.id)?;
         let refund = refunds.iter().find(|refund| Some(refund.id) == order.refund);
         let status = order::status(&order, live, refund);
-        Ok(Self { status, refunds, events: tx.events(order.id)?, attempts, order, as_of })
+        let (events, delivery) = (tx.events(order.id)?, order.delivery(calendar));
+        Ok(Self { status, refunds, events, attempts, order, delivery, as_of })
     }
 
     /// The latest attempt at paying it: where it failed, its `failure` says why.
@@ -92,7 +96,7 @@ impl Shop {
         let hash = token.hash();
         self.find(Refusal::OrderNotFound, |tx| {
             let now = self.now(tx)?;
-            opened_by(tx, &hash, now)?.map(|order| OrderView::load(tx, order, now)).transpose()
+            opened_by(tx, &hash, now)?.map(|order| OrderView::load(tx, order, self.calendar(), now)).transpose()
         })
     }
 

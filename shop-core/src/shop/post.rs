@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kit_core::gate::Post;
-use kit_core::{Cause, Currency, Env, StoreFailure, Timestamp, TokenHash};
+use kit_core::{Calendar, Cause, Currency, Env, StoreFailure, Timestamp, TokenHash};
 
 use super::{ShopParts, cart, catalogue, checkout, discounts, orders, payment, sweep};
 use crate::error::{Error, Refusal};
@@ -72,6 +72,8 @@ pub(super) type Decided = Result<std::result::Result<Outcome, Refusal>>;
 
 /// What the decisions need beside the transaction.
 pub(super) struct Terms {
+    /// Which days the shop has.
+    pub(super) calendar: Calendar,
     pub(super) currency: Currency,
     pub(super) vat_rate: VatRate,
     pub(super) shipping: ShippingMethods,
@@ -93,9 +95,10 @@ pub(super) struct Poster {
 }
 
 impl Poster {
-    pub(super) fn new(parts: &ShopParts) -> Self {
+    pub(super) fn new(parts: &ShopParts, calendar: Calendar) -> Self {
         let config = &parts.config;
         let terms = Terms {
+            calendar,
             currency: config.currency,
             vat_rate: config.vat_rate,
             shipping: config.shipping.clone(),

@@ -8,7 +8,7 @@ mod tx;
 
 use std::sync::{PoisonError, RwLock};
 
-use kit_core::{IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash, Uuid};
+use kit_core::{IdempotencyKey, StoreFailure, Table, Timestamp, TokenHash, Uuid, Zone};
 
 use super::{Access, Alert, Event, ReadWork, Result, Store, WriteWork};
 use crate::rules::attempt::{AlertKind, Attempt, AttemptId};
@@ -39,6 +39,7 @@ impl MemoryStore {
 struct State {
     recorded_at: Table<(), Timestamp>,
     catalogue_version: Table<(), u64>,
+    eras: Table<Timestamp, Zone>,
     products: Table<Sku, Product>,
     export_stocks: Table<(ExportId, Sku), u32>,
     carts: Table<TokenHash, Cart>,
@@ -71,6 +72,7 @@ macro_rules! on_every_table {
         let state: &mut State = $state;
         state.recorded_at.$call();
         state.catalogue_version.$call();
+        state.eras.$call();
         state.products.$call();
         state.export_stocks.$call();
         state.carts.$call();

@@ -8,7 +8,7 @@ mod outbox;
 mod rollback;
 mod samples;
 
-use kit_core::{StoreFailure, Timestamp};
+use kit_core::{Era, StoreFailure, Timestamp, Zone};
 
 pub use self::catalogue::{retired_products_are_in_no_list, what_exports_set_is_remembered};
 pub use self::discounts::{
@@ -102,7 +102,7 @@ fn place(tx: &mut dyn WriteTx, n: u8) -> Result<(Order, Attempt), StoreFailure> 
 pub fn a_fresh_store_is_empty(store: &dyn Store) {
     view(store, |tx| {
         assert_eq!(tx.recorded_at()?, Timestamp::EPOCH);
-        assert_eq!(tx.catalogue_version()?, 0);
+        assert_eq!((tx.catalogue_version()?, tx.eras()?), (0, Vec::new()));
         assert_eq!(tx.all_products()?, []);
         assert_eq!(tx.categories()?, []);
         assert_eq!(tx.cart(&cart(1).token)?, None);
@@ -122,6 +122,18 @@ pub fn facts_are_kept(store: &dyn Store) {
         tx.set_catalogue_version(3)
     });
     assert_eq!(view(store, |tx| Ok((tx.recorded_at()?, tx.catalogue_version()?))), (moment(7), 3));
+    let zone = |name: &str| Zone::parse(name).expect("a zone");
+    let era = |micros, name| Era { begins: Timestamp::from_micros(micros), zone: zone(name) };
+    let eras =
+        [era(20_500, "Europe/Berlin"), Era::always(zone("Asia/Tokyo")), era(-3, "UTC"), era(20_500, "Asia/Tokyo")];
+    for era in eras {
+        record(store, |tx| tx.put_era(era));
+    }
+    // In order, one for each moment.
+    view(store, |tx| {
+        assert_eq!(tx.eras()?, [eras[1], eras[2], eras[3]]);
+        Ok(())
+    });
 }
 
 /// Every field of a product comes back; a second put replaces it; stock can be set by itself.

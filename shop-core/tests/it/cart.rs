@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kit_core::{Currency, Money, Timestamp, Token};
+use kit_core::{Currency, Day, Money, Timestamp, Token};
 use proptest::prelude::*;
 use shop_core::rules::cart::{CartLine, Tariff, may_order, price};
 use shop_core::rules::product::{MAX_PRICE_MINOR, Product};
@@ -121,7 +121,13 @@ fn product(n: usize, price_minor: i64, stock: u32) -> Product {
 }
 
 fn tariff(shipping: &ShippingMethods) -> Tariff<'_> {
-    Tariff { currency: Currency::EUR, vat_rate: VatRate::STANDARD, shipping, now: Timestamp::EPOCH }
+    Tariff {
+        currency: Currency::EUR,
+        vat_rate: VatRate::STANDARD,
+        shipping,
+        now: Timestamp::EPOCH,
+        today: Day::from_number(0),
+    }
 }
 
 proptest! {

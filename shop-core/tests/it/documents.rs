@@ -1,8 +1,8 @@
 //! Shipping, invoices and credit notes, and finding an order without its link.
 
-use kit_core::Money;
+use kit_core::{Money, Zone};
 use shop_core::gateway::Answer;
-use shop_core::{Checkout, DeliveryEstimate, Field, FieldProblem, OrderNumber, Refusal, Slug};
+use shop_core::{Checkout, DeliveryEstimate, Field, FieldProblem, OrderNumber, Refusal, ShopConfig, Slug};
 
 use crate::world::{KEYBOARD, MOUSE, World, eur, form, payment, refusal};
 
@@ -35,9 +35,9 @@ fn an_order_is_sent_as_its_customer_chose() {
         );
         assert_eq!(order.note, "Second door,\nplease.");
         // Placed on a Sunday: one working day later is Monday.
-        let DeliveryEstimate { earliest, latest } = order.delivery();
-        assert_eq!((earliest.civil().day, latest.civil().day), (23, 23));
-        assert_eq!(world.shop.delivery_estimate().expect("read").latest.civil().day, 25);
+        let DeliveryEstimate { earliest, latest } = order.delivery(world.shop.calendar());
+        assert_eq!((earliest.civil().2, latest.civil().2), (23, 23));
+        assert_eq!(world.shop.delivery_estimate().expect("read").latest.civil().2, 25);
         assert_eq!(world.charged(), eur(3_290));
     }
 }
@@ -110,4 +110,41 @@ fn a_found_order_is_paid_once_under_a_key() {
     assert!(again.replayed);
     assert!(world.shop.was_sent(&found.token, &payment("form-key-2").key).expect("read"));
     assert_eq!(world.charged(), eur(20_000));
+}
+
+#[test]
+fn deliveries_are_counted_by_the_days_of_the_shops_zone() {
+    for world in [World::new(), World::on_disk()] {
+        let zone = |name: &str| ShopConfig { time_zone: Zone::parse(name).ok(), ..ShopConfig::default() };
+        // Sunday, 22 November 2026, 16:07 UTC.
+        let world = world.configured(zone("America/New_York"));
+        world.advance(24 * 3_600 + 10 * 3_600 + 15 * 60);
+        // Monday, 21:22 in New York: in UTC it is Tuesday.
+        let cart = world.cart(&[(MOUSE, 1)]);
+        let pickup = |world: &World| {
+            let offers = world.shop.shipping_methods(&world.cart(&[(KEYBOARD, 1)])).expect("offers");
+            offers
+                .into_iter()
+                .find(|offer| offer.method.pickup)
+                .expect("one is to be fetched")
+                .delivery
+                .earliest
+                .to_string()
+        };
+        assert_eq!(pickup(&world), "2026-11-23", "ready today");
+        let fetched = Checkout { shipping: Some(slug("pickup")), ..form("form-key-1", eur(2_000)) };
+        let placed = world.shop.checkout(&cart, &fetched).expect("placed");
+        let promised = world.view(&placed).delivery;
+        assert_eq!(promised.earliest.to_string(), "2026-11-23");
+        assert_eq!(world.shop.invoice(&placed.token).expect("an invoice").delivery, promised);
+        // In another zone what was promised stays, and so does the day that was.
+        let world = world.configured(zone("Asia/Taipei"));
+        world.advance(1);
+        assert_eq!(world.view(&placed).delivery, promised);
+        assert_eq!(world.shop.invoice(&placed.token).expect("an invoice").delivery, promised);
+        assert_eq!(pickup(&world), "2026-11-24", "it is Tuesday in Taipei");
+        // Whoever names no zone changes none.
+        let world = world.configured(ShopConfig::default());
+        assert_eq!(world.shop.calendar().zone(), Zone::parse("Asia/Taipei").expect("a zone"));
+    }
 }

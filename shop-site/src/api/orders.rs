@@ -297,7 +297,7 @@ impl OrderBody {
             total: order.total.decimal().into(),
             vat: order.vat().iter().map(VatSumBody::from).collect(),
             currency: order.total.currency.code().into(),
-            delivery: order.delivery().into(),
+            delivery: view.delivery.into(),
             note: order.note.as_str().into(),
             language: Named::of(order.language),
             contact: (&order.contact).into(),

@@ -1,6 +1,5 @@
 //! What carts, orders and invoices have in common: VAT by rate, ways of shipping, days of delivery.
 
-use kit_core::Timestamp;
 use kit_web::Text;
 use kit_web::wire::{Amount, CurrencyCode, Date, Percent, SlugText};
 use poem_openapi::Object;
@@ -37,7 +36,7 @@ impl From<&VatSum> for VatSumBody {
     }
 }
 
-/// When a delivery arrives: working days, Monday to Friday.
+/// When a delivery arrives: working days, Monday to Friday, in the shop's time zone.
 #[derive(Object)]
 #[oai(rename = "Delivery")]
 pub(super) struct DeliveryBody {
@@ -49,13 +48,8 @@ pub(super) struct DeliveryBody {
 
 impl From<DeliveryEstimate> for DeliveryBody {
     fn from(estimate: DeliveryEstimate) -> Self {
-        Self { earliest: day(estimate.earliest), latest: day(estimate.latest) }
+        Self { earliest: estimate.earliest.to_string().into(), latest: estimate.latest.to_string().into() }
     }
-}
-
-fn day(at: Timestamp) -> Date {
-    let day = at.civil();
-    format!("{:04}-{:02}-{:02}", day.year, day.month, day.day).into()
 }
 
 /// A delivery method for what is in a cart.

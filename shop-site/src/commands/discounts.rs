@@ -1,7 +1,7 @@
 //! `shop-site discounts`: what an operator does with discount codes.
 
 use clap::{Args, Subcommand};
-use kit_core::{Currency, Day, Money, Timestamp};
+use kit_core::{Calendar, Currency, Day, Money, Timestamp};
 use shop_core::rules::discount::MAX_GENERATED;
 use shop_core::rules::totals::{parse_percent, percent};
 use shop_core::{Benefit, Discount, DiscountCode, DiscountTerms, Error, Refusal, Slug};
@@ -52,12 +52,12 @@ struct AddArguments {
     /// From which value of goods on, before the discount
     #[arg(long, value_name = "AMOUNT")]
     minimum: Option<String>,
-    /// From when on, such as 2026-12-01 or 2026-12-01T08:00:00Z; a day begins in UTC
-    #[arg(long, value_name = "TIME", value_parser = read_time)]
-    from: Option<Timestamp>,
-    /// Until when: a time, at which it is over, or a day, at the end of which (in UTC) it is over
-    #[arg(long, value_name = "TIME", value_parser = read_end)]
-    until: Option<Timestamp>,
+    /// From when on, such as 2026-12-01 or 2026-12-01T08:00:00+01:00; days are those of the shop's time zone
+    #[arg(long, value_name = "TIME", value_parser = read_moment)]
+    from: Option<Moment>,
+    /// Until when: a time, at which it is over, or a day, at the end of which it is over
+    #[arg(long, value_name = "TIME", value_parser = read_moment)]
+    until: Option<Moment>,
     /// How many orders may hold it at a time; one that ends unpaid or is cancelled gives its use back
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     max_uses: Option<u32>,
@@ -99,16 +99,35 @@ fn read_percent(text: &str) -> Result<u32, String> {
     percent.ok_or_else(|| "expected a percentage from 0.01 to 100 such as 10 or 7.5".to_owned())
 }
 
-fn read_time(text: &str) -> Result<Timestamp, String> {
-    let day = || Timestamp::parse_rfc3339(&format!("{text}T00:00:00Z"));
-    let time = Timestamp::parse_rfc3339(text).or_else(day);
-    time.ok_or_else(|| "expected a day such as 2026-12-01 or a time such as 2026-12-01T08:00:00Z".to_owned())
+/// When a code begins or ends.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// A day of the shop's.
+    Day(Day),
+    At(Timestamp),
 }
 
-/// A day is included: the code is over when the next one begins.
-fn read_end(text: &str) -> Result<Timestamp, String> {
-    let day = Day::parse(text).map(|day| day.plus(1));
-    day.map_or_else(|| read_time(text), |next| Ok(next.start()))
+fn read_moment(text: &str) -> Result<Moment, String> {
+    let time = || Timestamp::parse_rfc3339(text).map(Moment::At);
+    let expected = || "expected a day such as 2026-12-01 or a time such as 2026-12-01T08:00:00+01:00".to_owned();
+    Day::parse(text).map(Moment::Day).or_else(time).ok_or_else(expected)
+}
+
+impl Moment {
+    fn begins(self, calendar: Calendar) -> Timestamp {
+        match self {
+            Self::Day(day) => calendar.start(day),
+            Self::At(at) => at,
+        }
+    }
+
+    /// A day is included: what ends with it is over when the next one begins.
+    fn ends(self, calendar: Calendar) -> Timestamp {
+        match self {
+            Self::Day(day) => calendar.start(day.plus(1)),
+            Self::At(at) => at,
+        }
+    }
 }
 
 fn read_amount(text: &str, option: &str, currency: Currency) -> Result<Money, Stop> {
@@ -135,37 +154,40 @@ fn add(arguments: AddArguments) -> Result<(), Stop> {
     let minimum = amount(minimum.as_deref(), "--minimum")?;
     // Generated ones have codes of their own.
     let code = code.or_else(|| DiscountCode::from_stored("GENERATED")).ok_or(Refusal::DiscountNotFound);
+    let shop = storage.open_existing()?;
+    let calendar = shop.calendar();
     let terms = DiscountTerms {
         code: code.map_err(Error::Refused)?,
         benefit,
         minimum,
-        valid_from: from,
-        valid_until: until,
+        valid_from: from.map(|from| from.begins(calendar)),
+        valid_until: until.map(|until| until.ends(calendar)),
         max_uses,
         once_per_email,
         category,
     };
-    let shop = storage.open_existing()?;
     match generate {
         Some(count) => shop.generate_discounts(&terms, count as usize)?.iter().for_each(|code| say(code.as_str())),
-        None => say(&line(&shop.add_discount(terms)?)),
+        None => say(&line(&shop.add_discount(terms)?, calendar)),
     }
     Ok(())
 }
 
 fn list(arguments: &ListArguments) -> Result<(), Stop> {
-    for discount in arguments.storage.open_existing()?.discounts()? {
-        say(&line(&discount));
+    let shop = arguments.storage.open_existing()?;
+    for discount in shop.discounts()? {
+        say(&line(&discount, shop.calendar()));
     }
     Ok(())
 }
 
 fn end(arguments: &EndArguments) -> Result<(), Stop> {
-    say(&line(&arguments.storage.open_existing()?.end_discount(&arguments.code)?));
+    let shop = arguments.storage.open_existing()?;
+    say(&line(&shop.end_discount(&arguments.code)?, shop.calendar()));
     Ok(())
 }
 
-fn line(discount: &Discount) -> String {
+fn line(discount: &Discount, calendar: Calendar) -> String {
     let terms = &discount.terms;
     let benefit = match terms.benefit {
         Benefit::Percent(basis_points) => format!("{} %", percent(basis_points)),
@@ -184,13 +206,13 @@ fn line(discount: &Discount) -> String {
         add("once per e-mail address".to_owned());
     }
     if let Some(from) = terms.valid_from {
-        add(format!("valid from {}", from.rfc3339_seconds()));
+        add(format!("valid from {}", calendar.rfc3339_seconds(from)));
     }
     if let Some(until) = terms.valid_until {
-        add(format!("valid until {}", until.rfc3339_seconds()));
+        add(format!("valid until {}", calendar.rfc3339_seconds(until)));
     }
     if let Some(at) = discount.ended_at {
-        add(format!("ended {}", at.rfc3339_seconds()));
+        add(format!("ended {}", calendar.rfc3339_seconds(at)));
     }
     line
 }

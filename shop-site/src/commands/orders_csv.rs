@@ -3,7 +3,7 @@
 use std::io;
 
 use csv::{Terminator, WriterBuilder};
-use kit_core::{Money, Timestamp};
+use kit_core::{Calendar, Money, Timestamp};
 use shop_core::{DocumentKind, DocumentNumber, Issued, Order, OrderSlice, OrderState, Shop};
 
 use super::Stop;
@@ -63,7 +63,7 @@ pub(super) fn print(shop: &Shop, state: Option<OrderState>, limit: Option<u32>) 
         let Some(last) = orders.last() else { break };
         before = Some(last.id);
         for order in &orders {
-            if !written(csv.write_record(record(order)))? {
+            if !written(csv.write_record(record(shop.calendar(), order)))? {
                 return Ok(());
             }
         }
@@ -72,17 +72,17 @@ pub(super) fn print(shop: &Shop, state: Option<OrderState>, limit: Option<u32>) 
     written(csv.flush().map_err(csv::Error::from)).map(drop)
 }
 
-/// Every value as it is: amounts as decimals, times in UTC. Of each item its units and its SKU, as `2 x KB-1; 1 x
+/// Every value as it is: amounts as decimals, times with their offset. Of each item its units and its SKU, as `2 x KB-1; 1 x
 /// MS-1`.
-fn record(order: &Order) -> [String; COLUMNS.len()] {
+fn record(calendar: Calendar, order: &Order) -> [String; COLUMNS.len()] {
     let zero = Money::zero(order.total.currency);
     let sum = |amounts: &mut dyn Iterator<Item = i64>| Money::new(amounts.sum(), zero.currency).decimal();
     let items: Vec<String> = order.lines.iter().map(|line| format!("{} x {}", line.quantity.get(), line.sku)).collect();
     let number = |kind, issued: Option<Issued>| {
         issued.map(|Issued { number, .. }| DocumentNumber { kind, number }.to_string()).unwrap_or_default()
     };
-    let at = |issued: Option<Issued>| issued.map(|issued| issued.at.rfc3339_seconds()).unwrap_or_default();
-    let time = |at: Timestamp| at.rfc3339_seconds();
+    let at = |issued: Option<Issued>| issued.map(|issued| calendar.rfc3339_seconds(issued.at)).unwrap_or_default();
+    let time = |at: Timestamp| calendar.rfc3339_seconds(at);
     let (to, discount, shipping) = (&order.contact, order.discount.as_ref(), &order.shipping);
     [
         order.number.to_string(),

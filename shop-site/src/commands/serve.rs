@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use kit_core::Zone;
 use kit_mail::Mailbox;
 use kit_paper::FontLibrary;
 use kit_web::config::{check_listen, parse_folder, parse_listen, parse_web_address};
@@ -36,6 +37,10 @@ pub(super) struct Arguments {
     /// Who gets a mail for each paid order
     #[arg(long, env = "SHOP_NOTIFY", value_name = "ADDRESS", value_parser = Mailbox::parse)]
     notify: Option<Mailbox>,
+    /// The time zone of the shop's days, by its IANA name such as Europe/Berlin [default: as it was; UTC at first]. A new
+    /// one holds from today on: days that have ended stay as they were
+    #[arg(long, env = "SHOP_TIME_ZONE", value_name = "ZONE", value_parser = Zone::parse)]
+    time_zone: Option<Zone>,
     /// How much longer than a call may take its payment is left alone before the shop asks the bank what became of it:
     /// time to record the answer
     #[arg(
@@ -157,6 +162,7 @@ impl Arguments {
         }
         let only = Destinations::parse_list(&self.ships_to)
             .map_err(|part| Stop::Setting(format!("--ships-to (SHOP_SHIPS_TO): \"{part}\" is no country")))?;
+        store.shop.time_zone = self.time_zone;
         store.shop.destinations = Destinations { home: self.country, only };
         if let Some(file) = &self.synonyms {
             store.shop.synonyms = read_synonyms(file)?;

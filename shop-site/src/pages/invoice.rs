@@ -116,7 +116,8 @@ impl Document {
             lines.insert(0, t.say(heading).to_string());
             lines
         };
-        let footer = format!("{} · {}", self.seller.first().cloned().unwrap_or_default(), self.title);
+        let seller = self.seller.first().cloned().unwrap_or_default();
+        let footer = format!("{seller} · {} · {}", self.title, t.zone_at(invoice.issued_at));
         let mut blocks = vec![Block::Heading(self.title.clone())];
         blocks.extend(self.cancels.map(Block::Text));
         blocks.extend([
@@ -151,7 +152,7 @@ fn buyer(t: Words<'_>, invoice: &Invoice) -> Vec<String> {
 
 /// When it was promised: a day, or the first and the last one.
 fn days(t: Words<'_>, invoice: &Invoice) -> String {
-    let (first, last) = (t.date(invoice.delivery.earliest), t.date(invoice.delivery.latest));
+    let (first, last) = (t.day(invoice.delivery.earliest), t.day(invoice.delivery.latest));
     if first == last { first } else { format!("{first} – {last}") }
 }
 
@@ -204,7 +205,7 @@ async fn pdf(visitor: &Visitor, invoice: Invoice, fonts: &FontLibrary) -> Result
     // Writing takes its time, so it is done in the lane.
     let fonts = fonts.clone();
     let written = visitor.lanes.browse(move |shop| {
-        let (t, home) = (words(invoice.language), shop.config().destinations.home);
+        let (t, home) = (words(invoice.language, shop.calendar()), shop.config().destinations.home);
         Ok(kit_paper::render(&Document::of(t, &invoice, home).paper(t, &invoice), &fonts))
     });
     let written = written.await.map_err(|error| problem::of(&error))?;

@@ -33,7 +33,7 @@ struct Delivery {
 
 impl Delivery {
     fn of(t: Words<'_>, method: &ShippingMethod, product: &Product, now: Timestamp) -> Self {
-        let (price, arrives) = (method.price(product.price), estimate(now, method.days));
+        let (price, arrives) = (method.price(product.price), estimate(t.calendar().day(now), method.days));
         Self {
             name: told::way(t, &method.name),
             price: if price.minor == 0 { t.say("sums-free").to_string() } else { t.money(price) },

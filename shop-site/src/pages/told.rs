@@ -106,14 +106,15 @@ pub(crate) fn delivery(t: Words<'_>, estimate: DeliveryEstimate, pickup: bool, n
 /// On which days something arrives, as short as can be.
 fn days(t: Words<'_>, arrives: DeliveryEstimate, now: Timestamp) -> String {
     let DeliveryEstimate { earliest, latest } = arrives;
-    let (first, last) = (earliest.civil(), latest.civil());
     if earliest == latest {
-        return if earliest.day() == now.day() { t.say("product-today").to_string() } else { t.date(earliest) };
+        let today = earliest == t.calendar().day(now);
+        return if today { t.say("product-today").to_string() } else { t.day(earliest) };
     }
-    if (first.year, first.month) == (last.year, last.month) {
-        return t.say("product-days").with("first", first.day.to_string()).with("last", t.date(latest)).to_string();
+    let ((year, month, first), last) = (earliest.civil(), latest.civil());
+    if (year, month) == (last.0, last.1) {
+        return t.say("product-days").with("first", first.to_string()).with("last", t.day(latest)).to_string();
     }
-    t.say("list-range").with("lowest", t.date(earliest)).with("highest", t.date(latest)).to_string()
+    t.say("list-range").with("lowest", t.day(earliest)).with("highest", t.day(latest)).to_string()
 }
 
 /// A category's name. One that is the operator's own is called what its slug says.
@@ -186,7 +187,11 @@ pub(crate) fn discount(t: Words<'_>, problem: &DiscountProblem) -> String {
     match problem {
         DiscountProblem::Ended => t.say("discount-ended").to_string(),
         DiscountProblem::NotYetValid { from } => t.say("discount-not-yet").with("from", t.date(from)).to_string(),
-        DiscountProblem::Expired { until } => t.say("discount-expired").with("until", t.date(until)).to_string(),
+        // It is over at that moment: what ends at midnight had its last day before.
+        DiscountProblem::Expired { until } => {
+            let last = until.minus(std::time::Duration::from_micros(1));
+            t.say("discount-expired").with("until", t.date(last)).to_string()
+        }
         DiscountProblem::UsedUp => t.say("discount-used-up").to_string(),
         DiscountProblem::UsedBefore => t.say("discount-used-before").to_string(),
         DiscountProblem::MinimumNotReached { minimum, missing } => {
@@ -266,7 +271,7 @@ mod tests {
         for (language, charged) in
             [(Language::English, "Nothing was charged."), (Language::German, "Es wurde nichts abgebucht.")]
         {
-            let t = words(language);
+            let t = words(language, kit_core::Calendar::UTC);
             let told: HashSet<String> = failures.iter().map(|of| failure(t, Some(of))).collect();
             assert_eq!(told.len(), failures.len(), "no two of them are told alike");
             for told in &told {

@@ -1,6 +1,6 @@
 //! Who is looking at a page, and what every page shows of that.
 
-use kit_core::{Language, Timestamp, Token};
+use kit_core::{Calendar, Language, Timestamp, Token};
 use kit_web::assets::StyleSheet;
 use kit_web::words::chosen;
 use kit_web::{ClientIp, CsrfToken, HostCookie, Problem, Words};
@@ -43,13 +43,13 @@ pub(super) fn absolute(config: &SiteConfig, path: &str) -> String {
 
 impl Frame {
     /// For nobody in particular.
-    pub(super) fn anonymous(config: &SiteConfig, language: Language, here: &str) -> Self {
+    pub(super) fn anonymous(config: &SiteConfig, calendar: Calendar, language: Language, here: &str) -> Self {
         // Escaping does not judge schemes: an address that is not the web's becomes no link.
         let web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
         let bank_url = config.bank_url.as_ref().filter(web).map(|url| url.trim_end_matches('/').to_owned());
         Self {
             csrf: None,
-            t: words(language).marked(config.mark_words),
+            t: words(language, calendar).marked(config.mark_words),
             here: here.to_owned(),
             css: StyleSheet::linked(&STYLESHEET, "/shop.css"),
             script: SCRIPT.href("/shop.js"),
@@ -138,7 +138,7 @@ impl<'a> FromRequest<'a> for Visitor {
             csrf: Some(csrf),
             units,
             css: StyleSheet::of(&STYLESHEET, "/shop.css", SITE, request),
-            ..Frame::anonymous(config, chosen(request, SITE), &here(request))
+            ..Frame::anonymous(config, lanes.shop().calendar(), chosen(request, SITE), &here(request))
         };
         let orders = Orders::read(request);
         Ok(Self { lanes, frame, cart, orders, now: config.clock.now(), address })

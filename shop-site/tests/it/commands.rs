@@ -49,7 +49,7 @@ fn a_bad_setting_is_one_line_and_exit_code_2() {
     let taken = taken.local_addr().unwrap().to_string();
     let below_a_file = format!("{file}/data/shop.db");
     let good = ["--bank-url", "http://127.0.0.1:9", "--database", &database, "--listen", "127.0.0.1:0"];
-    let cases: [(&[&str], &str); 18] = [
+    let cases: [(&[&str], &str); 19] = [
         (&["--listen", "nowhere"], "an address and port such as"),
         (&["--listen", "0.0.0.0:8081"], "--behind-tls-proxy"),
         (&["--listen", &taken], "address already in use"),
@@ -62,6 +62,7 @@ fn a_bad_setting_is_one_line_and_exit_code_2() {
         (&["--bank-lease-margin-seconds", "0"], "--bank-lease-margin-seconds"),
         (&["--reservation-seconds", "0"], "--reservation-seconds"),
         (&["--bank-pages-url", "javascript:alert(1)"], "an address such as"),
+        (&["--time-zone", "Mars/Olympus"], "is no time zone"),
         (&["--fonts", "/no/such/folder"], "there is no folder"),
         (&["--synonyms", "/no/such/file"], "cannot read /no/such/file"),
         (&["--currency", "euro"], "--currency"),

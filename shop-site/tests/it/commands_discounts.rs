@@ -1,5 +1,10 @@
 //! The program: what an operator does with discount codes.
 
+use std::sync::Arc;
+
+use kit_core::Zone;
+use shop_core::gateway::scripted::ScriptedGateway;
+use shop_site::{StoreConfig, open_shop};
 use tempfile::TempDir;
 
 use crate::commands::{path, program, text};
@@ -92,4 +97,23 @@ fn codes_are_made_listed_and_ended() {
         assert_eq!(answer.0, Some(code), "{arguments:?}: {}{}", answer.1, answer.2);
         assert!(answer.2.contains(said), "{arguments:?}: {}", answer.2);
     }
+}
+
+#[test]
+fn days_are_those_of_the_shops_zone() {
+    let folder = TempDir::new().unwrap();
+    let database = path(&folder, "shop.db");
+    let mut config = StoreConfig::new(&database);
+    config.shop.time_zone = Some(Zone::parse("Europe/Berlin").unwrap());
+    drop(open_shop(&config, Arc::new(ScriptedGateway::bank())).unwrap());
+    let add = |code: &str, from: &str, until: &str| {
+        let add = ["discounts", "add", code, "--percent", "10", "--from", from, "--until", until];
+        let output = program(&add).args(["--database", &database]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout).trim_end().to_owned()
+    };
+    let made = add("DAYS", "2098-06-30", "2099-12-24");
+    assert!(made.ends_with("valid from 2098-06-30T00:00:00+02:00; valid until 2099-12-25T00:00:00+01:00"), "{made}");
+    let made = add("TIMES", "2098-06-30T12:00:00Z", "2099-12-24T00:00:00-05:00");
+    assert!(made.ends_with("valid from 2098-06-30T14:00:00+02:00; valid until 2099-12-24T06:00:00+01:00"), "{made}");
 }

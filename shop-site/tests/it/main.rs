@@ -22,5 +22,6 @@ mod order_states;
 mod orders;
 mod pictures;
 mod spec;
+mod time_zone;
 mod words;
 mod world;

@@ -33,7 +33,7 @@ pub(super) fn deposit(staged: &mut Staged, policy: &Policy, deposit: &Deposit) -
         };
         let receiver = receiver.map_err(refused)?;
         receives(receiver, *amount).map_err(refused)?;
-        let today = staged.now.day();
+        let today = staged.today.number();
         let mut deposited = if receiver.deposit_day == today { receiver.deposited_that_day } else { 0 };
         if let DepositBy::Customer(_) = by {
             deposited = deposited.checked_add(amount.minor).ok_or(refused(Refusal::AmountTooLarge))?;

@@ -5,7 +5,9 @@
 //! The bank has no IBANs: accounts stand under `Othr/Id`. Names and ids are held to the standard's 140 and 35
 //! characters, which is why a transfer's id is written without hyphens here.
 
-use kit_core::{Day, Money, Timestamp};
+use std::time::Duration;
+
+use kit_core::{Calendar, Day, Money};
 
 use sha2::{Digest, Sha256};
 
@@ -53,7 +55,7 @@ pub fn camt052(document: &StatementDocument) -> String {
 }
 
 fn write(message: &Message, document: &StatementDocument) -> String {
-    let made_at = time(document.made_at);
+    let made_at = document.calendar.rfc3339(document.made_at);
     let mut xml = Xml::new(HEAD);
     xml.within_as("Document", message.namespace, |xml| {
         xml.within(message.root, |xml| {
@@ -68,16 +70,17 @@ fn write(message: &Message, document: &StatementDocument) -> String {
 }
 
 fn statement(xml: &mut Xml, message: &Message, document: &StatementDocument, made_at: &str) {
-    let days = document.days;
+    let (days, calendar) = (document.days, document.calendar);
     // What is not over ends where the statement was made, and nothing is said of what has not begun.
-    let (today, begun) = (Day::of(document.made_at), days.from.start() <= document.made_at);
+    let (today, begins) = (calendar.day(document.made_at), calendar.start(days.from));
+    let begun = begins <= document.made_at;
     xml.leaf("Id", &content_id(message, document));
     xml.leaf("CreDtTm", made_at);
     if begun {
         xml.within("FrToDt", |xml| {
-            xml.leaf("FrDtTm", &time(days.from.start()));
-            let end = if days.to < today { format!("{}T23:59:59.999999Z", days.to) } else { made_at.to_owned() };
-            xml.leaf("ToDtTm", &end);
+            xml.leaf("FrDtTm", &calendar.rfc3339(begins));
+            let last = calendar.start(days.to.plus(1)).minus(Duration::from_micros(1));
+            xml.leaf("ToDtTm", &if days.to < today { calendar.rfc3339(last) } else { made_at.to_owned() });
         });
     }
     xml.within("Acct", |xml| {
@@ -103,15 +106,25 @@ fn statement(xml: &mut Xml, message: &Message, document: &StatementDocument, mad
         }
     });
     for record in &document.records {
-        xml.within("Ntry", |xml| entry(xml, record));
+        xml.within("Ntry", |xml| entry(xml, calendar, record));
     }
 }
 
 /// 32 hexadecimal digits that say what the statement holds, whenever it is made: the same content has the same, other
 /// content another one. A program that has read it once can tell.
 fn content_id(message: &Message, document: &StatementDocument) -> String {
-    let StatementDocument { account, account_name, owner, days, made_at: _, opening, closing, balance: _, records } =
-        document;
+    let StatementDocument {
+        account,
+        account_name,
+        owner,
+        days,
+        made_at: _,
+        calendar,
+        opening,
+        closing,
+        balance: _,
+        records,
+    } = document;
     let mut hash = Sha256::new();
     // Each with its length, so that no two lists of texts are written alike.
     let mut add = |text: &str| {
@@ -127,9 +140,15 @@ fn content_id(message: &Message, document: &StatementDocument) -> String {
     for Record { id, at, kind, amount, balance_after, counterparty, reference } in records {
         let account = counterparty.account_id().unwrap_or_default();
         let money = [amount.to_string(), balance_after.to_string()].join(" ");
-        for text in
-            [&*id.to_string(), &at.rfc3339(), kind.name(), &money, &counterparty.to_string(), &account, reference]
-        {
+        for text in [
+            &*id.to_string(),
+            &calendar.rfc3339(*at),
+            kind.name(),
+            &money,
+            &counterparty.to_string(),
+            &account,
+            reference,
+        ] {
             add(text);
         }
     }
@@ -145,22 +164,22 @@ fn balance(xml: &mut Xml, code: &str, money: Money, day: Day) {
     });
 }
 
-fn entry(xml: &mut Xml, record: &Record) {
+fn entry(xml: &mut Xml, calendar: Calendar, record: &Record) {
     let id = record.id.uuid().simple().to_string();
     xml.leaf("NtryRef", &id);
     amount(xml, record.size());
     xml.leaf("CdtDbtInd", indicator(record.amount));
     xml.within("Sts", |xml| xml.leaf("Cd", "BOOK"));
     // Days alone: OCA's importer and AqBanking look for nothing else. The details have the time.
-    let day = Day::of(record.at).to_string();
+    let day = calendar.day(record.at).to_string();
     xml.within("BookgDt", |xml| xml.leaf("Dt", &day));
     xml.within("ValDt", |xml| xml.leaf("Dt", &day));
     xml.leaf("AcctSvcrRef", &id);
     xml.within("BkTxCd", |xml| xml.within("Prtry", |xml| xml.leaf("Cd", record.kind.name())));
-    xml.within("NtryDtls", |xml| xml.within("TxDtls", |xml| details(xml, record, &id)));
+    xml.within("NtryDtls", |xml| xml.within("TxDtls", |xml| details(xml, calendar, record, &id)));
 }
 
-fn details(xml: &mut Xml, record: &Record, id: &str) {
+fn details(xml: &mut Xml, calendar: Calendar, record: &Record, id: &str) {
     xml.within("Refs", |xml| xml.leaf("AcctSvcrRef", id));
     amount(xml, record.size());
     xml.leaf("CdtDbtInd", indicator(record.amount));
@@ -168,7 +187,7 @@ fn details(xml: &mut Xml, record: &Record, id: &str) {
     if !record.reference.is_empty() {
         xml.within("RmtInf", |xml| xml.leaf("Ustrd", shortened(&record.reference, TEXT)));
     }
-    xml.within("RltdDts", |xml| xml.leaf("TxDtTm", &time(record.at)));
+    xml.within("RltdDts", |xml| xml.leaf("TxDtTm", &calendar.rfc3339(record.at)));
 }
 
 /// Who is on the other side: they pay what comes in, and get what leaves. A number is an account, never a name.
@@ -205,10 +224,6 @@ fn indicator(money: Money) -> &'static str {
     if money.minor < 0 { "DBIT" } else { "CRDT" }
 }
 
-fn time(moment: Timestamp) -> String {
-    moment.rfc3339()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample;
@@ -217,7 +232,7 @@ mod tests {
 
     #[test]
     fn balances_and_entries_say_which_way() {
-        let days = Days { to: Day::of(sample::document().made_at).plus(-1), ..sample::document().days };
+        let days = Days { to: Calendar::UTC.day(sample::document().made_at).plus(-1), ..sample::document().days };
         let text: String =
             camt053(&StatementDocument { days, ..sample::document() }).lines().map(str::trim_start).collect();
         for expected in [

@@ -1,7 +1,7 @@
 //! CSV for two kinds of readers. Programs get RFC 4180 with every value as it is. Spreadsheets get what opens well on a
 //! double click: the separators of the reader's language, and no text that is taken for a formula.
 
-use kit_core::{Language, Money};
+use kit_core::{Civil, Language, Money};
 
 use super::{Record, StatementDocument};
 use crate::model::{Counterparty, TransferKind};
@@ -51,7 +51,7 @@ pub struct SheetTexts<'a> {
 pub fn for_programs(document: &StatementDocument) -> String {
     let mut text = format!("{}\r\n", COLUMNS.join(","));
     for record in &document.records {
-        let (time, kind) = (record.at.rfc3339(), record.kind.name());
+        let (time, kind) = (document.calendar.rfc3339(record.at), record.kind.name());
         let (counterparty, reference) = (quoted(&record.counterparty.to_string()), quoted(&record.reference));
         let account = record.counterparty.account_id().unwrap_or_default();
         let (amount, balance) = (record.amount.decimal(), record.balance_after.decimal());
@@ -65,8 +65,8 @@ pub fn for_programs(document: &StatementDocument) -> String {
 /// The statement for spreadsheets.
 ///
 /// English has commas and decimal points, German semicolons and decimal commas: a spreadsheet expects those of its
-/// language. The byte order mark tells Excel that this is UTF-8. Times are in UTC, to the second, as every spreadsheet
-/// reads them.
+/// language. The byte order mark tells Excel that this is UTF-8. Times are those of the
+/// bank's clocks, to the second, as every spreadsheet reads them: without their offset, so the heading names the zone.
 ///
 /// A text that would be taken for a formula begins with an apostrophe, and so does one that begins with an apostrophe
 /// itself: taking the first one away always gives the text.
@@ -85,7 +85,7 @@ pub fn for_spreadsheets(document: &StatementDocument, texts: &SheetTexts<'_>) ->
     line(texts.headings.each_ref().map(|heading| quoted(heading)));
     for record in &document.records {
         line([
-            record.at.rfc3339_seconds().replace('T', " ").replace('Z', ""),
+            clock(document.calendar.civil(record.at)),
             quoted(&(texts.kind)(record.kind)),
             quoted(&harmless(&counterparty(record, texts))),
             quoted(&account(record)),
@@ -97,6 +97,12 @@ pub fn for_spreadsheets(document: &StatementDocument, texts: &SheetTexts<'_>) ->
         ]);
     }
     text
+}
+
+/// `2026-11-22 17:07:09`.
+fn clock(shown: Civil) -> String {
+    let Civil { year, month, day, hour, minute, second, .. } = shown;
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
 }
 
 fn counterparty(record: &Record, texts: &SheetTexts<'_>) -> String {

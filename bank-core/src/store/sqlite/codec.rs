@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit_core::{AccountNumber, Currency, IdempotencyKey, Language, Money, Timestamp, Uuid};
+use kit_core::{AccountNumber, Currency, Era, IdempotencyKey, Language, Money, Timestamp, Uuid, Zone};
 use rusqlite::Row;
 use rusqlite::types::{Type, ValueRef};
 
@@ -59,6 +59,12 @@ pub(super) fn currency(row: &Row<'_>, column: usize) -> Read<Currency> {
 fn named<T: Copy>(row: &Row<'_>, column: usize, all: &[T], name: impl Fn(T) -> &'static str) -> Read<T> {
     let text = row.get_ref(column)?.as_str()?;
     damaged(all.iter().copied().find(|one| name(*one) == text), column, "name")
+}
+
+pub(super) fn era(row: &Row<'_>) -> Read<Era> {
+    let zone: String = row.get(1)?;
+    let zone = damaged(Zone::parse(&zone).ok(), 1, "a time zone that this program does not know")?;
+    Ok(Era { begins: time(row, 0)?, zone })
 }
 
 pub(super) fn counter<T: TryFrom<i64>>(row: &Row<'_>, column: usize) -> Read<T> {

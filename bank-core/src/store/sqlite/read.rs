@@ -1,6 +1,6 @@
 //! Looking up.
 
-use kit_core::{AccountNumber, Currency, IdempotencyKey, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, Era, IdempotencyKey, Timestamp, TokenHash};
 use rusqlite::{Row, params};
 
 use super::codec::{self, bucket_columns, number_value};
@@ -42,6 +42,10 @@ impl ReadTx for Tx<'_> {
     fn currencies(&self) -> Stored<Vec<Currency>> {
         let sql = "SELECT DISTINCT currency FROM accounts WHERE number <= ?1 AND owner_kind = 'bank' ORDER BY currency";
         self.many(sql, [number_value(last_cash_account())], |row| codec::currency(row, 0))
+    }
+
+    fn eras(&self) -> Stored<Vec<Era>> {
+        self.many("SELECT begins, zone FROM eras ORDER BY begins", [], codec::era)
     }
 
     fn customer(&self, id: CustomerId) -> Stored<Option<Customer>> {

@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4, V5, V6] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4, V5, V6, V7] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -256,4 +256,12 @@ const V6: &str = "
 ALTER TABLE tries ADD COLUMN pending TEXT NOT NULL DEFAULT '';
 ALTER TABLE tries ADD COLUMN boot BLOB;
 ALTER TABLE tries ADD COLUMN interrupted INTEGER NOT NULL DEFAULT 0;
+";
+
+/// In which time zones the bank was, and is: from which moment on, and the zone. UTC before the first, so databases from before need no row.
+const V7: &str = "
+CREATE TABLE eras (
+    begins INTEGER PRIMARY KEY,
+    zone   TEXT NOT NULL
+) STRICT;
 ";

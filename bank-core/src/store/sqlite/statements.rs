@@ -18,17 +18,18 @@ use crate::store::Stored;
 /// `application_id` is "bkst" in ASCII.
 const SCHEMA: DerivedSchema = DerivedSchema {
     application_id: 0x626b_7374,
-    // 2: texts without the names of people and accounts, which change.
-    version: 2,
+    // 2: texts without the names of people and accounts, which change. 3: which days it has.
+    version: 3,
     // In ledger order, days never run backwards: within an account, the key is the ledger's order, and a range of days
     // is one stretch of it.
     sql: "
 CREATE TABLE fed (
     one  INTEGER PRIMARY KEY CHECK (one = 1),
     seq  INTEGER NOT NULL,
-    last BLOB
+    last BLOB,
+    days INTEGER NOT NULL
 ) STRICT;
-INSERT INTO fed VALUES (1, 0, NULL);
+INSERT INTO fed VALUES (1, 0, NULL, 0);
 
 CREATE TABLE lines (
     account INTEGER NOT NULL,
@@ -84,7 +85,10 @@ impl StatementIndex for SqliteStatements {
                 ])?;
             }
             let last = to.last.map(|id| id.uuid().into_bytes());
-            connection.execute("UPDATE fed SET seq = ?1, last = ?2", params![signed(to.seq), last])?;
+            connection.execute(
+                "UPDATE fed SET seq = ?1, last = ?2, days = ?3",
+                params![signed(to.seq), last, signed(to.days)],
+            )?;
             Ok(true)
         })
     }
@@ -120,10 +124,10 @@ impl StatementIndex for SqliteStatements {
 }
 
 fn position(connection: &Connection) -> rusqlite::Result<Position> {
-    let mut statement = connection.prepare_cached("SELECT seq, last FROM fed")?;
+    let mut statement = connection.prepare_cached("SELECT seq, last, days FROM fed")?;
     statement.query_row([], |row| {
         let last = row.get::<_, Option<[u8; 16]>>(1)?.map(|id| TransferId::from_uuid(kit_core::Uuid::from_bytes(id)));
-        Ok(Position { seq: codec::counter(row, 0)?, last })
+        Ok(Position { seq: codec::counter(row, 0)?, last, days: codec::counter(row, 2)? })
     })
 }
 

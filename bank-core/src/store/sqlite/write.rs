@@ -1,6 +1,6 @@
 //! Recording.
 
-use kit_core::{AccountNumber, Currency, Timestamp, TokenHash};
+use kit_core::{AccountNumber, Currency, Era, Timestamp, TokenHash};
 use rusqlite::params;
 
 use super::codec::{self, bucket_columns, number_value};
@@ -27,6 +27,11 @@ impl WriteTx for Tx<'_> {
 
     fn set_main_currency(&mut self, currency: Currency) -> Stored<()> {
         self.execute("INSERT OR REPLACE INTO main_currency VALUES (1, ?1)", [currency.to_stored()]).map(drop)
+    }
+
+    fn put_era(&mut self, era: Era) -> Stored<()> {
+        let sql = "INSERT OR REPLACE INTO eras (begins, zone) VALUES (?1, ?2)";
+        self.execute(sql, params![era.begins.micros(), era.zone.name()]).map(drop)
     }
 
     fn put_customer(&mut self, c: &Customer) -> Stored<()> {

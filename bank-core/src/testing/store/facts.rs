@@ -1,6 +1,6 @@
 //! Money's facts read back as they were written.
 
-use kit_core::{Currency, MAX_MINOR, Money, Timestamp, Uuid};
+use kit_core::{Currency, Era, MAX_MINOR, Money, Timestamp, Uuid, Zone};
 
 use super::sample::{Sample, eur, key, later, number, read, sorted, write};
 use crate::error::Refusal;
@@ -27,6 +27,15 @@ pub(super) fn head_and_pepper(store: &dyn Store) {
         write(store, |tx| Ok(tx.set_main_currency(currency)?));
         assert_eq!(read(store, |tx| Ok(tx.main_currency()?)), Some(currency));
     }
+    assert_eq!(read(store, |tx| Ok(tx.eras()?)), []);
+    let era =
+        |micros, zone: &str| Era { begins: Timestamp::from_micros(micros), zone: Zone::parse(zone).expect("a zone") };
+    let first = Era::always(Zone::parse("Asia/Tokyo").expect("a zone"));
+    let eras = [era(20_500, "Europe/Berlin"), first, era(-3, "UTC"), era(20_500, "America/Santiago")];
+    for era in eras {
+        write(store, |tx| Ok(tx.put_era(era)?));
+    }
+    assert_eq!(read(store, |tx| Ok(tx.eras()?)), [eras[1], eras[2], eras[3]], "in order, one for each moment");
 }
 
 pub(super) fn accounts(store: &dyn Store) {

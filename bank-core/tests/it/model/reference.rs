@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bank_core::model::{CaptureMode, PaymentState};
-use kit_core::Timestamp;
+use kit_core::{Timestamp, Zone};
 
 use super::commands::{DAILY_DEPOSIT, FUNDS, MERCHANTS, OWNERS, Op, Who};
 use crate::support::START;
@@ -227,7 +227,7 @@ impl Model {
             if OWNERS[account] != by {
                 return Told::Refused("account-not-found");
             }
-            let today = self.accounts[account].deposited.entry(self.now.day()).or_default();
+            let today = self.accounts[account].deposited.entry(Zone::UTC.day(self.now).number()).or_default();
             if *today + minor > DAILY_DEPOSIT {
                 return Told::Refused("daily-deposit-limit");
             }

@@ -4,7 +4,7 @@ use bank_core::command::{Command, Deposit, DepositBy};
 use bank_core::model::TransferId;
 use bank_core::rules::export::{MAX_RECORDS, StatementDocument, camt::camt053, csv::for_programs, ofx::ofx};
 use bank_core::{Coverage, Refusal, StatementQuery};
-use kit_core::{Clock, Day, Uuid};
+use kit_core::{Clock, Uuid, Zone};
 
 use crate::support::{DAY, MINUTE, PIN, START, World, eur, key, refusal, told};
 
@@ -16,7 +16,7 @@ fn opening_and_entries_are_the_closing_balance() {
         w.pass(DAY);
         w.transfer(&ada, &format!("to-ben-{n}"), &ben, minor, PIN).expect("transfers");
     }
-    let today = Day::of(START);
+    let today = Zone::UTC.day(START);
     let document = |from: Option<i64>, to: Option<i64>| {
         let (from_day, to_day) = (from.map(|n| today.plus(n)), to.map(|n| today.plus(n)));
         let query = StatementQuery { from_day, to_day, ..StatementQuery::default() };
@@ -70,7 +70,7 @@ fn more_than_one_document_holds_is_refused_not_cut() {
 fn a_final_statement_covers_days_that_have_ended() {
     let w = World::new();
     let ada = w.person("Ada", 10_000);
-    let first = Day::of(START);
+    let first = Zone::UTC.day(START);
     let made = |coverage, from: Option<i64>, to: Option<i64>| {
         let (from_day, to_day) = (from.map(|n| first.plus(n)), to.map(|n| first.plus(n)));
         let query = StatementQuery { from_day, to_day, ..StatementQuery::default() };
@@ -100,7 +100,7 @@ fn a_final_statement_covers_days_that_have_ended() {
         assert_eq!(refusal(made(Coverage::EndedDays, from, to)), not_ended(0), "{from:?} to {to:?}");
     }
     // What was posted in a day's last moment may still be on its way to the disk.
-    let midnight = first.plus(2).start();
+    let midnight = Zone::UTC.start(first.plus(2));
     w.pass(midnight.since(w.clock.now()));
     assert_eq!(refusal(made(Coverage::EndedDays, None, Some(1))), not_ended(0));
     w.pass(MINUTE);

@@ -16,7 +16,7 @@ fn number(n: u64) -> AccountNumber {
 }
 
 fn position(seq: u64) -> Position {
-    Position { seq, last: (seq > 0).then(|| TransferId::from_uuid(Uuid::from_u128(seq.into()))) }
+    Position { seq, last: (seq > 0).then(|| TransferId::from_uuid(Uuid::from_u128(seq.into()))), days: seq.min(1) * 7 }
 }
 
 fn line(account: u64, seq: u64, day: i64) -> Line {
@@ -53,8 +53,10 @@ fn every_index_keeps_the_contract() {
         let lines = [line(1, 1, 3), line(2, 1, 3), line(1, 2, 3), line(1, 3, 5)];
         assert!(index.feed(position(0), &lines, position(3)).expect("feeds"));
         assert!(!index.feed(position(0), &lines, position(3)).expect("answers"), "{name}: fed by somebody else");
-        let other = Position { seq: 3, last: position(9).last };
+        let other = Position { last: position(9).last, ..position(3) };
         assert!(!index.feed(other, &[line(1, 4, 5)], position(4)).expect("answers"), "{name}: another ledger's");
+        let other = Position { days: 8, ..position(3) };
+        assert!(!index.feed(other, &[line(1, 4, 5)], position(4)).expect("answers"), "{name}: another calendar's");
         assert_eq!(index.position().expect("answers"), position(3));
         let [a, b, c, d] = lines;
         assert_eq!(shown(index, 1, (0, 99), 3, 9), Some(vec![d.clone(), c.clone(), a.clone()]), "{name}: newest first");

@@ -10,7 +10,7 @@ use bank_core::statements::StatementIndex;
 use bank_core::testing::pin;
 use bank_core::{Bank, Coverage, Entry, ProfileChange, StatementQuery, TransferOrder};
 use kit_core::testing::Dice;
-use kit_core::{AccountNumber, Day, Money};
+use kit_core::{AccountNumber, Day, Money, Zone};
 
 use super::indexes;
 use crate::support::{DAY, PIN, Person, World, eur, key, told};
@@ -102,7 +102,7 @@ impl Scene {
 
 fn draw_query(dice: &mut Dice, entries: &[Entry]) -> StatementQuery {
     let mut query = StatementQuery::default();
-    let day = |dice: &mut Dice| dice.pick(entries).map(|entry| Day::of(entry.at));
+    let day = |dice: &mut Dice| dice.pick(entries).map(|entry| Zone::UTC.day(entry.at));
     if dice.permille(400) {
         let texts =
             ["MIETE", "cafe", "ZOË order", "sparbuch", "cash", "e", "nobody", "order 17", "é", "ben rent", "Bob"];
@@ -136,7 +136,7 @@ fn plain(text: &str) -> String {
 }
 
 fn takes(query: &StatementQuery, entry: &Entry) -> bool {
-    let (day, size) = (Day::of(entry.at), entry.amount.minor.abs());
+    let (day, size) = (Zone::UTC.day(entry.at), entry.amount.minor.abs());
     let other = &entry.counterparty;
     let texts =
         [other.to_string(), other.account().unwrap_or_default(), entry.reference.clone()].map(|text| plain(&text));
@@ -175,10 +175,10 @@ fn assert_search(bank: &Bank, scene: &Scene, query: &StatementQuery, limit: usiz
 
 fn assert_charts(bank: &Bank, scene: &Scene, entries: &[Entry], dice: &mut Dice, what: &str) {
     let (ada, number) = (scene.ada.id, scene.ada.account);
-    let days = [dice.pick(entries), dice.pick(entries)].map(|entry| Day::of(entry.expect("entries").at));
+    let days = [dice.pick(entries), dice.pick(entries)].map(|entry| Zone::UTC.day(entry.expect("entries").at));
     let (from, to) = (days[0].min(days[1]).plus(-1), days[0].max(days[1]).plus(1));
 
-    let before = |day: Day| entries.iter().find(|e| Day::of(e.at) < day).map_or(0, |e| e.balance_after.minor);
+    let before = |day: Day| entries.iter().find(|e| Zone::UTC.day(e.at) < day).map_or(0, |e| e.balance_after.minor);
     let history = bank.balance_over_time(ada, number, from, to).expect("draws");
     assert_eq!(history.opening, eur(before(from)), "{what}");
     let expected: Vec<(Day, Money)> =
@@ -186,7 +186,7 @@ fn assert_charts(bank: &Bank, scene: &Scene, entries: &[Entry], dice: &mut Dice,
     assert_eq!(history.days, expected, "{what}");
 
     let mut spent: BTreeMap<String, (i64, u64)> = BTreeMap::new();
-    for entry in entries.iter().filter(|e| from <= Day::of(e.at) && Day::of(e.at) <= to) {
+    for entry in entries.iter().filter(|e| from <= Zone::UTC.day(e.at) && Zone::UTC.day(e.at) <= to) {
         let (back, counterparty) = (entry.kind == TransferKind::Refund, entry.counterparty.to_string());
         if (back || entry.amount.minor < 0) && entry.counterparty.kind() != "own-account" {
             let with = spent.entry(counterparty).or_default();
@@ -234,7 +234,7 @@ fn whatever_was_fed_a_search_finds_what_a_look_at_every_entry_finds() {
 #[test]
 fn another_customers_account_is_unknown() {
     let scene = Scene::new();
-    let (w, number, today) = (&scene.w, scene.ada.account, Day::of(crate::support::START));
+    let (w, number, today) = (&scene.w, scene.ada.account, Zone::UTC.day(crate::support::START));
     let entry = scene.every_entry().pop().expect("the deposit");
     let of_ben = w.bank.overview(scene.ben.id, scene.ben.account, None, 1).expect("reads").page.entries[0].id;
     let query = StatementQuery::default();
@@ -265,7 +265,7 @@ fn who_receives_money_does_not_find_it_by_the_senders_number() {
 #[test]
 fn what_makes_no_sense_is_refused() {
     let scene = Scene::new();
-    let (ada, number, today) = (scene.ada.id, scene.ada.account, Day::of(crate::support::START));
+    let (ada, number, today) = (scene.ada.id, scene.ada.account, Zone::UTC.day(crate::support::START));
     let refused = |change: &dyn Fn(&mut StatementQuery)| {
         let mut query = StatementQuery::default();
         change(&mut query);

@@ -1,6 +1,7 @@
 //! What statements are on the wire.
 
 use bank_core::{BalanceHistory, Entry, Spending, Statement};
+use kit_core::Calendar;
 use kit_web::wire::{Amount, CurrencyCode, Date, Id, Time};
 use kit_web::{Named, Text};
 use poem_openapi::Object;
@@ -58,6 +59,8 @@ impl From<&Entry> for EntryBody {
 pub(super) struct EntryPageBody {
     /// Newest first.
     entries: Vec<EntryBody>,
+    /// The time zone whose days `from` and `to` are, by its IANA name.
+    time_zone: Text,
     /// The `cursor` of the next page; absent on the last page.
     next_cursor: Option<Text>,
     /// What the search found on all pages; absent without a search.
@@ -65,9 +68,10 @@ pub(super) struct EntryPageBody {
 }
 
 impl EntryPageBody {
-    pub(super) fn new(entries: &[Entry], next: Option<u64>, found: Option<&Statement>) -> Self {
+    pub(super) fn new(entries: &[Entry], calendar: Calendar, next: Option<u64>, found: Option<&Statement>) -> Self {
         Self {
             entries: entries.iter().map(EntryBody::from).collect(),
+            time_zone: calendar.zone().name().into(),
             next_cursor: next.map(|seq| seq.to_string().into()),
             found: found.map(FoundBody::from),
         }
@@ -105,6 +109,8 @@ impl From<&Statement> for FoundBody {
 pub(super) struct BalancesBody {
     /// The currency.
     currency: CurrencyCode,
+    /// The time zone whose days these are, by its IANA name.
+    time_zone: Text,
     /// The balance before the first day.
     opening: Amount,
     /// Every day, oldest first.
@@ -115,20 +121,21 @@ pub(super) struct BalancesBody {
 #[derive(Object)]
 #[oai(rename = "DayBalance")]
 struct DayBalanceBody {
-    /// The day, in UTC.
+    /// The day.
     day: Date,
     /// The posted balance at its end.
     balance: Amount,
 }
 
-impl From<&BalanceHistory> for BalancesBody {
-    fn from(history: &BalanceHistory) -> Self {
+impl BalancesBody {
+    pub(super) fn new(history: &BalanceHistory, calendar: Calendar) -> Self {
         let day = |(day, balance): &(kit_core::Day, kit_core::Money)| DayBalanceBody {
             day: day.to_string().into(),
             balance: balance.decimal().into(),
         };
         Self {
             currency: history.opening.currency.code().into(),
+            time_zone: calendar.zone().name().into(),
             opening: history.opening.decimal().into(),
             days: history.days.iter().map(day).collect(),
         }

@@ -99,7 +99,9 @@ mod tests {
     fn money_is_written_as_people_do() {
         let check = |minor, code: &str, english: &str, german: &str| {
             let amount = Money::new(minor, Currency::parse(code).expect("a code"));
-            let said = |language| Vocabulary::of_the_kit().words(language).money(amount).replace(NO_BREAK, " ");
+            let said = |language| {
+                Vocabulary::of_the_kit().words(language, kit_core::Calendar::UTC).money(amount).replace(NO_BREAK, " ")
+            };
             assert_eq!(said(Language::English), english);
             assert_eq!(said(Language::German), german);
         };
@@ -112,7 +114,7 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped() {
-        let t = Vocabulary::of_the_kit().words(Language::German);
+        let t = Vocabulary::of_the_kit().words(Language::German, kit_core::Calendar::UTC);
         assert_eq!(t.number(1_234_567), "1.234.567");
         assert_eq!(t.number(-12), "−12");
         assert_eq!(t.decimal("13.4"), "13,4");

@@ -11,7 +11,7 @@ use poem::web::Html;
 use poem::{Endpoint, Request, Response, handler};
 
 fn words(language: Language) -> kit_web::Words<'static> {
-    Vocabulary::of_the_kit().words(language)
+    Vocabulary::of_the_kit().words(language, kit_core::Calendar::UTC)
 }
 
 #[handler]

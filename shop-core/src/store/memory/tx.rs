@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use kit_core::{IdempotencyKey, Table, Timestamp, TokenHash};
+use kit_core::{Era, IdempotencyKey, Table, Timestamp, TokenHash};
 
 use super::{State, contradiction};
 use crate::rules::attempt::{Attempt, AttemptId};
@@ -23,6 +23,10 @@ impl ReadTx for State {
 
     fn catalogue_version(&self) -> Result<u64> {
         Ok(self.catalogue_version.get(&()).copied().unwrap_or(0))
+    }
+
+    fn eras(&self) -> Result<Vec<Era>> {
+        Ok(self.eras.iter().map(|(begins, zone)| Era { begins: *begins, zone: *zone }).collect())
     }
 
     fn product(&self, sku: &Sku) -> Result<Option<Product>> {
@@ -230,6 +234,11 @@ impl WriteTx for State {
 
     fn set_catalogue_version(&mut self, version: u64) -> Result<()> {
         self.catalogue_version.put((), version);
+        Ok(())
+    }
+
+    fn put_era(&mut self, era: Era) -> Result<()> {
+        self.eras.put(era.begins, era.zone);
         Ok(())
     }
 

@@ -18,6 +18,7 @@ pub(super) const SCHEMA: Schema = Schema {
         RETIRED_AND_EXPORTS,
         NAME_ORDER,
         NO_INDEX_OF_WORDS,
+        ERAS,
     ],
 };
 
@@ -177,6 +178,14 @@ const NAME_ORDER: &str = "ALTER TABLE facts ADD COLUMN name_order INTEGER NOT NU
 const NO_INDEX_OF_WORDS: &str = "
 DROP TABLE product_search;
 DROP TABLE product_search_built;
+";
+
+/// In which time zones the shop was, and is: from which moment on, and the zone. UTC before the first, so databases from before need no row.
+const ERAS: &str = "
+CREATE TABLE eras (
+    begins INTEGER PRIMARY KEY,
+    zone   TEXT NOT NULL
+) STRICT;
 ";
 
 const VERSION_1: &str = "

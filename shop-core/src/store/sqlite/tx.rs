@@ -1,9 +1,9 @@
 //! One transaction: the contract's methods, each forwarded to the file of its noun.
 
-use kit_core::{IdempotencyKey, Timestamp, TokenHash};
-use rusqlite::{Connection, Params, Row};
+use kit_core::{Era, IdempotencyKey, Timestamp, TokenHash, Zone};
+use rusqlite::{Connection, Params, Row, params};
 
-use super::row::{failed, get, time};
+use super::row::{failed, get, parsed, time};
 use super::{catalogue, discounts, orders, payments};
 use crate::rules::attempt::{Attempt, AttemptId};
 use crate::rules::cart::Cart;
@@ -75,6 +75,12 @@ impl ReadTx for Tx<'_> {
     fn catalogue_version(&self) -> Result<u64> {
         let found = self.row("SELECT catalogue_version FROM facts", [], |row| get::<i64>(row, "catalogue_version"))?;
         Ok(found.and_then(|version| u64::try_from(version).ok()).unwrap_or(0))
+    }
+
+    fn eras(&self) -> Result<Vec<Era>> {
+        self.rows("SELECT begins, zone FROM eras ORDER BY begins", [], |row| {
+            Ok(Era { begins: time(row, "begins")?, zone: parsed(row, "zone", |name: String| Zone::parse(&name).ok())? })
+        })
     }
 
     fn product(&self, sku: &Sku) -> Result<Option<Product>> {
@@ -210,6 +216,11 @@ impl WriteTx for Tx<'_> {
 
     fn set_catalogue_version(&mut self, version: u64) -> Result<()> {
         self.change_one("UPDATE facts SET catalogue_version = ?1", [signed(version)])
+    }
+
+    fn put_era(&mut self, era: Era) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO eras (begins, zone) VALUES (?1, ?2)";
+        self.change_one(sql, params![era.begins.micros(), era.zone.name()])
     }
 
     fn put_product(&mut self, product: &Product) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kit_core::{StoreFailure, Timestamp};
+use kit_core::{Era, StoreFailure, Timestamp, Zone};
 
 use super::samples::{attempt, cart, cart_line, discount, moment, order, product, refund};
 use super::{place, record, view};
@@ -40,6 +40,7 @@ pub fn a_panicking_write_leaves_nothing(store: &dyn Store) {
 fn write_some_of_everything(tx: &mut dyn WriteTx) -> Result<(), StoreFailure> {
     tx.set_recorded_at(moment(5))?;
     tx.set_catalogue_version(5)?;
+    tx.put_era(Era::always(Zone::UTC))?;
     tx.set_stock(&product("A-1", "Alpha", 1_000).sku, 0)?;
     tx.put_product(&product("B-1", "Beta", 2_000))?;
     tx.put_cart(&Cart { lines: vec![cart_line("A-1", 1)], ..cart(1) })?;
@@ -57,6 +58,7 @@ fn only_alpha_is_there(store: &dyn Store) {
     view(store, |tx| {
         assert_eq!(tx.all_products()?, [product("A-1", "Alpha", 1_000)]);
         assert_eq!((tx.recorded_at()?, tx.catalogue_version()?), (Timestamp::EPOCH, 0));
+        assert_eq!(tx.eras()?, []);
         assert_eq!(tx.cart(&cart(1).token)?, None);
         assert_eq!(tx.order_by_token(&order(1).token)?, None);
         assert_eq!(tx.attempt_by_form_key(&attempt(1, 1).form_key)?, None);

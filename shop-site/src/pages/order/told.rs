@@ -160,7 +160,7 @@ pub(super) fn ahead(t: Words<'_>, view: &OrderView) -> Vec<String> {
 /// When it arrives, as long as that may be promised.
 pub(super) fn delivery(t: Words<'_>, view: &OrderView) -> Option<String> {
     let coming = matches!(view.status, OrderStatus::Paid | OrderStatus::Shipped);
-    coming.then(|| told::delivery(t, view.order.delivery(), view.order.shipping.pickup, view.as_of))
+    coming.then(|| told::delivery(t, view.delivery, view.order.shipping.pickup, view.as_of))
 }
 
 fn event_words(t: Words<'_>, kind: EventKind) -> String {
@@ -179,7 +179,10 @@ mod tests {
     #[test]
     fn every_event_has_words_of_its_own() {
         for language in Language::ALL {
-            let words: HashSet<_> = EventKind::ALL.iter().map(|kind| event_words(words(language), *kind)).collect();
+            let words: HashSet<_> = EventKind::ALL
+                .iter()
+                .map(|kind| event_words(words(language, kit_core::Calendar::UTC), *kind))
+                .collect();
             assert_eq!(words.len(), EventKind::ALL.len());
         }
     }
