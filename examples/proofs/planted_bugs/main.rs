@@ -29,6 +29,9 @@ struct Arguments {
     /// Ask only this proof
     #[arg(long, value_enum)]
     by: Option<provers::Kind>,
+    /// Only every so many-th of the bugs, such as 1/3: the second, the fifth, the eighth. All of them must fit the code
+    #[arg(long, value_name = "PART", value_parser = part)]
+    part: Option<(usize, usize)>,
     /// How many seeds the simulation may take for each bug
     #[arg(long, default_value_t = 20_000)]
     seeds: u64,
@@ -38,6 +41,11 @@ struct Arguments {
 }
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn part(text: &str) -> std::result::Result<(usize, usize), String> {
+    let read = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
+    read.filter(|(part, of)| part < of).ok_or_else(|| "expected a part such as 0/3, 1/3 or 2/3".to_owned())
+}
 
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
@@ -61,6 +69,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
         bugs.retain(|bug| !bug.by.is_empty());
     }
     let tree = Tree::copy(&arguments.root)?;
+    bugs.iter().try_for_each(|bug| tree.fits(bug))?;
+    if let Some((part, of)) = arguments.part {
+        bugs = bugs.into_iter().skip(part).step_by(of).collect();
+    }
     let builds = Builds::new(&tree, arguments.seeds);
     let mut kinds: Vec<provers::Kind> = bugs.iter().flat_map(|bug| &bug.by).map(Prover::kind).collect();
     kinds.sort_unstable();

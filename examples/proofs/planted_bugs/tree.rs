@@ -58,9 +58,25 @@ impl Tree {
         Ok(Self { root, target: place.join("build"), originals })
     }
 
+    /// Whether every edit of a bug still fits: its right text stands in its file once.
+    pub(crate) fn fits(&self, bug: &Bug) -> Result<()> {
+        self.edited(bug).map(drop)
+    }
+
     /// Plants a bug. Each text to be replaced must stand in its file exactly once: otherwise the code has moved on, and
     /// the bug must move with it.
     pub(crate) fn plant(&self, bug: &Bug) -> Result<Planted<'_>> {
+        let edited = self.edited(bug)?;
+        let files: Vec<String> = edited.keys().map(|file| (*file).clone()).collect();
+        let planted = Planted { tree: self, files };
+        for (file, content) in edited {
+            fs::write(self.root.join(file), content)?;
+        }
+        Ok(planted)
+    }
+
+    /// The files that a bug changes, with it.
+    fn edited<'b>(&self, bug: &'b Bug) -> Result<BTreeMap<&'b String, String>> {
         let mut edited: BTreeMap<&String, String> = BTreeMap::new();
         for Edit { file, right, wrong } in &bug.edits {
             let original = self.originals.get(file).ok_or_else(|| format!("{}: there is no {file}", bug.name))?;
@@ -71,12 +87,7 @@ impl Tree {
             }
             *content = content.replacen(right.as_str(), wrong, 1);
         }
-        let files: Vec<String> = edited.keys().map(|file| (*file).clone()).collect();
-        let planted = Planted { tree: self, files };
-        for (file, content) in edited {
-            fs::write(self.root.join(file), content)?;
-        }
-        Ok(planted)
+        Ok(edited)
     }
 }
 
