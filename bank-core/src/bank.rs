@@ -68,7 +68,7 @@ pub struct BankConfig {
     /// bank exchanges nothing: money moves between accounts of one currency only.
     pub currencies: Vec<Currency>,
     /// The time zone in which the bank's days begin and end. Where it is `None`, or the same, it stays what it was: UTC at
-    /// first. Another one holds from today on, see [`Calendar`].
+    /// first. Another one holds from now on, see [`Calendar`].
     pub time_zone: Option<Zone>,
     /// Who may deposit, how much a day, and how many accounts a customer may have.
     pub policy: Policy,

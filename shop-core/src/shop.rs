@@ -62,7 +62,7 @@ pub struct ShopConfig {
     /// The one currency of all prices.
     pub currency: Currency,
     /// The time zone in which the shop's days begin and end. Where it is `None`, or the same, it stays what it was: UTC at
-    /// first. Another one holds from today on, see [`Calendar`].
+    /// first. Another one holds from now on, see [`Calendar`].
     pub time_zone: Option<Zone>,
     /// The usual rate of VAT: of every product that has none of its own, and of shipping.
     pub vat_rate: VatRate,

@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "BANK_DAILY_DEPOSIT_LIMIT", value_name = "CURRENCY=AMOUNT,…")]
     daily_deposit_limit: Option<String>,
     /// The time zone of the bank's days, by its IANA name such as Europe/Berlin [default: as it was; UTC at first]. A new
-    /// one holds from today on: days that have ended stay as they were
+    /// one holds from now on: days that have ended stay as they were
     #[arg(long, env = "BANK_TIME_ZONE", value_name = "ZONE", value_parser = Zone::parse)]
     time_zone: Option<Zone>,
     /// Minutes without use after which a browser's session ends

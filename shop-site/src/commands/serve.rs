@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "SHOP_NOTIFY", value_name = "ADDRESS", value_parser = Mailbox::parse)]
     notify: Option<Mailbox>,
     /// The time zone of the shop's days, by its IANA name such as Europe/Berlin [default: as it was; UTC at first]. A new
-    /// one holds from today on: days that have ended stay as they were
+    /// one holds from now on: days that have ended stay as they were
     #[arg(long, env = "SHOP_TIME_ZONE", value_name = "ZONE", value_parser = Zone::parse)]
     time_zone: Option<Zone>,
     /// How much longer than a call may take its payment is left alone before the shop asks the bank what became of it:

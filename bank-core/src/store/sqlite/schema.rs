@@ -258,7 +258,8 @@ ALTER TABLE tries ADD COLUMN boot BLOB;
 ALTER TABLE tries ADD COLUMN interrupted INTEGER NOT NULL DEFAULT 0;
 ";
 
-/// In which time zones the bank was, and is: from which moment on, and the zone. UTC before the first, so databases from before need no row.
+/// In which time zones the bank was, and is: from which moment on, and the zone. UTC before the first, so databases from
+/// before need no row.
 const V7: &str = "
 CREATE TABLE eras (
     begins INTEGER PRIMARY KEY,

@@ -180,7 +180,8 @@ DROP TABLE product_search;
 DROP TABLE product_search_built;
 ";
 
-/// In which time zones the shop was, and is: from which moment on, and the zone. UTC before the first, so databases from before need no row.
+/// In which time zones the shop was, and is: from which moment on, and the zone. UTC before the first, so databases from
+/// before need no row.
 const ERAS: &str = "
 CREATE TABLE eras (
     begins INTEGER PRIMARY KEY,
