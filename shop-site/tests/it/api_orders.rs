@@ -1,7 +1,8 @@
 //! Orders by API.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use poem::http::Method;
@@ -11,6 +12,11 @@ use shop_core::gateway::{Advice, Answer, Code};
 use tokio::task::JoinSet;
 
 use crate::world::{KEYBOARD, MOUSE, PIN, World, account, api, api_cart, api_keyed, api_order, eur, gift};
+
+/// How many payments the shop asks for at a time.
+const AT_ONCE: usize = 24;
+/// How long a test waits for what must happen.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test]
 async fn an_order_is_placed_paid_and_looked_at() {
@@ -141,20 +147,31 @@ async fn two_clients_may_choose_the_same_key() {
 #[tokio::test]
 async fn fifteen_calls_at_once_are_one_order_and_no_decline() {
     let world = World::new();
-    world.bank.on_call(|_| std::thread::sleep(Duration::from_millis(50)));
+    // The bank answers the first call once the fourteen others have been answered.
+    let (called, was_called) = channel();
+    let (go, wait) = channel();
+    let wait = Mutex::new(wait);
+    world.bank.on_call(move |_| {
+        called.send(()).expect("the test waits");
+        wait.lock().expect("one call").recv_timeout(PATIENCE).expect("the others are answered");
+    });
     let app = Arc::new(world.app());
     let body = api_order(&api_cart(&*app, KEYBOARD, 1).await, "100.00");
-    let mut calls = JoinSet::new();
-    for _ in 0..15 {
+    let call = || {
         let (app, body) = (app.clone(), body.clone());
-        calls.spawn(async move { api_keyed(&*app, "/orders", "order-key-1", &body).await });
+        async move { api_keyed(&*app, "/orders", "order-key-1", &body).await }
+    };
+    let first = tokio::spawn(call());
+    tokio::task::spawn_blocking(move || was_called.recv_timeout(PATIENCE)).await.unwrap().expect("the bank is called");
+    let mut others = JoinSet::new();
+    (0..14).for_each(|_| drop(others.spawn(call())));
+    for answer in others.join_all().await {
+        assert_eq!((answer.status, answer.header("idempotent-replay")), (202, "true"), "{}", answer.text);
     }
-    let answers = calls.join_all().await;
-    for answer in &answers {
-        assert!([201, 202].contains(&answer.status), "paid, or being paid by the first: {}", answer.text);
-    }
-    let fresh = answers.iter().filter(|answer| answer.header("idempotent-replay").is_empty()).count();
-    assert_eq!((fresh, world.purchases(), world.orders(), world.charged()), (1, 1, 1, eur(10_000)));
+    go.send(()).expect("the bank waits");
+    let first = first.await.expect("no panic");
+    assert_eq!((first.status, first.header("idempotent-replay")), (201, ""), "{}", first.text);
+    assert_eq!((world.purchases(), world.orders(), world.charged()), (1, 1, eur(10_000)));
 }
 
 /// Our bank checks at most 30 PINs of one merchant at a time, and answers the next one that it is too busy.
@@ -162,12 +179,18 @@ async fn fifteen_calls_at_once_are_one_order_and_no_decline() {
 async fn the_bank_is_asked_by_fewer_at_once_than_it_takes() {
     let world = World::new();
     world.stock_up("100.00", 100, 1);
-    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (under_way, seen) = (now.clone(), most.clone());
+    // How many calls came so far, and how many are under way. Each stays until as many came as there may be at once.
+    let (calls, most) = (Arc::new((Mutex::new((0_usize, 0_usize)), Condvar::new())), Arc::new(AtomicUsize::new(0)));
+    let seen = most.clone();
     world.bank.on_call(move |_| {
-        seen.fetch_max(under_way.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(50));
-        under_way.fetch_sub(1, Ordering::SeqCst);
+        let (counts, changed) = &*calls;
+        let mut now = counts.lock().expect("no panic");
+        *now = (now.0 + 1, now.1 + 1);
+        seen.fetch_max(now.1, Ordering::SeqCst);
+        changed.notify_all();
+        let enough = now.0.next_multiple_of(AT_ONCE);
+        let (mut now, _) = changed.wait_timeout_while(now, PATIENCE, |now| now.0 < enough).expect("no panic");
+        now.1 -= 1;
     });
     let app = Arc::new(world.app());
     let mut calls = JoinSet::new();
@@ -176,8 +199,7 @@ async fn the_bank_is_asked_by_fewer_at_once_than_it_takes() {
         calls.spawn(async move { api_keyed(&*app, "/orders", "order-key-1", &body).await.status });
     }
     assert!(calls.join_all().await.iter().all(|status| *status == 201));
-    let most = most.load(Ordering::SeqCst);
-    assert!((2..30).contains(&most), "{most} at once");
+    assert_eq!(most.load(Ordering::SeqCst), AT_ONCE);
     assert_eq!(world.charged(), eur(480_000));
 }
 

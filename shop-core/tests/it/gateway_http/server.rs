@@ -1,12 +1,13 @@
 //! A bank made of prepared bytes: a TCP server on this machine that says the same to whoever calls, and misbehaves as
 //! told.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What the server does with each connection.
 #[derive(Clone)]
@@ -15,20 +16,24 @@ pub(super) enum Behaviour {
     Says(Vec<u8>),
     /// Reads the call, writes these bytes, and keeps the connection. A second call on it is noted and not answered.
     KeepsAlive(Vec<u8>),
-    /// Reads the call, writes these bytes one every few milliseconds.
-    Drips(Vec<u8>, Duration),
-    /// Reads the call, writes nothing, and stays.
-    Hangs(Duration),
+    /// Reads the call, writes these bytes, then this one again and again, until the caller hangs up.
+    Drips(Vec<u8>, u8),
+    /// Reads the call, writes nothing, and stays until the caller hangs up.
+    Hangs,
     /// Closes without reading.
     Closes,
     /// Closes as soon as the first byte of the call was read, leaving the rest unread: the caller sees a reset.
     Resets,
 }
 
+/// How long a server bears with a caller that does not hang up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A running server; dropping it stops it.
 pub(super) struct Server {
     address: SocketAddr,
     calls: Arc<Mutex<Vec<String>>>,
+    left: Receiver<bool>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -38,6 +43,7 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (calls, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
+        let (says, left) = channel();
         let thread = std::thread::spawn({
             let (calls, stop) = (Arc::clone(&calls), Arc::clone(&stop));
             move || {
@@ -46,11 +52,11 @@ impl Server {
                         return;
                     }
                     // A caller that hangs up in the middle is part of some tests.
-                    let _ = stream.and_then(|stream| serve(stream, &behaviour, &calls));
+                    let _ = stream.and_then(|stream| serve(stream, &behaviour, &calls, &says));
                 }
             }
         });
-        Self { address, calls, stop, thread: Some(thread) }
+        Self { address, calls, left, stop, thread: Some(thread) }
     }
 
     pub(super) fn url(&self) -> String {
@@ -59,6 +65,11 @@ impl Server {
 
     pub(super) fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// Waits for the end of a connection that hangs or drips: whether it was the caller who ended it.
+    pub(super) fn was_left(&self) -> bool {
+        self.left.recv_timeout(2 * PATIENCE).expect("the connection ends")
     }
 
     /// The calls so far: heads and bodies as they came.
@@ -78,7 +89,12 @@ impl Drop for Server {
     }
 }
 
-fn serve(mut stream: TcpStream, behaviour: &Behaviour, calls: &Mutex<Vec<String>>) -> std::io::Result<()> {
+fn serve(
+    mut stream: TcpStream,
+    behaviour: &Behaviour,
+    calls: &Mutex<Vec<String>>,
+    left: &Sender<bool>,
+) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     match behaviour {
         Behaviour::Closes => return stream.shutdown(Shutdown::Both),
@@ -91,18 +107,34 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, calls: &Mutex<Vec<String>
             stream.write_all(bytes)?;
             calls.lock().expect("calls").push(format!("on the same connection: {}", read_call(&mut stream)?));
         }
-        Behaviour::Drips(bytes, pause) => {
-            for byte in bytes {
-                stream.write_all(&[*byte])?;
-                std::thread::sleep(*pause);
+        Behaviour::Drips(bytes, again) => {
+            stream.write_all(bytes)?;
+            let until = Instant::now() + PATIENCE;
+            // A drop whenever the caller has not said for some milliseconds that it goes.
+            stream.set_read_timeout(Some(Duration::from_millis(5)))?;
+            let stays = |stream: &mut TcpStream| matches!(stream.read(&mut [0]), Err(error) if is_timeout(&error));
+            let drips = |stream: &mut TcpStream| stream.write_all(&[*again]).is_ok() && stays(stream);
+            while drips(&mut stream) {
+                if Instant::now() > until {
+                    return left.send(false).map_err(std::io::Error::other);
+                }
             }
+            return left.send(true).map_err(std::io::Error::other);
         }
-        Behaviour::Hangs(time) => std::thread::sleep(*time),
+        Behaviour::Hangs => {
+            stream.set_read_timeout(Some(PATIENCE))?;
+            let stayed = matches!(stream.read(&mut [0]), Err(error) if is_timeout(&error));
+            return left.send(!stayed).map_err(std::io::Error::other);
+        }
         Behaviour::Closes | Behaviour::Resets => {}
     }
     stream.shutdown(Shutdown::Write)?;
     // Closing with unread bytes would be a reset; the caller hangs up when it has read enough.
     std::io::copy(&mut stream, &mut std::io::sink()).map(|_| ())
+}
+
+fn is_timeout(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 fn read_call(stream: &mut TcpStream) -> std::io::Result<String> {

@@ -1,7 +1,6 @@
 //! Silence: what is known when no whole answer comes back, and that it is known in time.
 
 use std::net::{TcpListener, TcpStream};
-use std::time::Instant;
 
 use super::*;
 use shop_core::gateway::http::HttpConfigError;
@@ -56,23 +55,22 @@ fn an_answer_above_64_kib_is_not_read() {
 fn no_call_takes_longer_than_its_deadline() {
     let deadline = Duration::from_millis(150);
     let slow = [
-        Behaviour::Hangs(Duration::from_secs(2)),
+        Behaviour::Hangs,
         // Progress is made all the time: the deadline is for the whole call, not for each read.
-        Behaviour::Drips(vec![b'H'; 200], Duration::from_millis(10)),
+        Behaviour::Drips(Vec::new(), b'H'),
         Behaviour::Drips(
             format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}", payment("captured", &[]))
                 .into_bytes(),
-            Duration::from_millis(5),
+            b' ',
         ),
     ];
     for behaviour in slow {
         let server = Server::start(behaviour);
         let gateway = gateway(&server.url(), deadline);
         assert_eq!(gateway.capabilities().deadline, deadline);
-        let started = Instant::now();
         assert_eq!(ask(&gateway, Ask::Purchase), Answer::Unknown);
-        // Generous to a busy machine, and still far from the seconds that the server would take.
-        assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
+        // The server goes on until its caller hangs up: that happens at the deadline, or not at all.
+        assert!(server.was_left());
     }
 }
 
@@ -109,9 +107,8 @@ fn a_tls_handshake_that_hangs_is_not_sent_in_time() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("its address").port();
     let gateway = gateway(&format!("https://127.0.0.1:{port}"), Duration::from_millis(200));
-    let started = Instant::now();
+    // Nobody ever ends the handshake: only the deadline brings an answer.
     assert_eq!(ask(&gateway, Ask::Purchase), Answer::NotSent);
-    assert!(started.elapsed() < Duration::from_millis(900), "{:?}", started.elapsed());
 }
 
 #[test]
