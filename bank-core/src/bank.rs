@@ -38,7 +38,7 @@ pub use check::{CheckNews, check, check_aloud, email_twins};
 pub use currencies::old_currencies;
 pub use customers::{Registered, Registration};
 pub use dashboard::{AccountEntry, AccountHold, Dashboard};
-pub use mail::Letter;
+pub use mail::{GivenUp, Letter, mails_given_up};
 pub use merchants::NewMerchant;
 pub use movements::{Receipt, TransferOrder};
 pub use payments::{PaymentAnswer, PaymentFilter, PaymentPage, PaymentRequest};

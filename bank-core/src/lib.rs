@@ -60,11 +60,11 @@ pub mod testing;
 
 pub use bank::{
     AccountEntry, AccountHold, AccountView, Balance, BalanceHistory, Bank, BankConfig, BankParts, CheckNews, Coverage,
-    Dashboard, Entry, EntryPage, EventPage, EventView, HoldView, HolderProof, Letter, NewMerchant, NewSession,
+    Dashboard, Entry, EntryPage, EventPage, EventView, GivenUp, HoldView, HolderProof, Letter, NewMerchant, NewSession,
     OpenBankError, Overview, PIN_WAIT, PaymentAnswer, PaymentFilter, PaymentPage, PaymentRequest, PreviewPayee,
     ProfileChange, RESET_LENGTH, Receipt, Registered, Registration, ResetLink, SignedIn, Spending, SpendingWith,
     Statement, StatementQuery, TransferOrder, TransferPreview, check, check_aloud, check_query, email_twins,
-    old_currencies,
+    mails_given_up, old_currencies,
 };
 pub use error::{Error, Kind, Refusal, Result};
 pub use model::Counterparty;

@@ -4,6 +4,7 @@
 //! check or backup could not be made.
 
 mod accounts;
+mod alerts;
 mod backup;
 mod check;
 mod mail;
@@ -44,6 +45,8 @@ enum Command {
     ///
     /// Reads only, also beside a running bank. Each violation is one line on stdout; exit code 1 where there is one.
     Check(check::Arguments),
+    /// List what needs an operator's look, newest first: mails of the last 30 days that were given up
+    Alerts(alerts::Arguments),
     /// Copy the whole bank to a new file, also beside a running bank
     ///
     /// The copy is of one moment, verified, and on the disk when the command ends well. It does not hold the key of the
@@ -90,6 +93,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Freeze(arguments) => accounts::set_frozen(arguments, true),
         Command::Unfreeze(arguments) => accounts::set_frozen(arguments, false),
         Command::Check(arguments) => check::run(arguments),
+        Command::Alerts(arguments) => alerts::run(arguments),
         Command::Backup(arguments) => backup::run(arguments),
         Command::Openapi => {
             say(bank_site::openapi_spec().trim_end());

@@ -31,8 +31,8 @@ impl Outbox for BankOutbox {
         format!("customer {}, mail {}", letter.mail.customer, letter.mail.id)
     }
 
-    fn settle(&self, letter: &Letter, delivery: Delivery) -> Result<(), Error> {
-        self.0.settle_mail(letter.mail.id, delivery)
+    fn settle(&self, letter: &Letter, delivery: Delivery, failure: Option<&MailError>) -> Result<(), Error> {
+        self.0.settle_mail(letter.mail.id, delivery, failure.map(MailError::line).as_deref())
     }
 
     fn forget_old(&self) -> Result<(), Error> {
@@ -103,6 +103,7 @@ mod tests {
             notice,
             tries: 0,
             state: Delivery::Waiting { due_at: at },
+            failure: None,
         };
         let link = || ResetLink { token: Token::from_bytes([7; 32]), expires_at: at.plus(RESET_LENGTH) };
         let reset = matches!(notice, Notice::ResetAsked(_)).then(link);

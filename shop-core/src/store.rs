@@ -161,7 +161,7 @@ codes!(EventKind {
 /// Something that an operator has to look at. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
-    /// What it is about: an attempt's or a refund's id. One kind of alert is raised once for each.
+    /// What it is about: an attempt's, a refund's or an order's id. One kind of alert is raised once for each.
     pub subject: kit_core::Uuid,
     /// What happened.
     pub kind: AlertKind,
@@ -169,7 +169,7 @@ pub struct Alert {
     pub order: OrderId,
     /// When it was raised.
     pub at: Timestamp,
-    /// More about it: a slug or a field's name.
+    /// More about it: a slug, a field's name, or why a mail was not taken.
     pub detail: String,
 }
 

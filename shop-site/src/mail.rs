@@ -32,8 +32,9 @@ impl Outbox for ShopOutbox {
         format!("order {}, mail {}", letter.order.number, letter.mail.kind.code())
     }
 
-    fn settle(&self, letter: &Letter, delivery: Delivery) -> Result<(), Error> {
-        self.0.settle_mail(letter.mail.order, letter.mail.kind, delivery)
+    fn settle(&self, letter: &Letter, delivery: Delivery, failure: Option<&MailError>) -> Result<(), Error> {
+        let failure = failure.map(MailError::line);
+        self.0.settle_mail(letter.mail.order, letter.mail.kind, delivery, failure.as_deref())
     }
 
     fn forget_old(&self) -> Result<(), Error> {

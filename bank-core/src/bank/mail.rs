@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use kit_core::{Delivery, Language};
+use kit_core::{Delivery, Language, Timestamp};
 
 use super::Bank;
 use super::reset::ResetLink;
 use crate::error::Result;
 use crate::model::{Mail, MailId, Notice};
-use crate::store::StoreExt;
+use crate::store::{Store, StoreExt};
 
 /// How long a mail that was sent or given up is remembered.
 const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3_600);
@@ -24,6 +24,34 @@ pub struct Letter {
     pub language: Language,
     /// The way to a new password, where it is about that.
     pub reset: Option<ResetLink>,
+}
+
+/// A mail that nobody received, and will not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenUp {
+    /// The mail.
+    pub mail: Mail,
+    /// Since when it is not tried any more.
+    pub at: Timestamp,
+    /// The name of the customer whom it was for.
+    pub name: String,
+}
+
+/// The mails that were given up within the last 30 days, newest first, at most `limit`: what an operator has to look at.
+/// It needs no key.
+///
+/// # Errors
+/// The store's failure.
+pub fn mails_given_up(store: &dyn Store, limit: usize) -> Result<Vec<GivenUp>> {
+    store.view(|tx| {
+        let mut given_up = Vec::new();
+        for mail in tx.mails_given_up(limit)? {
+            let Delivery::GaveUp { at } = mail.state else { continue };
+            let name = tx.customer(mail.customer)?.map(|customer| customer.name).unwrap_or_default();
+            given_up.push(GivenUp { mail, at, name });
+        }
+        Ok(given_up)
+    })
 }
 
 impl Bank {
@@ -58,16 +86,18 @@ impl Bank {
         Ok(letters)
     }
 
-    /// Writes down what became of a mail. What is sent or given up stays so.
+    /// Writes down what became of a mail, and why it was not taken where it was not. What is sent or given up stays so;
+    /// [`mails_given_up`] lists the latter for the operator.
     ///
     /// # Errors
     /// The store's failure: the mail is still due then.
-    pub fn settle_mail(&self, id: MailId, state: Delivery) -> Result<()> {
+    pub fn settle_mail(&self, id: MailId, state: Delivery, failure: Option<&str>) -> Result<()> {
         self.inner.store.update(|tx| {
             let waits = |mail: &Mail| matches!(mail.state, Delivery::Waiting { .. });
             let Some(mail) = tx.mail(id)?.filter(waits) else { return Ok(()) };
             let failed = !matches!(state, Delivery::Sent { .. });
-            Ok(tx.put_mail(&Mail { state, tries: mail.tries.saturating_add(u32::from(failed)), ..mail })?)
+            let tries = mail.tries.saturating_add(u32::from(failed));
+            Ok(tx.put_mail(&Mail { state, tries, failure: failure.map(str::to_owned), ..mail })?)
         })
     }
 

@@ -22,6 +22,8 @@ pub struct Mail {
     pub tries: u32,
     /// How far it has come.
     pub state: Delivery,
+    /// Why it was not taken the last time, for the operator: one short line.
+    pub failure: Option<String>,
 }
 
 /// What a mail tells. Each is about something that a customer must be able to notice when it was not they who did it.
@@ -39,6 +41,21 @@ pub enum Notice {
     PasswordReset,
     /// An account was closed.
     AccountClosed(AccountNumber),
+}
+
+impl Notice {
+    /// The stable slug, without what it is about.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PasswordChanged => "password-changed",
+            Self::PinChanged(_) => "pin-changed",
+            Self::PinBlocked(_) => "pin-blocked",
+            Self::ResetAsked(_) => "reset-asked",
+            Self::PasswordReset => "password-reset",
+            Self::AccountClosed(_) => "account-closed",
+        }
+    }
 }
 
 /// That somebody asked for a new password for an address. Recorded alike for addresses that are a customer's and for

@@ -13,6 +13,8 @@ pub trait ReadOutbox {
     fn due_mails(&self, now: Timestamp, limit: usize) -> Stored<Vec<Mail>>;
     /// Mails that were sent or given up before `before`, the oldest end first, at most `limit`.
     fn mails_ended(&self, before: Timestamp, limit: usize) -> Stored<Vec<MailId>>;
+    /// Mails that were given up and are still remembered, the newest end first, at most `limit`.
+    fn mails_given_up(&self, limit: usize) -> Stored<Vec<Mail>>;
     /// Requests for a new password, oldest first, at most `limit`.
     fn reset_requests(&self, limit: usize) -> Stored<Vec<ResetRequest>>;
     /// A customer's way to a new password.
@@ -47,5 +49,5 @@ pub(crate) fn tell(
 ) -> Stored<()> {
     let Some(customer) = tx.customer(customer)? else { return Ok(()) };
     let state = Delivery::Waiting { due_at: at };
-    tx.put_mail(&Mail { id, at, customer: customer.id, to: customer.email, notice, tries: 0, state })
+    tx.put_mail(&Mail { id, at, customer: customer.id, to: customer.email, notice, tries: 0, state, failure: None })
 }

@@ -40,6 +40,7 @@ pub const CASES: &[Case] = &[
     ("payees", people::payees),
     ("mails", outbox::mails),
     ("mails_that_ended", outbox::mails_that_ended),
+    ("mails_that_nobody_received", outbox::mails_that_nobody_received),
     ("ways_to_a_new_password", outbox::ways_to_a_new_password),
     ("entries_follow_the_links", queries::entries_follow_the_links),
     ("holds_are_of_these_accounts", queries::holds_are_of_these_accounts),

@@ -98,13 +98,15 @@ fn a_mail_is_due_until_it_is_settled_and_forgotten_after_a_month() {
     let first = mail().expect("a letter");
     assert_eq!(first.state, Delivery::Waiting { due_at: START });
     let later = START.plus(MINUTE);
-    w.bank.settle_mail(first.id, Delivery::Waiting { due_at: later }).expect("put off");
+    w.bank.settle_mail(first.id, Delivery::Waiting { due_at: later }, Some("busy")).expect("put off");
     assert_eq!(mail(), None);
     w.pass(MINUTE);
-    assert_eq!(mail(), Some(Mail { tries: 1, state: Delivery::Waiting { due_at: later }, ..first.clone() }));
-    w.bank.settle_mail(first.id, Delivery::Sent { at: later }).expect("sent");
+    let failure = Some("busy".to_owned());
+    let put_off = Mail { tries: 1, state: Delivery::Waiting { due_at: later }, failure, ..first.clone() };
+    assert_eq!(mail(), Some(put_off.clone()));
+    w.bank.settle_mail(first.id, Delivery::Sent { at: later }, None).expect("sent");
     // A second courier that was slower.
-    w.bank.settle_mail(first.id, Delivery::GaveUp { at: later }).expect("nothing to do");
+    w.bank.settle_mail(first.id, Delivery::GaveUp { at: later }, Some("late")).expect("nothing to do");
     assert_eq!(mail(), None);
     let kept = || w.store.view(|tx| Ok(tx.mail(first.id)?)).expect("the store answers");
     let sent = Mail { tries: 1, state: Delivery::Sent { at: later }, ..first.clone() };
@@ -114,6 +116,27 @@ fn a_mail_is_due_until_it_is_settled_and_forgotten_after_a_month() {
     w.pass(MINUTE);
     assert_eq!(w.bank.forget_old_mails().expect("the store answers"), 1);
     assert_eq!(kept(), None);
+}
+
+#[test]
+fn a_mail_that_is_given_up_is_listed_for_the_operator_for_a_month() {
+    let w = World::new();
+    let ada = w.person("Ada", 0);
+    let given_up = || bank_core::mails_given_up(&*w.store, 10).expect("the store answers");
+    change_password(&w, &ada).expect("changed");
+    let mail = w.bank.letters(10).expect("the store answers").remove(0).mail;
+    w.bank.settle_mail(mail.id, Delivery::Waiting { due_at: START }, Some("busy")).expect("put off");
+    assert_eq!(given_up(), [], "it may still be taken");
+    let give_up = |at, why| w.bank.settle_mail(mail.id, Delivery::GaveUp { at }, Some(why)).expect("given up");
+    give_up(START, "550 no such user");
+    // A second courier that was slower.
+    give_up(START.plus(MINUTE), "another reason");
+    let [alert] = &given_up()[..] else { panic!("{:?}", given_up()) };
+    assert_eq!((alert.name.as_str(), alert.at, alert.mail.customer), ("Ada", START, ada.id));
+    assert_eq!((alert.mail.notice, alert.mail.failure.as_deref()), (Notice::PasswordChanged, Some("550 no such user")));
+    w.pass(30 * DAY + MINUTE);
+    w.bank.forget_old_mails().expect("the store answers");
+    assert_eq!(given_up(), []);
 }
 
 #[test]

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use bank_core::model::{CaptureMode, PaymentState};
 use bank_core::{Bank, PaymentRequest, Registration};
 use bank_site::{StoreConfig, open_bank};
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin, SecretText};
+use kit_core::{AccountNumber, Currency, Delivery, Env, IdempotencyKey, Language, Money, Pin, SecretText};
 
 use crate::cli::{ends, fails, folder, program, run};
 
 const PIN: &str = "804917";
+const PASSWORD: &str = "a short sentence is good";
 
 /// A serving bank; killed when dropped.
 struct Serving(Child);
@@ -58,12 +59,37 @@ fn customer(bank: &Bank) -> AccountNumber {
     let new = Registration {
         name: "Ada".to_owned(),
         email: "ada@example.org".to_owned(),
-        password: SecretText::new("a short sentence is good".to_owned()),
+        password: SecretText::new(PASSWORD.to_owned()),
         pin: pin(),
         language: Language::English,
         log_in: None,
     };
     bank.register(&new).unwrap_or_else(|error| panic!("{error}")).account.number
+}
+
+#[test]
+fn a_mail_that_was_given_up_is_listed_with_its_customer() {
+    let folder = folder();
+    let bank = open(folder.path());
+    let new = Registration {
+        name: "Ada".to_owned(),
+        email: "ada@example.org".to_owned(),
+        password: SecretText::new(PASSWORD.to_owned()),
+        pin: pin(),
+        language: Language::English,
+        log_in: Some(bank_core::model::SessionKind::Api),
+    };
+    let session = bank.register(&new).expect("registers").session.expect("a session").session;
+    let list = || ends(&run(folder.path(), &["alerts"], &[]), 0).0;
+    let (old, fresh) = (new.password, SecretText::new("another sentence is good".to_owned()));
+    bank.change_password(&session, &old, &fresh).expect("changed");
+    assert_eq!(list(), "", "it waits");
+    let mail = bank.letters(1).expect("the store answers").remove(0).mail;
+    let state = Delivery::GaveUp { at: bank.time() };
+    bank.settle_mail(mail.id, state, Some("550 no such user")).expect("written");
+    let listed = list();
+    let first = format!("mail-given-up  customer {}  password-changed: 550 no such user\n", session.customer);
+    assert!(listed.contains(&first) && listed.contains("\n  Ada <ada@example.org> did not get this mail."), "{listed}");
 }
 
 /// Deposits without a pause as long as `work` lasts; how many there were before it, and after.

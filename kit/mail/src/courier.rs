@@ -8,7 +8,7 @@
 //! |---|---|
 //! | 1, 2, 3 | in 1 minute, 5 minutes, 30 minutes |
 //! | 4, 5, 6 | in 2 hours, 6 hours, 24 hours |
-//! | 7 | none: it is given up, and the operator told |
+//! | 7 | none: it is given up, and the outbox raises an alert for the operator |
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -37,11 +37,12 @@ pub trait Outbox {
     /// be rendered.
     fn about(&self, mail: &Self::Mail) -> String;
 
-    /// Writes down what became of a try.
+    /// Writes down what became of a try, and why the mail was not taken where it was not. With
+    /// [`Delivery::GaveUp`] nobody will ever receive it: the operator has to see that beside the log.
     ///
     /// # Errors
     /// The outbox cannot be written: the mail is still due, and will be sent again.
-    fn settle(&self, mail: &Self::Mail, delivery: Delivery) -> Result<(), Self::Error>;
+    fn settle(&self, mail: &Self::Mail, delivery: Delivery, failure: Option<&MailError>) -> Result<(), Self::Error>;
 
     /// Forgets what was sent or given up long ago.
     ///
@@ -104,7 +105,7 @@ pub fn deliver_due<O: Outbox>(
         let error = match render(&mail).and_then(|message| mailer.send(&message)) {
             Ok(()) => {
                 kit_core::fail_point!("mail.handed-over");
-                outbox.settle(&mail, Delivery::Sent { at: outbox.now() })?;
+                outbox.settle(&mail, Delivery::Sent { at: outbox.now() }, None)?;
                 delivered.sent += 1;
                 continue;
             }
@@ -118,13 +119,14 @@ pub fn deliver_due<O: Outbox>(
             Some(wait) => {
                 let about = outbox.about(&mail);
                 tracing::warn!(%error, about, failures = tries.saturating_add(1), "a mail was not taken; trying again later");
-                outbox.settle(&mail, Delivery::Waiting { due_at: outbox.now().plus(wait) })?;
+                let due_at = outbox.now().plus(wait);
+                outbox.settle(&mail, Delivery::Waiting { due_at }, Some(&error))?;
                 delivered.put_off += 1;
                 break;
             }
             None => {
                 tracing::error!(%error, about = outbox.about(&mail), "alert: a mail was given up, nobody received it");
-                outbox.settle(&mail, Delivery::GaveUp { at: outbox.now() })?;
+                outbox.settle(&mail, Delivery::GaveUp { at: outbox.now() }, Some(&error))?;
                 delivered.given_up += 1;
             }
         }

@@ -82,3 +82,27 @@ pub enum MailError {
     #[error("not at all: {0}")]
     Permanent(String),
 }
+
+impl MailError {
+    /// What an operator's list keeps of it: one line of at most 200 characters. A mail server may answer with many lines
+    /// and any character.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let (Self::Transient(text) | Self::Permanent(text)) = self;
+        let words: Vec<&str> = text.split(|c: char| c.is_control() || c.is_whitespace()).collect();
+        let words = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        words.chars().take(200).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MailError;
+
+    #[test]
+    fn an_operators_line_of_an_error_is_one_short_line() {
+        let error = MailError::Permanent("550 5.1.1\r\n no such\u{1b}[2J user \n".to_owned());
+        assert_eq!(error.line(), "550 5.1.1 no such [2J user");
+        assert_eq!(MailError::Transient("é".repeat(500)).line(), "é".repeat(200));
+    }
+}

@@ -187,6 +187,10 @@ pub enum AlertKind {
     CallRejected,
     /// The bank refused to give money back, for instance because the shop's own account is short.
     RefundRefused,
+    /// A mail to the customer was given up: nobody was told what it says.
+    MailGivenUp,
+    /// A mail to the shop's operator was given up.
+    OperatorMailGivenUp,
 }
 
 codes!(AlertKind {
@@ -194,6 +198,8 @@ codes!(AlertKind {
     CapturedAfterFailure => "captured-after-failure",
     CallRejected => "call-rejected",
     RefundRefused => "refund-refused",
+    MailGivenUp => "mail-given-up",
+    OperatorMailGivenUp => "operator-mail-given-up",
 });
 
 /// A sentence for the operator.
@@ -205,6 +211,10 @@ impl fmt::Display for AlertKind {
             Self::CallRejected => "The bank does not take our calls. Check the shop's API key and settings.",
             Self::RefundRefused => {
                 "The bank refused a refund. Check the shop's own account, then cancel the order once more."
+            }
+            Self::MailGivenUp => "The customer did not get a mail about this order. Reach them in another way.",
+            Self::OperatorMailGivenUp => {
+                "You did not get a mail about this order. Check the address that is told of new orders."
             }
         })
     }

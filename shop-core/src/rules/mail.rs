@@ -3,6 +3,7 @@
 
 use kit_core::{Delivery, Timestamp};
 
+use super::attempt::AlertKind;
 use super::order::OrderId;
 use crate::codes::codes;
 
@@ -35,6 +36,16 @@ impl Mail {
         let failed = !matches!(state, Delivery::Sent { .. });
         let tries = self.tries.saturating_add(u32::from(failed));
         matches!(self.state, Delivery::Waiting { .. }).then(|| Self { state, tries, ..self.clone() })
+    }
+
+    /// What an operator has to look at, and since when, where this mail was given up.
+    #[must_use]
+    pub fn alert(&self) -> Option<(AlertKind, Timestamp)> {
+        match (self.state, self.kind) {
+            (Delivery::GaveUp { at }, MailKind::NewOrder) => Some((AlertKind::OperatorMailGivenUp, at)),
+            (Delivery::GaveUp { at }, _) => Some((AlertKind::MailGivenUp, at)),
+            (Delivery::Waiting { .. } | Delivery::Sent { .. }, _) => None,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::post::Terms;
 use super::{Error, Shop};
 use crate::rules::mail::{Mail, MailKind};
 use crate::rules::order::{Order, OrderId};
-use crate::store::{Event, EventKind, Result as StoreResult, StoreExt, WriteTx};
+use crate::store::{Alert, Event, EventKind, Result as StoreResult, StoreExt, WriteTx};
 
 /// How long a mail that was sent or given up is remembered.
 const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -44,14 +44,28 @@ impl Shop {
         })
     }
 
-    /// Writes down what became of a mail. What was sent or given up stays so.
+    /// Writes down what became of a mail. What was sent or given up stays so. One that is given up raises an alert, the
+    /// first of an order's to its customer and the first to the operator; `failure` says there why it was not taken.
     ///
     /// # Errors
     /// The store's failure: the mail is still due then.
-    pub fn settle_mail(&self, order: OrderId, kind: MailKind, state: Delivery) -> Result<(), Error> {
-        Ok(self.inner.store.record(|tx| match tx.mail(order, kind)?.and_then(|mail| mail.settled(state)) {
-            Some(settled) => tx.update_mail(&settled),
-            None => Ok(()),
+    pub fn settle_mail(
+        &self,
+        order: OrderId,
+        kind: MailKind,
+        state: Delivery,
+        failure: Option<&str>,
+    ) -> Result<(), Error> {
+        Ok(self.inner.store.record(|tx| {
+            let Some(settled) = tx.mail(order, kind)?.and_then(|mail| mail.settled(state)) else { return Ok(()) };
+            if let Some((alert, at)) = settled.alert() {
+                let detail = match failure {
+                    Some(why) => format!("{}: {why}", kind.code()),
+                    None => kind.code().to_owned(),
+                };
+                tx.put_alert(&Alert { subject: order.uuid(), kind: alert, order, at, detail })?;
+            }
+            tx.update_mail(&settled)
         })?)
     }
 

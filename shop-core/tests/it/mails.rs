@@ -6,7 +6,7 @@ use kit_core::{Delivery, StoreFailure, Timestamp};
 use shop_core::gateway::Answer;
 use shop_core::store::memory::MemoryStore;
 use shop_core::store::{ReadWork, Store, StoreExt, WriteWork};
-use shop_core::{Error, MailKind};
+use shop_core::{Alert, AlertKind, Error, MailKind};
 
 use crate::world::{World, eur, form, payment};
 
@@ -81,7 +81,7 @@ fn a_declined_payment_is_no_news_and_the_next_one_is() {
 fn a_mail_is_due_until_it_is_settled_and_forgotten_after_a_month() {
     let world = World::on_disk();
     let order = world.order_two("form-key-1").order.order.id;
-    let settle = |state| world.shop.settle_mail(order, MailKind::Paid, state).expect("written");
+    let settle = |state| world.shop.settle_mail(order, MailKind::Paid, state, None).expect("written");
     let later = world.shop.time().plus(std::time::Duration::from_secs(60));
     settle(Delivery::Waiting { due_at: later });
     assert_eq!(told(&world), []);
@@ -98,6 +98,45 @@ fn a_mail_is_due_until_it_is_settled_and_forgotten_after_a_month() {
     world.advance(1);
     assert_eq!(world.shop.forget_old_mails().expect("written"), 1);
     assert_eq!(kept(), None);
+}
+
+#[test]
+fn a_mail_that_is_given_up_raises_an_alert_once() {
+    for world in [World::new(), World::on_disk()] {
+        let order = world.order_two("form-key-1").order.order.id;
+        world.advance(1);
+        let number = world.shop.order_by_id(order).expect("found").order.number;
+        world.shop.ship(number).expect("shipped");
+        let settle = |kind, state, why| world.shop.settle_mail(order, kind, state, Some(why)).expect("written");
+        let alerts = || world.shop.alerts(10).expect("read");
+        let at = world.shop.time();
+        settle(MailKind::Paid, Delivery::Waiting { due_at: at }, "busy");
+        assert_eq!(alerts(), [], "it may still be taken");
+        settle(MailKind::Paid, Delivery::GaveUp { at }, "550 no such user");
+        let expected = Alert {
+            subject: order.uuid(),
+            kind: AlertKind::MailGivenUp,
+            order,
+            at,
+            detail: "paid: 550 no such user".to_owned(),
+        };
+        assert_eq!(alerts(), [expected.clone()]);
+        // A slower courier, and the next mail to the same address.
+        let later = at.plus(std::time::Duration::from_secs(60));
+        settle(MailKind::Paid, Delivery::GaveUp { at: later }, "again");
+        settle(MailKind::Shipped, Delivery::GaveUp { at: later }, "550 no such user");
+        assert_eq!(alerts(), [expected]);
+    }
+}
+
+#[test]
+fn a_mail_that_was_sent_raises_no_alert() {
+    let world = World::new();
+    let order = world.order_two("form-key-1").order.order.id;
+    let at = world.shop.time();
+    world.shop.settle_mail(order, MailKind::Paid, Delivery::Sent { at }, None).expect("written");
+    world.shop.settle_mail(order, MailKind::Paid, Delivery::GaveUp { at }, Some("late")).expect("written");
+    assert_eq!(world.shop.alerts(10).expect("read"), []);
 }
 
 #[test]
@@ -152,7 +191,7 @@ fn the_operator_is_told_of_each_paid_order_once_where_that_is_wanted() {
         assert_eq!(told(&world), [MailKind::NewOrder, MailKind::Paid]);
         let order = placed.order.order.id;
         let sent = Delivery::Sent { at: world.shop.time() };
-        world.shop.settle_mail(order, MailKind::NewOrder, sent).expect("written");
+        world.shop.settle_mail(order, MailKind::NewOrder, sent, None).expect("written");
         assert_eq!(told(&world), [MailKind::Paid], "each is sent by itself");
     }
 }

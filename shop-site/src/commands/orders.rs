@@ -118,8 +118,8 @@ pub(super) fn alerts(arguments: AlertArguments) -> Result<(), Stop> {
     let shop = arguments.storage.open_existing()?;
     for alert in shop.alerts(arguments.limit)? {
         let number = shop.order_by_id(alert.order)?.order.number;
-        say(format!("{}  {:<22}  order {number}  {}", alert.at.rfc3339_seconds(), alert.kind.code(), alert.detail)
-            .trim_end());
+        let (at, kind, detail) = (alert.at.rfc3339_seconds(), alert.kind.code(), one_line(&alert.detail));
+        say(format!("{at}  {kind:<22}  order {number}  {detail}").trim_end());
         say(&format!("  {}", alert.kind));
     }
     Ok(())

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use kit_core::{Pin, SecretText};
+use kit_core::{Delivery, Pin, SecretText};
 use shop_core::gateway::scripted::ScriptedGateway;
 use shop_core::gateway::{Answer, PaymentGateway};
-use shop_core::{Checkout, Payment, Quantity, Shop, Sku};
+use shop_core::{Checkout, MailKind, OrderNumber, Payment, Quantity, Shop, Sku};
 use shop_site::{StoreConfig, open_shop};
 use tempfile::TempDir;
 
@@ -60,6 +60,9 @@ fn orders_are_listed_shown_shipped_and_cancelled() {
     let unpaid = order(&shop, "form-key-3");
     bank.then(Answer::Mismatch { field: "amount".to_owned() });
     let strange = order(&shop, "form-key-4");
+    let paid = shop.order_by_number(OrderNumber::parse(&shipped).unwrap()).unwrap().order.id;
+    let given_up = Delivery::GaveUp { at: shop.time() };
+    shop.settle_mail(paid, MailKind::Paid, given_up, Some("550 no such user")).unwrap();
     drop(shop);
 
     let call = |arguments: &[&str]| {
@@ -103,6 +106,9 @@ fn orders_are_listed_shown_shipped_and_cancelled() {
     let (_, alerts, _) = call(&["alerts"]);
     assert!(alerts.contains("mismatch") && alerts.contains(&strange) && alerts.contains("amount"), "{alerts}");
     assert!(alerts.contains("Compare the payment with the bank's list."), "what to do about it: {alerts}");
+    for words in [format!("mail-given-up           order {shipped}  paid: 550 no such user"), "Reach them".to_owned()] {
+        assert!(alerts.contains(&words), "{words}: {alerts}");
+    }
 }
 
 #[test]

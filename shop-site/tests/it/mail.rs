@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kit_mail::{Mailbox, MemoryMailer, Message};
+use kit_mail::{MailError, Mailbox, MemoryMailer, Message};
 use serde_json::json;
-use shop_core::OrderNumber;
 use shop_core::gateway::Answer;
+use shop_core::{AlertKind, OrderNumber};
 use shop_site::SiteConfig;
 
 use crate::world::{KEYBOARD, PIN, World, account, api, api_cart, api_keyed, api_order};
@@ -112,6 +112,30 @@ async fn every_end_is_told_in_the_customers_language() {
     let mail = mails(&world, &mailer, 1).await.remove(0);
     assert_eq!(mail.subject, format!("Deine Bestellung {number} wurde nicht bezahlt"));
     assert!(mail.text.contains("nichts abgebucht") && mail.text.contains("https://shop.example/\n"), "{}", mail.text);
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_for_good_raises_an_alert_with_its_order() {
+    let refused = || MailError::Permanent("550 no such user".to_owned());
+    let alert = |world: &World| {
+        let alerts = world.shop.alerts(10).expect("read");
+        let [alert] = &alerts[..] else { panic!("{alerts:?}") };
+        (world.shop.order_by_id(alert.order).expect("found").order.number, alert.kind, alert.detail.clone())
+    };
+    // The one that waits longest is refused; that the next one is sent shows that the first was settled.
+    let (world, mailer) = (World::new(), Arc::new(MemoryMailer::default()));
+    let (_, number) = order(&world, "en").await;
+    world.advance(1);
+    world.shop.ship(number).expect("shipped");
+    mailer.fail_next(refused());
+    assert!(mails(&world, &mailer, 1).await[0].subject.contains("on its way"));
+    assert_eq!(alert(&world), (number, AlertKind::MailGivenUp, "paid: 550 no such user".to_owned()));
+
+    let (world, mailer) = (World::new().notifying(), Arc::new(MemoryMailer::default()));
+    let (_, number) = order(&world, "en").await;
+    mailer.fail_next(refused());
+    assert_eq!(mails(&world, &mailer, 1).await[0].to.address(), "ada@example.org");
+    assert_eq!(alert(&world), (number, AlertKind::OperatorMailGivenUp, "new-order: 550 no such user".to_owned()));
 }
 
 #[tokio::test]

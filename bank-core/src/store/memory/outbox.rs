@@ -1,6 +1,6 @@
 //! Mails and resets, in memory.
 
-use kit_core::{Timestamp, TokenHash};
+use kit_core::{Delivery, Timestamp, TokenHash};
 
 use super::{State, taken};
 use crate::model::{CustomerId, Mail, MailId, PasswordReset, RequestId, ResetRequest};
@@ -21,6 +21,14 @@ impl ReadOutbox for State {
         let ended =
             self.mails.values().filter_map(|mail| mail.state.ended_before(before).map(|at| ((at, mail.id), mail.id)));
         Ok(first(ended.collect(), limit))
+    }
+
+    fn mails_given_up(&self, limit: usize) -> Stored<Vec<Mail>> {
+        let given_up = self.mails.values().filter_map(|mail| match mail.state {
+            Delivery::GaveUp { at } => Some((std::cmp::Reverse((at, mail.id)), mail)),
+            Delivery::Waiting { .. } | Delivery::Sent { .. } => None,
+        });
+        Ok(first(given_up.collect(), limit).into_iter().cloned().collect())
     }
 
     fn reset_requests(&self, limit: usize) -> Stored<Vec<ResetRequest>> {

@@ -9,7 +9,8 @@ use crate::model::{CustomerId, Mail, MailId, Notice, PasswordReset, RequestId, R
 use crate::store::Stored;
 use crate::store::outbox::{ReadOutbox, WriteOutbox};
 
-const MAIL: &str = "SELECT id, at, customer, recipient, notice, account, reset, tries, state, state_at FROM mails";
+const MAIL: &str = "SELECT id, at, customer, recipient, notice, account, reset, tries, state, state_at,
+                    failure FROM mails";
 const RESET: &str = "SELECT customer, id, token, expires_at FROM password_resets";
 
 fn mail(row: &Row<'_>) -> rusqlite::Result<Mail> {
@@ -31,6 +32,7 @@ fn mail(row: &Row<'_>) -> rusqlite::Result<Mail> {
         notice: damaged(notice, 4, "notice")?,
         tries: row.get(7)?,
         state: damaged(Delivery::read(row.get_ref(8)?.as_str()?, time(row, 9)?), 8, "state")?,
+        failure: row.get(10)?,
     })
 }
 
@@ -58,6 +60,13 @@ impl ReadOutbox for Tx<'_> {
         self.many(sql, params![before.micros(), rows(limit)], |row| uuid(row, 0).map(MailId::from_uuid))
     }
 
+    fn mails_given_up(&self, limit: usize) -> Stored<Vec<Mail>> {
+        // The first condition is that of the index.
+        let sql =
+            format!("{MAIL} WHERE state <> 'waiting' AND state = 'gave-up' ORDER BY state_at DESC, id DESC LIMIT ?1");
+        self.many(&sql, [rows(limit)], mail)
+    }
+
     fn reset_requests(&self, limit: usize) -> Stored<Vec<ResetRequest>> {
         self.many("SELECT id, email, at FROM reset_requests ORDER BY id LIMIT ?1", [rows(limit)], |row| {
             Ok(ResetRequest { id: RequestId::from_uuid(uuid(row, 0)?), email: row.get(1)?, at: time(row, 2)? })
@@ -75,28 +84,28 @@ impl ReadOutbox for Tx<'_> {
 
 impl WriteOutbox for Tx<'_> {
     fn put_mail(&mut self, m: &Mail) -> Stored<()> {
-        let (notice, account, reset) = match m.notice {
-            Notice::PasswordChanged => ("password-changed", None, None),
-            Notice::PinChanged(account) => ("pin-changed", Some(account), None),
-            Notice::PinBlocked(account) => ("pin-blocked", Some(account), None),
-            Notice::ResetAsked(reset) => ("reset-asked", None, Some(reset)),
-            Notice::PasswordReset => ("password-reset", None, None),
-            Notice::AccountClosed(account) => ("account-closed", Some(account), None),
+        let (account, reset) = match m.notice {
+            Notice::PasswordChanged | Notice::PasswordReset => (None, None),
+            Notice::PinChanged(account) | Notice::PinBlocked(account) | Notice::AccountClosed(account) => {
+                (Some(account), None)
+            }
+            Notice::ResetAsked(reset) => (None, Some(reset)),
         };
         let (state, state_at) = m.state.columns();
         let sql = "INSERT OR REPLACE INTO mails (id, at, customer, recipient, notice, account, reset, tries, state,
-                   state_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+                   state_at, failure) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         let params = params![
             m.id.uuid().into_bytes(),
             m.at.micros(),
             m.customer.uuid().into_bytes(),
             m.to,
-            notice,
+            m.notice.code(),
             account.map(number_value),
             reset.map(|id| id.uuid().into_bytes()),
             m.tries,
             state,
             state_at.micros(),
+            m.failure,
         ];
         self.execute(sql, params).map(drop)
     }

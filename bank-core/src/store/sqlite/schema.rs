@@ -3,7 +3,7 @@
 use kit_sqlite::Schema;
 
 /// `application_id` is "bank" in ASCII.
-pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4, V5, V6, V7] };
+pub(super) const SCHEMA: Schema = Schema { application_id: 0x6261_6e6b, migrations: &[V1, V2, V3, V4, V5, V6, V7, V8] };
 
 /// Amounts are minor units; times are microseconds since 1970 in UTC; ids are 16-byte UUIDs.
 const V1: &str = "
@@ -265,4 +265,9 @@ CREATE TABLE eras (
     begins INTEGER PRIMARY KEY,
     zone   TEXT NOT NULL
 ) STRICT;
+";
+
+/// Why a mail was not taken the last time. Of earlier failures that is not known.
+const V8: &str = "
+ALTER TABLE mails ADD COLUMN failure TEXT;
 ";

@@ -16,6 +16,7 @@ impl World {
             notice: Notice::PinBlocked(self.account.number),
             tries: u32::from(n),
             state,
+            failure: (n % 2 == 1).then(|| format!("no such mailbox: {n}")),
         }
     }
 
@@ -81,10 +82,24 @@ pub(super) fn mails_that_ended(store: &dyn Store) {
     assert_eq!(ended(later(99), 1), [rows[2].id]);
     assert_eq!(read(store, |tx| Ok(tx.due_mails(later(99), 10)?)), rows[..1]);
     // Replaced by what became of it.
-    let settled = Mail { state: sent, tries: 7, ..rows[0].clone() };
+    let settled = Mail { state: sent, tries: 7, failure: None, ..rows[0].clone() };
     write(store, |tx| Ok(tx.put_mail(&settled)?));
     assert_eq!(read(store, |tx| Ok(tx.mail(settled.id)?)), Some(settled));
     assert_eq!(read(store, |tx| Ok(tx.due_mails(later(99), 10)?)), []);
+}
+
+pub(super) fn mails_that_nobody_received(store: &dyn Store) {
+    let w = Sample::new().world();
+    let gave_up = |seconds| Delivery::GaveUp { at: later(seconds) };
+    let sent = Delivery::Sent { at: later(15) };
+    let rows = [w.mail(1, gave_up(10)), w.mail(2, gave_up(20)), w.mail(3, sent), w.mail(4, waiting(1))];
+    write(store, |tx| {
+        w.put(tx)?;
+        Ok(rows.iter().try_for_each(|mail| tx.put_mail(mail))?)
+    });
+    let given_up = |limit| read(store, |tx| Ok(tx.mails_given_up(limit)?));
+    assert_eq!(given_up(10), [rows[1].clone(), rows[0].clone()], "newest first, and none that was sent or waits");
+    assert_eq!(given_up(1), rows[1..2]);
 }
 
 pub(super) fn ways_to_a_new_password(store: &dyn Store) {

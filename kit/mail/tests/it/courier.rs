@@ -54,7 +54,10 @@ fn a_mail_that_is_not_taken_is_tried_seven_times_and_given_up() {
     }
     mailer.fail_next(not_now());
     assert_eq!(round(&outbox, &mailer, now), Delivered { given_up: 1, ..Delivered::default() });
-    assert_eq!(outbox.rows.borrow()[0], Row { id: "a", due_at: None, tries: 7, sent: false });
+    assert_eq!(
+        outbox.rows.borrow()[0],
+        Row { id: "a", due_at: None, tries: 7, sent: false, failure: Some("busy".to_owned()) }
+    );
     assert_eq!(courier::wait(0), Some(Duration::ZERO));
     assert_eq!(courier::wait(7), None);
 }
@@ -68,6 +71,8 @@ fn a_round_ends_where_nobody_answers_and_goes_on_where_one_mail_is_bad() {
     mailer.fail_next(MailError::Permanent("no such mailbox".to_owned()));
     assert_eq!(round(&outbox, &mailer, START), Delivered { sent: 1, given_up: 1, put_off: 0 });
     assert_eq!(mailer.sent(), [message("c")]);
+    let failures: Vec<_> = outbox.rows.borrow().iter().map(|row| row.failure.clone()).collect();
+    assert_eq!(failures, [Some("busy".to_owned()), Some("no such mailbox".to_owned()), None]);
 }
 
 #[test]

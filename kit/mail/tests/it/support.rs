@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use kit_core::{Delivery, Timestamp};
-use kit_mail::{Mailbox, Message, Outbox, Waiting};
+use kit_mail::{MailError, Mailbox, Message, Outbox, Waiting};
 
 pub(crate) const START: Timestamp = Timestamp::from_micros(1_795_363_620_000_000);
 
@@ -29,6 +29,7 @@ pub(crate) struct Row {
     pub(crate) due_at: Option<Timestamp>,
     pub(crate) tries: u32,
     pub(crate) sent: bool,
+    pub(crate) failure: Option<String>,
 }
 
 /// An outbox that keeps its rows in memory, and fails to write where it is told to.
@@ -41,7 +42,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn of(ids: &[&'static str]) -> Self {
-        let row = |id: &&'static str| Row { id, due_at: Some(START), tries: 0, sent: false };
+        let row = |id: &&'static str| Row { id, due_at: Some(START), tries: 0, sent: false, failure: None };
         Self { rows: RefCell::new(ids.iter().map(row).collect()), ..Self::default() }
     }
 
@@ -72,11 +73,14 @@ impl Outbox for Rows {
         format!("row {}", mail.id)
     }
 
-    fn settle(&self, mail: &Row, delivery: Delivery) -> Result<(), Self::Error> {
-        self.change(mail.id, |row| match delivery {
-            Delivery::Sent { .. } => (row.due_at, row.sent) = (None, true),
-            Delivery::Waiting { due_at } => (row.due_at, row.tries) = (Some(due_at), row.tries + 1),
-            Delivery::GaveUp { .. } => (row.due_at, row.tries) = (None, row.tries + 1),
+    fn settle(&self, mail: &Row, delivery: Delivery, failure: Option<&MailError>) -> Result<(), Self::Error> {
+        self.change(mail.id, |row| {
+            row.failure = failure.map(MailError::line);
+            match delivery {
+                Delivery::Sent { .. } => (row.due_at, row.sent) = (None, true),
+                Delivery::Waiting { due_at } => (row.due_at, row.tries) = (Some(due_at), row.tries + 1),
+                Delivery::GaveUp { .. } => (row.due_at, row.tries) = (None, row.tries + 1),
+            }
         })
     }
 
