@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use kit_core::Zone;
+use kit_core::email::EmailAddress;
+use kit_core::{Zone, text};
 use kit_mail::Mailbox;
 use kit_paper::FontLibrary;
 use kit_web::config::{check_listen, parse_folder, parse_listen, parse_web_address};
@@ -78,16 +79,16 @@ pub(super) struct Arguments {
     #[arg(long, env = "SHOP_SYNONYMS", value_name = "FILE")]
     synonyms: Option<PathBuf>,
     /// Who sells, as it stands on invoices
-    #[arg(long, env = "SHOP_SELLER_NAME", default_value = "")]
+    #[arg(long, env = "SHOP_SELLER_NAME", default_value = "", value_parser = parse_seller_text)]
     seller_name: String,
     /// The seller's address; a semicolon ends a line
-    #[arg(long, env = "SHOP_SELLER_ADDRESS", default_value = "")]
-    seller_address: String,
+    #[arg(long, env = "SHOP_SELLER_ADDRESS", default_value = "", value_parser = parse_seller_address)]
+    seller_address: AddressLines,
     /// The seller's VAT identification number
-    #[arg(long, env = "SHOP_SELLER_VAT_ID", default_value = "")]
+    #[arg(long, env = "SHOP_SELLER_VAT_ID", default_value = "", value_parser = parse_seller_text)]
     seller_vat_id: String,
     /// Where customers write to
-    #[arg(long, env = "SHOP_SELLER_EMAIL", default_value = "")]
+    #[arg(long, env = "SHOP_SELLER_EMAIL", default_value = "", value_parser = parse_seller_email)]
     seller_email: String,
     /// Where to listen: an address and port, or a port on this machine alone
     #[arg(long, env = "SHOP_LISTEN", default_value = "127.0.0.1:8081", value_parser = parse_listen)]
@@ -167,10 +168,9 @@ impl Arguments {
         if let Some(file) = &self.synonyms {
             store.shop.synonyms = read_synonyms(file)?;
         }
-        let lines = self.seller_address.split(';').map(|line| line.trim().to_owned());
         store.shop.seller = Seller {
             name: self.seller_name.clone(),
-            address: lines.filter(|line| !line.is_empty()).collect(),
+            address: self.seller_address.0.clone(),
             vat_id: self.seller_vat_id.clone(),
             email: self.seller_email.clone(),
         };
@@ -180,6 +180,33 @@ impl Arguments {
 
 fn parse_country(text: &str) -> Result<Country, String> {
     Country::parse(text).ok_or_else(|| "expected a country's code or name, such as DE or Germany".to_owned())
+}
+
+/// The longest name of a seller, and the longest line of its address, in characters.
+const MAX_SELLER_CHARS: usize = 100;
+
+/// The lines of an address.
+#[derive(Debug, Clone)]
+struct AddressLines(Vec<String>);
+
+/// What the seller sets stands on invoices beside what customers type, and is held to the same rule. It may be left out.
+fn parse_seller_text(typed: &str) -> Result<String, String> {
+    if typed.trim().is_empty() {
+        return Ok(String::new());
+    }
+    text::name(typed, MAX_SELLER_CHARS).map_err(|error| error.to_string())
+}
+
+fn parse_seller_address(typed: &str) -> Result<AddressLines, String> {
+    let lines = typed.split(';').filter(|line| !line.trim().is_empty());
+    lines.map(parse_seller_text).collect::<Result<_, _>>().map(AddressLines)
+}
+
+fn parse_seller_email(typed: &str) -> Result<String, String> {
+    if typed.trim().is_empty() {
+        return Ok(String::new());
+    }
+    EmailAddress::parse(typed).map(|address| address.to_string()).map_err(|error| error.to_string())
 }
 
 fn parse_vat(text: &str) -> Result<VatRate, String> {

@@ -49,7 +49,7 @@ fn a_bad_setting_is_one_line_and_exit_code_2() {
     let taken = taken.local_addr().unwrap().to_string();
     let below_a_file = format!("{file}/data/shop.db");
     let good = ["--bank-url", "http://127.0.0.1:9", "--database", &database, "--listen", "127.0.0.1:0"];
-    let cases: [(&[&str], &str); 19] = [
+    let cases: [(&[&str], &str); 25] = [
         (&["--listen", "nowhere"], "an address and port such as"),
         (&["--listen", "0.0.0.0:8081"], "--behind-tls-proxy"),
         (&["--listen", &taken], "address already in use"),
@@ -65,6 +65,12 @@ fn a_bad_setting_is_one_line_and_exit_code_2() {
         (&["--time-zone", "Mars/Olympus"], "is no time zone"),
         (&["--fonts", "/no/such/folder"], "there is no folder"),
         (&["--synonyms", "/no/such/file"], "cannot read /no/such/file"),
+        (&["--seller-name", "Shop \u{202e}ltd."], "has the character U+202E"),
+        (&["--seller-name", "\u{3164}"], "--seller-name"),
+        (&["--seller-name", "* *"], "must have a letter, a digit or an emoji"),
+        (&["--seller-address", "Main Street 1; \u{2066}Berlin"], "--seller-address"),
+        (&["--seller-vat-id", "DE\u{2800}"], "--seller-vat-id"),
+        (&["--seller-email", "shop@-bad-.org"], "--seller-email"),
         (&["--currency", "euro"], "--currency"),
         (&["--currency", "JPY"], "cannot be sold in JPY"),
         (&["--log", "xml"], "text or json"),
