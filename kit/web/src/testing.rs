@@ -39,6 +39,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body; of a file that is no text, what of it is UTF-8.
     pub text: String,
+    /// The body as it came.
+    pub body: Vec<u8>,
 }
 
 impl Answer {
@@ -48,9 +50,9 @@ impl Answer {
     /// When the body cannot be read.
     pub async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
-        let bytes = body.into_vec().await.expect("a readable body");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Self { status: parts.status.as_u16(), headers: parts.headers, text }
+        let body = body.into_vec().await.expect("a readable body");
+        let text = String::from_utf8_lossy(&body).into_owned();
+        Self { status: parts.status.as_u16(), headers: parts.headers, text, body }
     }
 
     /// A header, or nothing.

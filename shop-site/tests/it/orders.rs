@@ -119,6 +119,61 @@ async fn an_invoice_is_read_and_taken_away() {
     }
 }
 
+/// A price whose double is not the sum of any net amount and its 19 %, and the pair that is one cent below.
+fn price_that_leaves_a_cent() -> (i64, i64, i64) {
+    let vat = |net: i64| (net * 19 + 50) / 100;
+    // Halves would be rounded to even: sums that only those could make are passed over.
+    let sums = |net: i64| [net + vat(net), net + (net * 19 + 49) / 100];
+    let price = (10_000..11_000).find(|price| (0..2 * price).all(|net| !sums(net).contains(&(2 * price))));
+    let price = price.expect("about every sixth");
+    let net = (0..2 * price).find(|net| net + vat(*net) == 2 * price - 1).expect("one cent below there is one");
+    (price, net, vat(net))
+}
+
+/// All that a PDF says, each run of blanks as one.
+fn text_of_pdf(file: &[u8]) -> String {
+    let document = lopdf::Document::load_mem(file).expect("a PDF");
+    let pages: Vec<u32> = document.get_pages().into_keys().collect();
+    let text = document.extract_text(&pages).expect("text that can be copied");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn what_rounding_leaves_over_is_named_on_the_invoice_and_in_its_file() {
+    let (price, net, vat) = price_that_leaves_a_cent();
+    let cents = |minor: i64| (minor / 100, minor % 100);
+    let english = |minor: i64| format!("€{}.{:02}", cents(minor).0, cents(minor).1);
+    let german = |minor: i64| format!("{},{:02} €", cents(minor).0, cents(minor).1);
+    for (language, title, rounding) in [("en", "Invoice", "Rounding"), ("de", "Rechnung", "Rundung")] {
+        let money = |minor| if language == "en" { english(minor) } else { german(minor) };
+        let world = World::new();
+        world.stock_up(&format!("{}.{:02}", price / 100, price % 100), 5, 1);
+        let app = world.app();
+        let mut browser = Browser::new(&app);
+        browser.get("/").await;
+        browser.post("/language", &[("language", language)]).await;
+        let path = order(&mut browser, PIN).await;
+        let page = browser.get(&format!("{path}/invoice")).await;
+        let shown = page.text.replace('\u{a0}', " ");
+        let row = format!(">{rounding}</th><td class=\"price\">{}</td>", money(1));
+        for part in [title, &row, &money(net), &money(vat), &money(2 * price)] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        let file = browser.get(&format!("{path}/invoice.pdf")).await;
+        let copied = text_of_pdf(&file.body);
+        for part in [title, rounding, &money(1), &money(net), &money(vat), &money(2 * price)] {
+            assert!(copied.contains(part), "{part}: {copied}");
+        }
+    }
+    // Where a pair exists nothing is left over, and nothing is said of it.
+    let world = World::new();
+    let app = world.app();
+    let mut browser = Browser::new(&app);
+    let path = order(&mut browser, PIN).await;
+    assert!(!browser.get(&format!("{path}/invoice")).await.text.contains("Rounding"));
+    assert!(!text_of_pdf(&browser.get(&format!("{path}/invoice.pdf")).await.body).contains("Rounding"));
+}
+
 #[tokio::test]
 async fn wrong_codes_of_one_browser_never_affect_another() {
     let world = World::new();
