@@ -223,7 +223,8 @@ impl Facts {
     }
 }
 
-/// The name of the first fact in which two calls differ; `None` where they are the same.
+/// The name of the first fact in which two calls differ; `None` where they are the same. Earlier versions recorded a
+/// reference as it was sent, and so `before` may hold one that would be kept in other characters today.
 #[must_use]
 pub fn first_difference(before: &str, now: &str) -> Option<String> {
     if before == now {
@@ -232,13 +233,19 @@ pub fn first_difference(before: &str, now: &str) -> Option<String> {
     let (mut old, mut new) = (before.lines(), now.lines());
     loop {
         match (old.next(), new.next()) {
-            (Some(a), Some(b)) if a == b => {}
+            (Some(a), Some(b)) if a == b || kept_alike(a, b) => {}
             (Some(line), _) | (None, Some(line)) => {
                 return Some(line.split('=').next().unwrap_or_default().to_owned());
             }
             (None, None) => return None,
         }
     }
+}
+
+/// Whether a recorded reference would be kept today as `now` is.
+fn kept_alike(before: &str, now: &str) -> bool {
+    let pair = before.strip_prefix("reference=").zip(now.strip_prefix("reference="));
+    pair.is_some_and(|(before, now)| reference(before).is_ok_and(|kept| kept == now))
 }
 
 /// What a keyed decision came to, before it is kept.
@@ -306,4 +313,23 @@ pub fn answer_again(
 
 fn recorded(payment: &Payment) -> Recorded {
     Recorded::Payment { id: payment.id, then: payment.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_that_was_recorded_as_it_was_sent_is_the_same_as_it_is_kept() {
+        let facts = |reference: &str| Facts::of("payment").with("amount", "1.00").with("reference", reference);
+        let difference = |before: &str, now: &str| first_difference(facts(before).text(), facts(now).text());
+        assert_eq!(difference("Cafe\u{301} 7", "Caf\u{e9} 7"), None, "not in NFC");
+        assert_eq!(difference("Order\u{200b} 7\u{ad}", "Order 7"), None, "with invisible characters");
+        assert_eq!(difference("Cafe 7", "Caf\u{e9} 7"), Some("reference".to_owned()));
+        assert_eq!(difference("\u{202e}7 redrO", "7 redrO"), Some("reference".to_owned()), "would be refused today");
+        // Only references are texts; and a call of today is kept before it is compared.
+        let other = |value: &str| Facts::of("payment").with("currency", value);
+        assert_eq!(first_difference(other("E\u{200b}UR").text(), other("EUR").text()), Some("currency".to_owned()));
+        assert_eq!(difference("Caf\u{e9} 7", "Cafe\u{301} 7"), Some("reference".to_owned()));
+    }
 }
