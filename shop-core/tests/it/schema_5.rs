@@ -10,7 +10,7 @@ use kit_core::{Language, Token};
 use rusqlite::Connection;
 use shop_core::store::StoreExt;
 use shop_core::store::sqlite::SqliteStore;
-use shop_core::{DiscountCode, OrderNumber, OrderSlice, OrderView};
+use shop_core::{AttemptState, DiscountCode, Failure, OrderNumber, OrderSlice, OrderView, RefundState};
 
 use crate::world::{World, eur, quantity, sku};
 
@@ -104,4 +104,39 @@ fn names_from_before_are_sorted_as_today() {
     let (products, _) = store.view(|tx| tx.product_slice(&sorted)).expect("read");
     let names: Vec<&str> = products.iter().map(|product| product.name.as_str()).collect();
     assert_eq!(names, ["Ärmel", "Mouse 9", "Mouse 10", "Zebra"]);
+}
+
+#[test]
+fn payments_and_refunds_from_before_are_as_they_were() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = opened(folder.path());
+    let view = |number: &str| {
+        let number = OrderNumber::parse(number).expect("a number");
+        world.shop.order_by_number(number).expect("it is there")
+    };
+    for (number, state, payment) in [
+        ("91XW-0PH8", AttemptState::Succeeded, Some("01a22fd0-bd5b-7ec4-8799-04c9520000b3")),
+        ("BN98-2CR5", AttemptState::Succeeded, Some("01a22fd0-bde0-7158-a474-96327a0e1281")),
+        ("MR3P-3QHA", AttemptState::Succeeded, Some("01a22fd0-be3c-7008-a02e-0d2bd9a9184c")),
+        ("ME80-MQ4R", AttemptState::Failed, None),
+    ] {
+        let view = view(number);
+        let [attempt] = &view.attempts[..] else { panic!("{number}: {:?}", view.attempts) };
+        assert_eq!((attempt.state, attempt.amount, attempt.due_at), (state, view.order.total, None), "{number}");
+        assert_eq!(attempt.payment.as_ref().map(|payment| payment.0.as_str()), payment, "{number}");
+    }
+    assert!(matches!(
+        &view("ME80-MQ4R").attempts[0].failure,
+        Some(Failure::Declined { code, .. }) if code.as_str() == "incorrect-pin"
+    ));
+    let cancelled = view("MR3P-3QHA");
+    let [refund] = &cancelled.refunds[..] else { panic!("{:?}", cancelled.refunds) };
+    assert_eq!((refund.state, refund.amount, refund.due_at), (RefundState::Refunded, eur(688), None));
+    assert_eq!(refund.payment.0.as_str(), "01a22fd0-be3c-7008-a02e-0d2bd9a9184c");
+    assert_eq!(cancelled.order.credit_note.map(|note| note.number), Some(1));
+    let history: Vec<_> = cancelled.events.iter().map(|event| event.kind.code()).collect();
+    assert_eq!(history, ["placed", "payment-started", "paid", "refund-started", "refunded", "cancelled"]);
+    // Nothing is left to do for the sweep, and no alert is raised.
+    world.shop.sweep().expect("swept");
+    assert_eq!((world.bank.calls().len(), world.shop.alerts(10).expect("reads")), (0, vec![]));
 }
