@@ -37,8 +37,8 @@ pub struct GivenUp {
     pub name: String,
 }
 
-/// The mails that were given up within the last 30 days, newest first, at most `limit`: what an operator has to look at.
-/// It needs no key.
+/// The mails that were given up within the last 30 days, newest first, at most `limit`: what an operator has to look
+/// at. It needs no key.
 ///
 /// # Errors
 /// The store's failure.

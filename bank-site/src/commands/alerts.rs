@@ -11,7 +11,8 @@ use super::{Stop, say};
 #[derive(Args)]
 pub(super) struct Arguments {
     /// How many to list at most
-    #[arg(long, env = "BANK_ALERTS_LIMIT", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    #[arg(long, env = "BANK_ALERTS_LIMIT", default_value_t = 50)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=10_000))]
     limit: u16,
     /// The bank's database file
     #[arg(long, env = "BANK_DATABASE", default_value = "data/bank.db")]

@@ -16,6 +16,7 @@ mod pages;
 mod payments;
 mod people;
 mod people_pages;
+mod schema_5;
 mod shape;
 mod spec;
 mod statements;

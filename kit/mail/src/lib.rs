@@ -84,8 +84,8 @@ pub enum MailError {
 }
 
 impl MailError {
-    /// What an operator's list keeps of it: one line of at most 200 characters. A mail server may answer with many lines
-    /// and any character.
+    /// What an operator's list keeps of it: one line of at most 200 characters. A mail server may answer with many
+    /// lines and any character.
     #[must_use]
     pub fn line(&self) -> String {
         let (Self::Transient(text) | Self::Permanent(text)) = self;

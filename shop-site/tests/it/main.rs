@@ -21,6 +21,7 @@ mod order;
 mod order_states;
 mod orders;
 mod pictures;
+mod schema_5;
 mod spec;
 mod time_zone;
 mod words;

@@ -131,7 +131,7 @@ fn price_that_leaves_a_cent() -> (i64, i64, i64) {
 }
 
 /// All that a PDF says, each run of blanks as one.
-fn text_of_pdf(file: &[u8]) -> String {
+pub(crate) fn text_of_pdf(file: &[u8]) -> String {
     let document = lopdf::Document::load_mem(file).expect("a PDF");
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
     let text = document.extract_text(&pages).expect("text that can be copied");
