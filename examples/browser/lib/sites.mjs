@@ -70,12 +70,15 @@ export async function start(settings = []) {
     await stop();
     throw error;
   }
+  const bank = (...words) => execFileSync(program("bank-site"), [...words, "--database", path("bank.db")], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   const operate = (...words) => execFileSync(program("shop-site"), [...words, "--database", path("shop.db")], { encoding: "utf8" });
   return {
     ...sites.urls,
     stop,
     /** The shop's secret at the bank, with which it charges customers. */
     merchantKey: () => readFileSync(path("shop-at-bank.key"), "utf8").trim(),
+    /** The bank's operator makes a merchant: its secret. */
+    merchant: (name) => bank("create-merchant", name).match(/[0-9a-f]{64}/)[0],
     /** The shop's operator sends an order off. */
     ship: (number) => operate("ship", String(number)),
     /** The shop's operator makes a discount code. */

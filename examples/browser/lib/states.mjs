@@ -2,7 +2,7 @@
 // A state that cannot be reached, or is not what it says, is a fault: `see` must be on the page, and the status as told.
 import { PASSWORD, PIN, fill, press, send } from "./bank.mjs";
 import { Shop } from "./shop.mjs";
-import { DEARER, SCARCE } from "./world.mjs";
+import { DEARER, MERCHANTS, SCARCE } from "./world.mjs";
 
 const ERRORS = 'main [role="alert"]';
 const FIELD_ERRORS = `main [aria-invalid="true"]`;
@@ -61,6 +61,12 @@ export function states({ sites, orders, accounts, emails, payee }) {
     await at(account)(page);
     await press(page, page.locator('main a[href*="/entries/"]').first());
   }, { see: "main .receipt" });
+  for (const [kind, name] of Object.entries(MERCHANTS)) {
+    bank(`entry-merchant-${kind}`, "rich", async (page) => {
+      await at(`${account}?text=${encodeURIComponent(name)}`)(page);
+      await press(page, page.locator('main a[href*="/entries/"]').first());
+    }, { see: `main .receipt :text("${name}")` });
+  }
   bank("entry-unknown", "rich", at(`${account}/entries/none`), { status: 404 });
   bank("account-empty", "poor", at(`/accounts/${accounts.poor}`));
   bank("account-of-another", "poor", at(account), { status: 404 });

@@ -8,6 +8,12 @@ export const SCARCE = "KB-0104";
 export const DEARER = "KB-0105";
 /** A word of 60 letters, as only the hostile type it. */
 export const LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunt";
+/** Names of merchants, as only the hostile choose them: 60 letters without a blank, from right to left, and wide. */
+export const MERCHANTS = {
+  long: "Rindfleischetikettierungsueberwachungsaufgabenuebertragungsg",
+  arabic: "شركةالأجهزةالإلكترونية الحديثة (Tern & Söhne) 24",
+  wide: "東京特許許可局".repeat(8),
+};
 /** A discount code. */
 export const CODE = "AUTUMN-10";
 
@@ -75,8 +81,8 @@ export async function prepare(browser, sites, visitor) {
   const gone = await customer(browser, sites, visitor);
   await gone.bank.savePayee("Grace Hopper", poor.bank.number);
   await gone.bank.close();
-  const charge = (amount, capture) => rich.bank.call(
-    sites.merchantKey(), "/payments",
+  const charge = (amount, capture, merchant = sites.merchantKey()) => rich.bank.call(
+    merchant, "/payments",
     { account_number: rich.bank.number, pin: PIN, amount, currency: "EUR", capture, reference: `A concert in spring ${LONG}` },
     { "idempotency-key": randomUUID() },
   );
@@ -86,6 +92,12 @@ export async function prepare(browser, sites, visitor) {
   found.doubtful = await doubtfulOrder(rich.page, sites, rich.bank.number);
   await rich.bank.openAccount("Holiday");
   await rich.bank.savePayee(`Grace ${LONG}`, poor.bank.number);
+  // The last ones: they are on every page that shows the newest entries and the holds.
+  for (const name of Object.values(MERCHANTS)) {
+    const merchant = sites.merchant(name);
+    await charge("2.00", "manual", merchant);
+    await charge("1.50", "immediate", merchant);
+  }
   const scarce = await cart(browser, sites, visitor, SCARCE, "3");
   const dearer = await cart(browser, sites, visitor, DEARER, "1");
   sites.restock({ [SCARCE]: { stock: "2" }, [DEARER]: { price: "44.00", name: `${LONG} 2`, specification: `note=${LONG}` } });
