@@ -120,7 +120,7 @@ fn a_mail_that_is_given_up_raises_an_alert_once() {
             at,
             detail: "paid: 550 no such user".to_owned(),
         };
-        assert_eq!(alerts(), [expected.clone()]);
+        assert_eq!(alerts(), std::slice::from_ref(&expected));
         // A slower courier, and the next mail to the same address.
         let later = at.plus(std::time::Duration::from_secs(60));
         settle(MailKind::Paid, Delivery::GaveUp { at: later }, "again");
