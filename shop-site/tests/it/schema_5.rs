@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use kit_core::Currency;
 use kit_web::testing::Browser;
 use shop_core::gateway::scripted::ScriptedGateway;
-use shop_site::{SiteConfig, StoreConfig, open_shop};
+use shop_site::{SiteConfig, StoreConfig, as_recorded, open_shop};
 use tempfile::TempDir;
 
 use crate::commands::{path, run, text};
@@ -54,4 +55,23 @@ fn the_check_names_the_twins_from_before() {
         (checked.status.code(), text(&checked.stdout).trim()),
         (Some(1), "differ only by case: KB-0302, kb-0302")
     );
+}
+
+#[tokio::test]
+async fn prices_from_before_keep_their_decimals() {
+    let folder = TempDir::new().unwrap();
+    let database = path(&folder, "shop.db");
+    let dump = include_str!("../../../shop-core/tests/fixtures/schema_5_xaf.sql");
+    rusqlite::Connection::open(&database).unwrap().execute_batch(dump).unwrap();
+    let now = Currency::parse("XAF").unwrap();
+    let kept = as_recorded(database.as_ref(), now);
+    assert_eq!((now.decimals(), kept.decimals()), (0, 2));
+    let mut config = StoreConfig::new(&database);
+    config.shop.currency = kept;
+    let shop = open_shop(&config, Arc::new(ScriptedGateway::bank())).unwrap();
+    let app = shop_site::app(shop, SiteConfig::default());
+    let page = Browser::new(&app).get("/products/KB-1").await.text.replace('\u{a0}', " ");
+    assert!(page.contains("1,500.50"), "{page}");
+    let product = Browser::new(&app).get("/api/v1/products/KB-1").await.json();
+    assert_eq!((product["price"].as_str(), product["currency"].as_str()), (Some("1500.50"), Some("XAF")));
 }
