@@ -49,9 +49,10 @@ pub use sessions::{NewSession, SignedIn};
 pub use statements::{BalanceHistory, Coverage, Spending, SpendingWith, Statement, StatementQuery, check_query};
 
 use crate::command::{Command, Outcome};
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, Result};
 use crate::hashing::SecretHasher;
 use crate::ledger::Ledger;
+use crate::model::Refusal;
 use crate::model::{Account, Scope};
 use crate::rules::decide::{Policy, answer_again};
 use crate::statements::{MemoryStatements, StatementIndex};

@@ -5,7 +5,7 @@
 
 use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp, TokenHash};
 
-use crate::error::Refusal;
+use crate::model::Refusal;
 use crate::model::{
     Account, CaptureMode, Customer, CustomerId, MailId, Merchant, MerchantId, Payment, PaymentId, SecurityEvent,
     StoredPin, Transfer, TransferId,

@@ -66,7 +66,7 @@ pub use bank::{
     Statement, StatementQuery, TransferOrder, TransferPreview, check, check_aloud, check_query, email_twins,
     mails_given_up, old_currencies,
 };
-pub use error::{Error, Kind, Refusal, Result};
-pub use model::Counterparty;
+pub use error::{Error, Result};
+pub use model::{Counterparty, Refusal};
 pub use rules::audit::Report;
 pub use rules::decide::Policy;

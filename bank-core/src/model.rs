@@ -1,15 +1,18 @@
 //! The bank's facts as plain data. Stores keep them, rules decide over them; neither hides anything in here.
 
 mod counterparty;
+mod field;
 mod ledger;
 mod mail;
 mod payment;
 mod payment_query;
 mod people;
+mod refusal;
 
 use kit_core::uuid_ids;
 
 pub use counterparty::Counterparty;
+pub use field::{FieldProblem, Flaw};
 pub(crate) use ledger::last_cash_account;
 pub use ledger::{Account, Head, Owner, Transfer, TransferKind, cash_account};
 pub use mail::{Mail, Notice, PasswordReset, ResetRequest};
@@ -20,6 +23,7 @@ pub use payment_query::{PaymentQuery, Standing};
 pub use people::{
     Bucket, Customer, EventKind, SavedPayee, SecurityEvent, Session, SessionKind, StoredHash, StoredPin, Tries,
 };
+pub use refusal::{Advice, Refusal};
 
 uuid_ids! {
     /// A customer.

@@ -13,7 +13,7 @@ mod movements;
 mod names;
 mod payees;
 mod payments;
-mod refusals;
+pub(crate) mod refusals;
 mod replies;
 mod resets;
 mod sessions;
@@ -84,8 +84,8 @@ pub fn openapi_spec() -> &'static str {
     static SPEC: LazyLock<String> = LazyLock::new(|| {
         let contract = Contract {
             generated: &service().spec(),
-            problems: docs::PROBLEMS,
-            field_codes: docs::FIELD_CODES,
+            problems: &docs::PROBLEMS,
+            field_codes: &docs::FIELD_CODES,
             members: docs::members(),
             schemas: docs::schemas(),
             field_members: docs::field_members(),

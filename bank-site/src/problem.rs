@@ -17,8 +17,9 @@ pub(crate) mod docs;
 
 use std::time::Duration;
 
-use bank_core::error::{Fact, FieldProblem};
-use bank_core::{Error, Kind, Refusal};
+use bank_core::model::FieldProblem;
+use bank_core::{Error, Refusal};
+use kit_core::{ErrorKind, Fact};
 use kit_web::Problem;
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
@@ -72,13 +73,13 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
         (Refusal::KeyReused { .. }, _) => {
             (StatusCode::UNPROCESSABLE_ENTITY, "The key was used for a different request")
         }
-        (_, Kind::Invalid) => (StatusCode::BAD_REQUEST, "The request is not valid"),
-        (_, Kind::Unauthenticated) => (StatusCode::UNAUTHORIZED, "Authentication is required"),
-        (_, Kind::Forbidden) => (StatusCode::FORBIDDEN, "This is not allowed"),
-        (_, Kind::NotFound) => (StatusCode::NOT_FOUND, "Not found"),
-        (_, Kind::Conflict) => (StatusCode::CONFLICT, "The present state does not allow it"),
-        (_, Kind::Refused) => (StatusCode::UNPROCESSABLE_ENTITY, "The bank refuses this"),
-        (_, Kind::Throttled) => (StatusCode::TOO_MANY_REQUESTS, "Too many tries"),
+        (_, ErrorKind::Invalid) => (StatusCode::BAD_REQUEST, "The request is not valid"),
+        (_, ErrorKind::Unauthenticated) => (StatusCode::UNAUTHORIZED, "Authentication is required"),
+        (_, ErrorKind::Forbidden) => (StatusCode::FORBIDDEN, "This is not allowed"),
+        (_, ErrorKind::NotFound) => (StatusCode::NOT_FOUND, "Not found"),
+        (_, ErrorKind::Conflict) => (StatusCode::CONFLICT, "The present state does not allow it"),
+        (_, ErrorKind::Refused) => (StatusCode::UNPROCESSABLE_ENTITY, "The bank refuses this"),
+        (_, ErrorKind::Throttled) => (StatusCode::TOO_MANY_REQUESTS, "Too many tries"),
     };
     let mut problem = Problem::new(status, refusal.code(), title).detail(refusal.to_string());
     for (name, fact) in refusal.facts() {
@@ -98,7 +99,7 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
         let about = json!({ "field": field, "code": refusal.code(), "message": refusal.to_string() });
         problem = problem.fact("field", field).fact("fields", vec![about]);
     }
-    if refusal.kind() == Kind::Unauthenticated {
+    if refusal.kind() == ErrorKind::Unauthenticated {
         problem = problem.header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     problem
@@ -107,7 +108,7 @@ pub(crate) fn of_refusal(refusal: &Refusal) -> Problem {
 /// What a refusal is to a merchant. A decline holds what the payer can do, and nothing about the payer's account: a
 /// merchant must not learn a balance.
 pub(crate) fn of_payment(refusal: &Refusal, payment: Option<Value>, replayed: bool) -> Problem {
-    let mut problem = if refusal.kind() == Kind::Refused {
+    let mut problem = if refusal.kind() == ErrorKind::Refused {
         let title = "The payment was declined";
         let mut declined = Problem::new(StatusCode::PAYMENT_REQUIRED, refusal.code(), title).detail(decline(refusal));
         if !tells_of_the_account(refusal) {

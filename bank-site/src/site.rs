@@ -66,7 +66,7 @@ pub fn app(bank: Bank, config: SiteConfig) -> impl Endpoint<Output = Response> +
         prefix: api::PREFIX,
         origin: &config.public_origin,
         authentication: api::AUTHENTICATION,
-        problems: problem::docs::PROBLEMS,
+        problems: &problem::docs::PROBLEMS,
     };
     let (site, api) = publish(site, description);
     let (routes, pages) = site.finish();

@@ -9,11 +9,12 @@ use super::counterparties::Counterparties;
 use super::pin::PinVerdict;
 use super::reset;
 use crate::command::{Command, Done, Open};
-use crate::error::{FieldProblem, Flaw, Refusal, Result};
+use crate::error::Result;
 use crate::model::{
     Account, Counterparty, CustomerId, EventKind, Notice, Owner, Payment, PaymentId, SecurityEvent, Session, Transfer,
     TransferId, TransferKind,
 };
+use crate::model::{FieldProblem, Flaw, Refusal};
 use crate::rules::credentials;
 use crate::rules::payment::is_due;
 use crate::store::outbox::tell;

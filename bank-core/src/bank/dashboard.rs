@@ -7,8 +7,9 @@ use kit_core::{AccountNumber, Currency, Money, Timestamp};
 use super::Bank;
 use super::accounts::{AccountView, Balance, Entry, HoldView, PAGE, entry, hold_view, view};
 use super::counterparties::Counterparties;
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::model::CustomerId;
+use crate::model::Refusal;
 use crate::store::Stored;
 
 /// A hold and the account that it is on.

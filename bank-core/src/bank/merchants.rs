@@ -4,7 +4,8 @@ use kit_core::Token;
 
 use super::Bank;
 use crate::command::Open;
-use crate::error::{Refusal, Result};
+use crate::error::Result;
+use crate::model::Refusal;
 use crate::model::{Account, Merchant, MerchantId, Owner};
 use crate::rules::credentials;
 

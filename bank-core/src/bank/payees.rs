@@ -5,8 +5,9 @@
 use kit_core::{AccountNumber, IdempotencyKey};
 
 use super::Bank;
-use crate::error::{Flaw, Refusal, Result};
+use crate::error::Result;
 use crate::model::{CustomerId, PayeeId, SavedPayee};
+use crate::model::{Flaw, Refusal};
 use crate::rules::credentials;
 use crate::rules::decide::movements::recorded_payee;
 use crate::store::{ReadTx, StoreExt};

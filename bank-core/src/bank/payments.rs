@@ -4,8 +4,9 @@ use kit_core::{AccountNumber, IdempotencyKey, Money, Pin, Timestamp};
 
 use super::{Bank, Keyed};
 use crate::command::{Approve, Capture, Command, Done, Outcome, Pay, Payee, Refund};
-use crate::error::{Error, Flaw, Refusal, Result};
+use crate::error::{Error, Result};
 use crate::model::{CaptureMode, CustomerId, MerchantId, Payment, PaymentId, PaymentQuery, PaymentState, TransferId};
+use crate::model::{Flaw, Refusal};
 use crate::rules::decide::kept_reference;
 use crate::rules::decide::payments::{pay_facts, shape};
 use crate::rules::payment::{as_of, reads_as};

@@ -9,8 +9,9 @@ use kit_core::{AccountNumber, Money, Pin, Timestamp, Uuid};
 
 use super::Bank;
 use crate::command::{Consent, Payee, PinProof};
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::hashing::Verdict;
+use crate::model::Refusal;
 use crate::model::{
     Bucket, CustomerId, EventKind, MailId, MerchantId, Notice, SecurityEvent, StoredHash, StoredPin, Tries,
 };

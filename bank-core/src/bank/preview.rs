@@ -6,7 +6,8 @@ use super::Bank;
 use super::accounts::{AccountView, own_account, view};
 use super::movements::TransferOrder;
 use super::pin::pin_standing;
-use crate::error::{Refusal, Result};
+use crate::error::Result;
+use crate::model::Refusal;
 use crate::model::{CustomerId, SavedPayee};
 use crate::rules::decide::movements::{against_transfer, transfer_shape};
 

@@ -4,7 +4,8 @@ use kit_core::{AccountNumber, Language, Timestamp};
 
 use super::Bank;
 use super::sessions::event;
-use crate::error::{Refusal, Result};
+use crate::error::Result;
+use crate::model::Refusal;
 use crate::model::{Customer, CustomerId, EventKind};
 use crate::rules::credentials;
 use crate::store::StoreExt;

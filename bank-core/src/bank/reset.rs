@@ -13,8 +13,9 @@ use kit_core::{SecretText, Timestamp, Token};
 
 use super::Bank;
 use super::sessions::event;
-use crate::error::{Flaw, Refusal, Result};
+use crate::error::Result;
 use crate::model::{Bucket, Customer, CustomerId, EventKind, Notice, PasswordReset, RequestId, ResetId, ResetRequest};
+use crate::model::{Flaw, Refusal};
 use crate::rules::{credentials, ladder};
 use crate::store::outbox::tell;
 use crate::store::{ReadTx, StoreExt, WriteTx, customer_of};

@@ -3,8 +3,9 @@
 use kit_core::{SecretText, Timestamp, Token};
 
 use super::Bank;
-use crate::error::{Refusal, Result};
+use crate::error::Result;
 use crate::hashing::Verdict;
+use crate::model::Refusal;
 use crate::model::{
     Bucket, Customer, CustomerId, EventKind, SecurityEvent, Session, SessionId, SessionKind, StoredHash,
 };

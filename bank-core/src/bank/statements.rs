@@ -9,8 +9,9 @@ use kit_core::{AccountNumber, Calendar, Day, Money, Timestamp};
 use super::Bank;
 use super::accounts::{AccountView, Entry, entry, own_account, view};
 use super::counterparties::Counterparties;
-use crate::error::{FieldProblem, Flaw, Refusal, Result};
+use crate::error::Result;
 use crate::model::{Account, Counterparty, CustomerId, TransferId, TransferKind};
+use crate::model::{FieldProblem, Flaw, Refusal};
 use crate::rules::export::{MAX_RECORDS, Record, StatementDocument};
 use crate::rules::statement::{Closings, Days, Direction, Filter, Line, Matched, Spent, searchable};
 use crate::store::{ReadTx, Stored};
@@ -332,7 +333,7 @@ fn covered(
         Coverage::EndedDays => {
             let last_day = calendar.day(made_at.minus(SETTLING)).plus(-1);
             if query.to_day.max(query.from_day).is_some_and(|day| day > last_day) {
-                return Err(Refusal::DaysNotEnded { last_day, formats: FORMATS_OF_TODAY }.into());
+                return Err(Refusal::DaysNotEnded { last_day, formats: FORMATS_OF_TODAY.to_owned() }.into());
             }
             query.to_day.unwrap_or(last_day)
         }

@@ -1,9 +1,8 @@
 //! Merchants' payments, and what was decided under idempotency keys.
 
-use kit_core::{AccountNumber, IdempotencyKey, Money, Timestamp, Uuid};
+use kit_core::{AccountNumber, Fact, IdempotencyKey, IsFact, Money, Timestamp, Uuid};
 
-use super::{CustomerId, MerchantId, PaymentId};
-use crate::error::Refusal;
+use super::{CustomerId, MerchantId, PaymentId, Refusal};
 
 /// Where a payment stands. The table of allowed steps is in `rules::payment`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -123,6 +122,20 @@ pub struct Merchant {
     pub settlement: AccountNumber,
     /// When the operator created it.
     pub created_at: Timestamp,
+}
+
+impl IsFact for PaymentState {
+    fn fact(&self) -> Option<Fact> {
+        Some(Fact::Text(self.name().to_owned()))
+    }
+
+    fn of_stored(text: Option<&str>) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| Some(state.name()) == text)
+    }
+
+    fn sample() -> Self {
+        Self::Voided
+    }
 }
 
 /// Who used an idempotency key: keys of different customers and merchants never meet.

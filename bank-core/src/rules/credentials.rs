@@ -6,7 +6,7 @@ use precis_profiles::OpaqueString;
 use precis_profiles::precis_core::profile::PrecisFastInvocation as _;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::error::Flaw;
+use crate::model::Flaw;
 
 /// The most characters a password may have: enough for any passphrase, bounded for the hashing's sake.
 pub const MAX_PASSWORD: usize = 128;

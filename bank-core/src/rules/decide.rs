@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 use kit_core::{Currency, IdempotencyKey, Money};
 
 use crate::command::{Close, Command, Consent, Done, Open, Outcome, Payee};
-use crate::error::{Flaw, Refusal};
 use crate::model::{
     Account, EventKind, KeyRecord, Notice, Owner, Payment, PaymentId, Recorded, RefusedPayment, Scope, SecurityEvent,
     Transfer, cash_account,
 };
+use crate::model::{Flaw, Refusal};
 use crate::rules::payment::as_told;
 use crate::rules::staged::Staged;
 

@@ -11,7 +11,7 @@
 
 use kit_core::{Money, Timestamp};
 
-use crate::error::Refusal;
+use crate::model::Refusal;
 use crate::model::{Payment, PaymentState, PaymentThen, Standing};
 
 /// What a void comes to.

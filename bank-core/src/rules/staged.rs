@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use kit_core::{AccountNumber, Calendar, Day, IdempotencyKey, Money, Timestamp, TokenHash};
 
-use crate::error::Refusal;
+use crate::model::Refusal;
 use crate::model::{
     Account, Customer, CustomerId, Head, KeyRecord, MailId, Merchant, MerchantId, Notice, Owner, Payment, PaymentId,
     PaymentState, Scope, SecurityEvent, StoredPin, Transfer, TransferId, TransferKind,

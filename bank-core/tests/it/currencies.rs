@@ -1,6 +1,6 @@
 //! Accounts in several currencies, between which nothing is exchanged.
 
-use bank_core::error::Flaw;
+use bank_core::model::Flaw;
 use bank_core::model::{CaptureMode, PaymentState};
 use bank_core::testing::pin;
 use bank_core::{BankConfig, PaymentRequest, Policy, Refusal, TransferOrder};

@@ -1,7 +1,7 @@
 //! Payees that customers save, and transfers looked at before they are made.
 
-use bank_core::error::Flaw;
 use bank_core::model::CaptureMode;
+use bank_core::model::Flaw;
 use bank_core::testing::pin;
 use bank_core::{HolderProof, PreviewPayee, Refusal, TransferOrder, TransferPreview};
 use kit_core::{AccountNumber, Currency, Money};

@@ -1,6 +1,6 @@
 //! Accounts: opening, balances, PINs.
 
-use bank_core::error::Flaw;
+use bank_core::model::Flaw;
 use bank_core::{AccountView, HoldView, HolderProof};
 use kit_core::Pin;
 use kit_web::replies::Created;

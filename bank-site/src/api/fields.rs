@@ -1,6 +1,6 @@
 //! From what was sent to types that cannot be wrong, noting every field that does not convert.
 
-use bank_core::error::{FieldProblem, Flaw};
+use bank_core::model::{FieldProblem, Flaw};
 use bank_core::rules::{credentials, decide};
 use bank_core::{Bank, Refusal};
 use kit_core::{AccountNumber, Currency, Day, IdempotencyKey, Language, Money, MoneyError, Pin};

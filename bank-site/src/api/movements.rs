@@ -1,6 +1,6 @@
 //! Movements: deposits, withdrawals, transfers.
 
-use bank_core::error::Flaw;
+use bank_core::model::Flaw;
 use bank_core::model::{CustomerId, PayeeId};
 use bank_core::{Bank, PreviewPayee, Receipt, Refusal, TransferOrder, TransferPreview};
 use kit_core::{AccountNumber, IdempotencyKey};

@@ -1,6 +1,6 @@
 //! The enumerations of the API: each a schema of its own, whose values are the core's.
 
-use bank_core::error::Advice;
+use bank_core::model::Advice;
 use bank_core::model::{CaptureMode, EventKind, PaymentState, SessionKind, TransferKind};
 use bank_core::rules::export::csv::CsvFor;
 use bank_core::rules::statement::Direction;

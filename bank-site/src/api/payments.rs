@@ -1,6 +1,6 @@
 //! Payments: what merchants charge.
 
-use bank_core::error::Flaw;
+use bank_core::model::Flaw;
 use bank_core::model::{CaptureMode, MerchantId, Payment, PaymentId};
 use bank_core::{Error, PaymentAnswer, PaymentFilter, PaymentRequest, Refusal};
 use kit_core::{Money, Timestamp};
@@ -135,7 +135,7 @@ impl From<&Payment> for PaymentBody {
 
 impl From<&Refusal> for DeclineBody {
     fn from(refusal: &Refusal) -> Self {
-        let advice = refusal.advice().unwrap_or(bank_core::error::Advice::DoNotRetry);
+        let advice = refusal.advice().unwrap_or(bank_core::model::Advice::DoNotRetry);
         Self { code: Named::of(refusal.code()), advice: Named::of(advice) }
     }
 }

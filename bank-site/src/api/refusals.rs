@@ -23,7 +23,7 @@ const FINAL_DOCUMENT: (u16, &[&str]) = (400, &["invalid-fields", "too-many-entri
 const DOCUMENT: (u16, &[&str]) = (400, &["invalid-fields", "too-many-entries"]);
 
 /// One row an operation.
-pub(super) const REFUSALS: &[Refusals] = &[
+pub(crate) const REFUSALS: &[Refusals] = &[
     of("registerCustomer", &[FIELDS, (409, &["email-taken"]), WRITE]),
     of("changeProfile", &[FIELDS, WRITE]),
     of("changePassword", &[FIELDS, (403, &["wrong-password"]), (429, &["login-throttled"]), WRITE]),

@@ -3,10 +3,10 @@
 use std::future::Future;
 use std::time::Duration;
 
-use bank_core::error::{FieldProblem, Flaw};
+use bank_core::model::{FieldProblem, Flaw};
 use bank_core::rules::credentials;
-use bank_core::{Error, Kind, Refusal};
-use kit_core::{AccountNumber, Currency, Env, IdempotencyKey, Language, Money, Pin};
+use bank_core::{Error, Refusal};
+use kit_core::{AccountNumber, Currency, Env, ErrorKind, IdempotencyKey, Language, Money, Pin};
 use kit_web::forms::{Field, FormData, FormErrors, Kind as FieldKind};
 use kit_web::words::number_marks;
 use kit_web::{Problem, Words};
@@ -211,7 +211,7 @@ fn new_key() -> IdempotencyKey {
 fn may_repeat(error: &Error) -> bool {
     match error {
         Error::Refused { refusal: Refusal::InFlight, .. } => true,
-        Error::Refused { refusal, .. } => matches!(refusal.kind(), Kind::Invalid | Kind::Throttled),
+        Error::Refused { refusal, .. } => matches!(refusal.kind(), ErrorKind::Invalid | ErrorKind::Throttled),
         Error::Busy { .. } | Error::NotCommitted(_) | Error::CommitUnknown(_) => true,
     }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use bank_core::ProfileChange;
-use bank_core::error::Flaw;
+use bank_core::model::Flaw;
 use kit_core::Language;
 use kit_web::forms::{Field, FormData, FormErrors, Kind};
 use poem::{Response, Result, handler};

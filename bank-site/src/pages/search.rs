@@ -1,6 +1,6 @@
 //! What is searched for in a statement: from an address and back into one.
 
-use bank_core::error::Flaw;
+use bank_core::model::Flaw;
 use bank_core::model::TransferKind;
 use bank_core::rules::export::csv::CsvFor;
 use bank_core::rules::statement::Direction;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use bank_core::error::{Fact, Flaw};
+use bank_core::model::Flaw;
 use bank_core::model::{EventKind, TransferKind};
 use bank_core::{Error, EventView, Refusal};
+use kit_core::Fact;
 use kit_web::Words;
 
 /// What went wrong with a form, and what to do next.
@@ -100,46 +101,37 @@ mod tests {
     use super::*;
     use crate::words::words;
 
-    /// Every refusal that a form of ours may meet.
+    /// Every refusal that a form of ours may meet: all but those of merchants, of statements to take away, and of what
+    /// has a page of its own.
     fn met_by_customers() -> Vec<Refusal> {
-        let number = AccountNumber::from_payload(2_400_000_001);
-        let (money, retry_after) = (Money::new(123_450, Currency::EUR), Duration::from_secs(300));
-        vec![
-            Refusal::AmountNotPositive,
-            Refusal::AmountTooLarge,
-            Refusal::SameAccount,
-            Refusal::WrongCredentials,
-            Refusal::WrongPassword,
-            Refusal::DepositsByOperatorOnly,
-            Refusal::PayeeNotFound,
-            Refusal::EmailTaken,
-            Refusal::TooManyAccounts { limit: 20 },
-            Refusal::SavedPayeeNotFound,
-            Refusal::PayeeSavedAlready { name: "Bob".to_owned() },
-            Refusal::TooManyPayees { limit: 100 },
-            Refusal::AccountNotEmpty { balance: money },
-            Refusal::AccountHasHolds { held: money },
-            Refusal::KeyReused { field: "amount".to_owned() },
-            Refusal::InFlight,
-            Refusal::InsufficientFunds { shortfall: money },
-            Refusal::DailyDepositLimit { left: money },
-            Refusal::CurrencyMismatch { account: Currency::USD },
-            Refusal::AccountFrozen { account: Some(number) },
-            Refusal::AccountClosed { account: Some(number) },
-            Refusal::AccountFrozen { account: None },
-            Refusal::AccountClosed { account: None },
-            Refusal::PinRequired,
-            Refusal::IncorrectPin { tries_left: 0 },
-            Refusal::IncorrectPin { tries_left: 1 },
-            Refusal::IncorrectPin { tries_left: 4 },
-            Refusal::PinBlocked,
-            Refusal::PinThrottled { retry_after },
-            Refusal::LoginThrottled { retry_after },
-            Refusal::ResetThrottled { retry_after },
-            Refusal::PinAfterReset { retry_after },
-            Refusal::ResetEnded,
-        ]
+        let elsewhere = |refusal: &Refusal| match refusal {
+            Refusal::InvalidFields { .. }
+            | Refusal::NotLoggedIn
+            | Refusal::UnknownApiKey
+            | Refusal::AccountNotFound
+            | Refusal::PaymentNotFound
+            | Refusal::EntryNotFound
+            | Refusal::SessionNotFound
+            | Refusal::TooManyEntries { .. }
+            | Refusal::DaysNotEnded { .. } => true,
+            other => MERCHANTS.contains(&other.code()),
+        };
+        let all = Refusal::samples().into_iter().filter(|refusal| !elsewhere(refusal));
+        let unnamed = [Refusal::AccountFrozen { account: None }, Refusal::AccountClosed { account: None }];
+        all.chain(unnamed).chain([0, 1, 4].map(|tries_left| Refusal::IncorrectPin { tries_left })).collect()
     }
+
+    const MERCHANTS: [&str; 9] = [
+        "use-hosted-approval",
+        "voided",
+        "not-authorized",
+        "already-captured",
+        "not-captured",
+        "wrong-state",
+        "exceeds-remaining",
+        "exceeds-captured",
+        "settlement-short",
+    ];
 
     fn flaws_of_forms() -> Vec<Flaw> {
         vec![

@@ -11,6 +11,7 @@ mod example;
 mod model;
 mod published;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -26,7 +27,7 @@ pub struct ProblemDoc {
     /// The slug.
     pub code: &'static str,
     /// The HTTP statuses that it comes with.
-    pub statuses: &'static [u16],
+    pub statuses: Cow<'static, [u16]>,
     /// What it means and what to do.
     pub meaning: &'static str,
 }
@@ -35,56 +36,64 @@ pub struct ProblemDoc {
 pub const KIT_PROBLEMS: &[ProblemDoc] = &[
     ProblemDoc {
         code: "invalid-request",
-        statuses: &[400],
+        statuses: Cow::Borrowed(&[400]),
         meaning: "The request is not as specified; `field` names the culprit where there is one.",
     },
     ProblemDoc {
         code: "idempotency-key-required",
-        statuses: &[400],
+        statuses: Cow::Borrowed(&[400]),
         meaning: "A call that moves money needs the header `Idempotency-Key`.",
     },
     ProblemDoc {
         code: "invalid-idempotency-key",
-        statuses: &[400],
+        statuses: Cow::Borrowed(&[400]),
         meaning: "A key has 8 to 64 visible ASCII characters other than braces.",
     },
-    ProblemDoc { code: "unauthenticated", statuses: &[401], meaning: "Credentials are missing or not valid." },
-    ProblemDoc { code: "forbidden", statuses: &[403], meaning: "The credentials do not permit this." },
+    ProblemDoc {
+        code: "unauthenticated",
+        statuses: Cow::Borrowed(&[401]),
+        meaning: "Credentials are missing or not valid.",
+    },
+    ProblemDoc { code: "forbidden", statuses: Cow::Borrowed(&[403]), meaning: "The credentials do not permit this." },
     ProblemDoc {
         code: "not-found",
-        statuses: &[404],
+        statuses: Cow::Borrowed(&[404]),
         meaning: "There is no such thing, or none that the caller may see.",
     },
     ProblemDoc {
         code: "method-not-allowed",
-        statuses: &[405],
+        statuses: Cow::Borrowed(&[405]),
         meaning: "The address does not take this method; see Allow.",
     },
-    ProblemDoc { code: "request-timeout", statuses: &[408], meaning: "The body did not arrive in time." },
-    ProblemDoc { code: "payload-too-large", statuses: &[413], meaning: "The body is too large." },
+    ProblemDoc {
+        code: "request-timeout",
+        statuses: Cow::Borrowed(&[408]),
+        meaning: "The body did not arrive in time.",
+    },
+    ProblemDoc { code: "payload-too-large", statuses: Cow::Borrowed(&[413]), meaning: "The body is too large." },
     ProblemDoc {
         code: "unsupported-media-type",
-        statuses: &[415],
+        statuses: Cow::Borrowed(&[415]),
         meaning: "The body is not of the media type in `expected`.",
     },
     ProblemDoc {
         code: "internal",
-        statuses: &[500],
+        statuses: Cow::Borrowed(&[500]),
         meaning: "An error of ours. It has been logged under the id in x-request-id.",
     },
     ProblemDoc {
         code: "busy",
-        statuses: &[503],
+        statuses: Cow::Borrowed(&[503]),
         meaning: "Overloaded. Nothing happened; try again after Retry-After.",
     },
     ProblemDoc {
         code: "unavailable",
-        statuses: &[503],
+        statuses: Cow::Borrowed(&[503]),
         meaning: "Something that we need does not work at the moment.",
     },
     ProblemDoc {
         code: "deadline",
-        statuses: &[503],
+        statuses: Cow::Borrowed(&[503]),
         meaning: "The answer was not ready in time; the request may still take effect.",
     },
 ];
@@ -136,7 +145,7 @@ pub fn docs_page(spec: &Value, options: &DocsOptions<'_>) -> Result<String, aska
     let mut problems: Vec<_> = options.problems.iter().collect();
     // A site may say more about a code than this crate does.
     problems.extend(KIT_PROBLEMS.iter().filter(|ours| !options.problems.iter().any(|theirs| theirs.code == ours.code)));
-    problems.sort_by_key(|problem| (problem.statuses, problem.code));
+    problems.sort_by_key(|problem| (&*problem.statuses, problem.code));
     Page {
         api: Api::read(spec, options.origin),
         options,

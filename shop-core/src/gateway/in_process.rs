@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
-use bank_core::error::Advice as BankAdvice;
+use bank_core::model::Advice as BankAdvice;
 use bank_core::model::{CaptureMode, MerchantId, Payment as BankPayment, PaymentId, PaymentState};
-use bank_core::{Bank, Error, Kind, PaymentAnswer, PaymentFilter, Refusal};
-use kit_core::{IdempotencyKey, Money};
+use bank_core::{Bank, Error, PaymentAnswer, PaymentFilter, Refusal};
+use kit_core::{ErrorKind, IdempotencyKey, Money};
 
 use super::standing::{self, Payment, State};
 use super::{
@@ -153,7 +153,7 @@ fn refusal_of_call(refusal: &Refusal) -> Answer {
             Answer::Throttled { retry_after: *retry_after }
         }
         Refusal::UnknownApiKey => Answer::Unauthorized,
-        refusal if refusal.kind() == Kind::Refused => {
+        refusal if refusal.kind() == ErrorKind::Refused => {
             let (code, advice) = decline(refusal);
             Answer::Declined { code, advice }
         }

@@ -1,5 +1,6 @@
 //! Every code that the shop's API answers, what comes with it, and one problem of each as an example.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use kit_core::{Currency, Money};
@@ -15,7 +16,7 @@ use shop_core::{DiscountProblem, Failure, Field, FieldError, FieldProblem, Order
 use super::{cart_not_found, of_failure, of_refusal, outcome_unknown, too_many_guesses, too_many_tries};
 
 const fn doc(code: &'static str, statuses: &'static [u16], meaning: &'static str) -> ProblemDoc {
-    ProblemDoc { code, statuses, meaning }
+    ProblemDoc { code, statuses: Cow::Borrowed(statuses), meaning }
 }
 
 /// The shop's own codes and those of declines; those of kit-web are added by the page.

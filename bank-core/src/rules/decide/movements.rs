@@ -4,7 +4,7 @@ use kit_core::{AccountNumber, Money};
 
 use super::{Decision, Facts, Policy, kept_reference, keyed, plain, positive};
 use crate::command::{Consent, Deposit, DepositBy, Done, Move, Outcome, Payee, Withdraw};
-use crate::error::Refusal;
+use crate::model::Refusal;
 use crate::model::cash_account;
 use crate::model::{Account, CustomerId, Recorded, Scope, TransferKind};
 use crate::rules::ladder;

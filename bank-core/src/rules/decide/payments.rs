@@ -5,8 +5,8 @@ use kit_core::{AccountNumber, IdempotencyKey, Money};
 use super::movements::{agreed, may_leave};
 use super::{Facts, kept_reference, keyed, plain, positive, recorded, replay};
 use crate::command::{Approve, Capture, Consent, Done, Outcome, Pay, Payee, Refund, ends};
-use crate::error::{Flaw, Refusal};
 use crate::model::{CaptureMode, KeyRecord, MerchantId, Payment, PaymentId, PaymentState, TransferId, TransferKind};
+use crate::model::{Flaw, Refusal};
 use crate::rules::payment::{self, VoidStep};
 use crate::rules::staged::{Movement, Staged};
 

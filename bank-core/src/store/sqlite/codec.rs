@@ -1,17 +1,15 @@
 //! Between rows and facts. A row that does not read back is a damaged file: an error, never a guess.
 
-use std::time::Duration;
-
 use kit_core::{AccountNumber, Currency, Era, IdempotencyKey, Language, Money, Timestamp, Uuid, Zone};
 use rusqlite::Row;
 use rusqlite::types::{Type, ValueRef};
 
-use crate::error::{Fact, FieldProblem, Flaw, Refusal};
 use crate::model::{
     Account, Bucket, CaptureMode, Customer, CustomerId, EventKind, KeyRecord, Merchant, MerchantId, Owner, PayeeId,
     Payment, PaymentId, PaymentState, PaymentThen, Recorded, RefusedPayment, SavedPayee, Scope, SecurityEvent, Session,
     SessionId, SessionKind, StoredHash, Transfer, TransferId, TransferKind, Tries,
 };
+use crate::model::{FieldProblem, Flaw, Refusal};
 
 type Read<T> = rusqlite::Result<T>;
 
@@ -273,30 +271,12 @@ pub(super) fn bucket_columns(bucket: Bucket) -> (&'static str, i64, Vec<u8>) {
 
 /// A refusal as `code` and `name=value` lines; [`refusal_from`] reads it back.
 pub(super) fn refusal_text(refusal: &Refusal) -> String {
-    let mut text = refusal.code().to_owned();
-    let mut line = |name: &str, value: &str| {
-        text.push('\n');
-        text.push_str(name);
-        text.push('=');
-        text.push_str(value);
+    let Refusal::InvalidFields { fields } = refusal else { return refusal.stored() };
+    let line = |field: &FieldProblem| match &field.flaw {
+        Flaw::TooLong { max_chars } => format!("\n{}={} {max_chars}", field.field, field.flaw.code()),
+        flaw => format!("\n{}={}", field.field, flaw.code()),
     };
-    for (name, fact) in refusal.facts() {
-        match fact {
-            Fact::Number(n) => line(name, &n.to_string()),
-            Fact::Money(m) => line(name, &format!("{} {}", m.minor, m.currency.to_stored())),
-            Fact::Account(number) => line(name, &number.digits()),
-            Fact::Text(t) => line(name, &t),
-        }
-    }
-    if let Refusal::InvalidFields { fields } = refusal {
-        for field in fields {
-            match &field.flaw {
-                Flaw::TooLong { max_chars } => line(field.field, &format!("{} {max_chars}", field.flaw.code())),
-                flaw => line(field.field, flaw.code()),
-            }
-        }
-    }
-    text
+    std::iter::once(refusal.code().to_owned()).chain(fields.iter().map(line)).collect()
 }
 
 /// Fields whose problems can be an outcome that is kept: their names must be static again when read back.
@@ -312,73 +292,16 @@ fn kept_flaw(text: &str) -> Option<Flaw> {
 }
 
 pub(super) fn refusal_from(text: &str) -> Option<Refusal> {
-    let mut lines = text.lines();
-    let code = lines.next()?;
-    let facts: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once('=')).collect();
-    let fact = |name: &str| facts.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
-    let money = |name| {
-        let (minor, code) = fact(name)?.split_once(' ')?;
-        Some(Money::new(minor.parse().ok()?, Currency::from_stored(code).ok()?))
+    let (code, lines) = text.split_once('\n').unwrap_or((text, ""));
+    if code != "invalid-fields" {
+        return Refusal::of_stored(text);
+    }
+    let problem = |line: &str| {
+        let (name, flaw) = line.split_once('=')?;
+        let field = KEPT_FIELDS.into_iter().find(|known| *known == name)?;
+        Some(FieldProblem { field, flaw: kept_flaw(flaw)? })
     };
-    let account = || AccountNumber::parse(fact("account_number")?).ok();
-    let seconds = || fact("retry_after_seconds")?.parse().ok().map(Duration::from_secs);
-    Some(match code {
-        "invalid-fields" => {
-            let known = |name: &str| KEPT_FIELDS.iter().find(|f| **f == name).copied();
-            let problem =
-                |(name, flaw): &(&str, &str)| Some(FieldProblem { field: known(name)?, flaw: kept_flaw(flaw)? });
-            Refusal::InvalidFields { fields: facts.iter().map(problem).collect::<Option<_>>()? }
-        }
-        "amount-not-positive" => Refusal::AmountNotPositive,
-        "amount-too-large" => Refusal::AmountTooLarge,
-        "same-account" => Refusal::SameAccount,
-        "wrong-credentials" => Refusal::WrongCredentials,
-        "wrong-password" => Refusal::WrongPassword,
-        "not-logged-in" => Refusal::NotLoggedIn,
-        "unauthenticated" => Refusal::UnknownApiKey,
-        "deposits-by-operator-only" => Refusal::DepositsByOperatorOnly,
-        "account-not-found" => Refusal::AccountNotFound,
-        "payee-not-found" => Refusal::PayeeNotFound,
-        "payment-not-found" => Refusal::PaymentNotFound,
-        "session-not-found" => Refusal::SessionNotFound,
-        "email-taken" => Refusal::EmailTaken,
-        "too-many-accounts" => Refusal::TooManyAccounts { limit: fact("limit")?.parse().ok()? },
-        "saved-payee-not-found" => Refusal::SavedPayeeNotFound,
-        "payee-saved-already" => Refusal::PayeeSavedAlready { name: fact("name")?.to_owned() },
-        "too-many-payees" => Refusal::TooManyPayees { limit: fact("limit")?.parse().ok()? },
-        "account-not-empty" => Refusal::AccountNotEmpty { balance: money("balance")? },
-        "account-has-holds" => Refusal::AccountHasHolds { held: money("held")? },
-        "idempotency-key-reuse" => Refusal::KeyReused { field: fact("field")?.to_owned() },
-        "in-flight" => Refusal::InFlight,
-        "insufficient-funds" => Refusal::InsufficientFunds { shortfall: money("shortfall")? },
-        "daily-deposit-limit" => Refusal::DailyDepositLimit { left: money("left")? },
-        "currency-mismatch" => Refusal::CurrencyMismatch { account: Currency::parse(fact("account_currency")?).ok()? },
-        // Once it was not kept which account.
-        "account-frozen" => Refusal::AccountFrozen { account: account() },
-        "account-closed" => Refusal::AccountClosed { account: account() },
-        "pin-required" => Refusal::PinRequired,
-        "incorrect-pin" => Refusal::IncorrectPin { tries_left: fact("tries_left")?.parse().ok()? },
-        "pin-blocked" => Refusal::PinBlocked,
-        "use-hosted-approval" => Refusal::UseHostedApproval,
-        "pin-throttled" => Refusal::PinThrottled { retry_after: seconds()? },
-        "login-throttled" => Refusal::LoginThrottled { retry_after: seconds()? },
-        "reset-throttled" => Refusal::ResetThrottled { retry_after: seconds()? },
-        "pin-after-reset" => Refusal::PinAfterReset { retry_after: seconds()? },
-        "reset-ended" => Refusal::ResetEnded,
-        "voided" => Refusal::Voided,
-        "not-authorized" => Refusal::NotAuthorized,
-        "already-captured" => Refusal::AlreadyCaptured,
-        "not-captured" => Refusal::NotCaptured,
-        "wrong-state" => {
-            // Before schema 5 the fact was called `state`.
-            let name = fact("payment_status").or_else(|| fact("state"))?;
-            Refusal::WrongState { state: PaymentState::ALL.into_iter().find(|s| s.name() == name)? }
-        }
-        "exceeds-remaining" => Refusal::ExceedsRemaining { remaining: money("remaining")? },
-        "exceeds-captured" => Refusal::ExceedsCaptured { refundable: money("refundable")? },
-        "settlement-short" => Refusal::SettlementShort { shortfall: money("shortfall")? },
-        _ => return None,
-    })
+    Some(Refusal::InvalidFields { fields: lines.lines().map(problem).collect::<Option<_>>()? })
 }
 
 #[cfg(test)]
@@ -387,61 +310,25 @@ mod tests {
 
     #[test]
     fn every_refusal_reads_back() {
-        let eur = |minor| Money::new(minor, Currency::EUR);
-        let wait = Duration::from_secs(60);
-        let number = AccountNumber::from_payload(2_400_000_001);
-        let all = [
-            Refusal::field("reference", Flaw::TooLong { max_chars: 140 }),
-            Refusal::AmountNotPositive,
-            Refusal::AmountTooLarge,
-            Refusal::SameAccount,
-            Refusal::WrongCredentials,
-            Refusal::WrongPassword,
-            Refusal::NotLoggedIn,
-            Refusal::UnknownApiKey,
-            Refusal::DepositsByOperatorOnly,
-            Refusal::AccountNotFound,
-            Refusal::PayeeNotFound,
-            Refusal::PaymentNotFound,
-            Refusal::SessionNotFound,
-            Refusal::EmailTaken,
-            Refusal::TooManyAccounts { limit: 10 },
-            Refusal::SavedPayeeNotFound,
-            Refusal::PayeeSavedAlready { name: "Rent".to_owned() },
-            Refusal::TooManyPayees { limit: 100 },
-            Refusal::AccountNotEmpty { balance: eur(3) },
-            Refusal::AccountHasHolds { held: eur(4) },
-            Refusal::KeyReused { field: "amount".to_owned() },
-            Refusal::InFlight,
-            Refusal::InsufficientFunds { shortfall: eur(1) },
-            Refusal::DailyDepositLimit { left: eur(0) },
-            Refusal::CurrencyMismatch { account: Currency::USD },
-            Refusal::AccountFrozen { account: Some(number) },
-            Refusal::AccountClosed { account: Some(number) },
-            Refusal::PinRequired,
-            Refusal::IncorrectPin { tries_left: 4 },
-            Refusal::PinBlocked,
-            Refusal::UseHostedApproval,
-            Refusal::PinThrottled { retry_after: wait },
-            Refusal::LoginThrottled { retry_after: wait },
-            Refusal::ResetThrottled { retry_after: wait },
-            Refusal::PinAfterReset { retry_after: wait },
-            Refusal::ResetEnded,
-            Refusal::Voided,
-            Refusal::NotAuthorized,
-            Refusal::AlreadyCaptured,
-            Refusal::NotCaptured,
-            Refusal::WrongState { state: PaymentState::Expired },
-            Refusal::ExceedsRemaining { remaining: eur(5) },
-            Refusal::ExceedsCaptured { refundable: eur(7) },
-            Refusal::SettlementShort { shortfall: eur(9) },
-        ];
+        let kept = Refusal::samples().into_iter().filter(|refusal| !matches!(refusal, Refusal::InvalidFields { .. }));
+        let long = Refusal::field("reference", Flaw::TooLong { max_chars: 140 });
+        let all: Vec<Refusal> = kept.chain([long]).collect();
         let plain = Refusal::field("reference", Flaw::NotPlain);
         for refusal in all.iter().chain([&plain]) {
             assert_eq!(refusal_from(&refusal_text(refusal)).as_ref(), Some(refusal));
         }
         let codes: std::collections::BTreeSet<_> = all.iter().map(Refusal::code).collect();
         assert_eq!(codes.len(), all.len(), "one slug a rule");
+        // What databases hold does not change.
+        let short = Refusal::InsufficientFunds { shortfall: Money::new(-5, Currency::USD) };
+        assert_eq!(refusal_text(&short), "insufficient-funds\nshortfall=-5 USD");
+        let frozen = Refusal::AccountFrozen { account: Some(AccountNumber::from_payload(2_400_000_001)) };
+        assert_eq!(refusal_text(&frozen), "account-frozen\naccount_number=240000000183");
+        let throttled = Refusal::PinThrottled { retry_after: std::time::Duration::from_secs(60) };
+        assert_eq!(refusal_text(&throttled), "pin-throttled\nretry_after_seconds=60");
+        assert_eq!(refusal_text(&all[all.len() - 1]), "invalid-fields\nreference=too-long 140");
+        let state = Refusal::WrongState { state: PaymentState::Voided };
+        assert_eq!(refusal_text(&state), "wrong-state\npayment_status=voided");
         let old = "wrong-state\nstate=expired";
         assert_eq!(
             refusal_from(old),

@@ -3,7 +3,7 @@
 use kit_core::{Currency, Era, MAX_MINOR, Money, Timestamp, Uuid, Zone};
 
 use super::sample::{Sample, eur, key, later, number, read, sorted, write};
-use crate::error::Refusal;
+use crate::model::Refusal;
 use crate::model::{
     Account, CaptureMode, CustomerId, Head, KeyRecord, Owner, PaymentState, PaymentThen, Recorded, RefusedPayment,
     Scope, TransferKind,

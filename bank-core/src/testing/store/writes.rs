@@ -7,7 +7,8 @@ use kit_core::{Delivery, StoreFailure, Token};
 
 use super::outbox::request;
 use super::sample::{START, Sample, World, eur, key, later, read, write};
-use crate::error::{Error, Refusal, Result};
+use crate::error::{Error, Result};
+use crate::model::Refusal;
 use crate::model::{
     Account, Bucket, EventKind, Head, KeyRecord, Payment, PaymentState, Recorded, SavedPayee, Scope, Session, Transfer,
     Tries,

@@ -1,6 +1,6 @@
 //! Keys, fences, refunds, and whose payment it is.
 
-use bank_core::error::Flaw;
+use bank_core::model::Flaw;
 use bank_core::model::{CaptureMode, MerchantId, PaymentId, PaymentState};
 use bank_core::testing::pin;
 use bank_core::{Error, PaymentAnswer, PaymentRequest, Receipt, Refusal, Result};

@@ -85,7 +85,7 @@ fn a_final_statement_covers_days_that_have_ended() {
         )
     };
     let not_ended =
-        |last: i64| Refusal::DaysNotEnded { last_day: first.plus(last), formats: "camt.052, CSV, OFX, PDF" };
+        |last: i64| Refusal::DaysNotEnded { last_day: first.plus(last), formats: "camt.052, CSV, OFX, PDF".to_owned() };
     // Ended days and today are together everything, and no entry is in both.
     assert_eq!(days(made(Coverage::EndedDays, None, None)), (-1, -1, 0), "nothing has ended yet");
     assert_eq!(days(made(Coverage::Today, None, None)), (0, 0, 1));

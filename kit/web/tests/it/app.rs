@@ -139,8 +139,11 @@ pub(crate) fn service() -> OpenApiService<Api, ()> {
     OpenApiService::new(Api, "Test bank", "1.0").server("/api/v1").description("Moves money.\n\nWith `care`.")
 }
 
-pub(crate) const PROBLEMS: &[ProblemDoc] =
-    &[ProblemDoc { code: "insufficient-funds", statuses: &[402], meaning: "Too poor; see `shortfall`." }];
+pub(crate) const PROBLEMS: &[ProblemDoc] = &[ProblemDoc {
+    code: "insufficient-funds",
+    statuses: std::borrow::Cow::Borrowed(&[402]),
+    meaning: "Too poor; see `shortfall`.",
+}];
 
 /// The contract of this site.
 pub(crate) fn spec() -> String {
